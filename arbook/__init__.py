@@ -1,0 +1,83 @@
+"""A mathematical model of AutoResearch: laws, simulations, explorers, and tools for real run logs.
+
+The names below are the whole everyday vocabulary. Importing the package costs NumPy only; SciPy,
+Matplotlib, pandas and ipywidgets are loaded by the parts that use them, when they are first used.
+
+Examples
+--------
+>>> import arbook
+>>> p = arbook.Parameters(sigma0=0.01, gamma=0.97)
+>>> float(arbook.keep_probability(p, 0))
+0.5
+"""
+
+from importlib import import_module
+from typing import Any
+
+from arbook._check import ParameterError
+from arbook.frontier import frontier, gain_area
+from arbook.model import Parameters, autoresearch, keep, step_size
+from arbook.runlog import RunLog
+from arbook.simulate import Moments, Simulation, simulate, simulate_moments
+from arbook.theory import (
+    any_keep_probability,
+    expected_best_improvement,
+    expected_frontier,
+    expected_gain_area,
+    expected_improvement,
+    expected_keeps,
+    frontier_quantiles,
+    frontier_std,
+    gain_area_std,
+    improvement_std,
+    keep_probability,
+    keeps_std,
+    negative_frontier_probability,
+    no_keep_probability,
+    symmetric_gain_area,
+)
+
+__version__ = "1.0.0"
+
+__all__ = [
+    "Moments",
+    "ParameterError",
+    "Parameters",
+    "RunLog",
+    "Simulation",
+    "any_keep_probability",
+    "autoresearch",
+    "expected_best_improvement",
+    "expected_frontier",
+    "expected_gain_area",
+    "expected_improvement",
+    "expected_keeps",
+    "frontier",
+    "frontier_quantiles",
+    "frontier_std",
+    "gain_area",
+    "gain_area_std",
+    "improvement_std",
+    "keep",
+    "keep_probability",
+    "keeps_std",
+    "negative_frontier_probability",
+    "no_keep_probability",
+    "simulate",
+    "simulate_moments",
+    "step_size",
+    "symmetric_gain_area",
+]
+
+# Parts that are loaded when they are first asked for, as in `arbook.plots.plot_run(log)`.
+_LATER = ("logs", "meta", "multi_agent", "plots", "widgets")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return import_module(f"arbook.{name}")
+    raise AttributeError(f"module 'arbook' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_LATER])
