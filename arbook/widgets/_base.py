@@ -1,0 +1,410 @@
+"""The base of every explorer: parameters with sliders, joined to a view that needs no kernel."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from itertools import count as counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import anywidget
+import ipywidgets
+import traitlets
+from ipywidgets.widgets.widget_link import Link
+
+from arbook._check import refuse
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+_HERE = Path(__file__).parent
+
+#: What every view shares, in the order in which it is joined.
+SHARED_MODULES = ("model.js", "svg.js", "state.js", "controls.js", "panel.js")
+
+#: Size of the still pictures in inches: about the width of the book's text.
+STILL_SIZE = (7.0, 3.7)
+
+
+@cache
+def joined_module(view: str) -> str:
+    """Return the shared modules and one view as one ES module.
+
+    Our modules import only one another, so joining them is leaving out the imports and, but for the
+    view's ``export default``, the word export. No name may be defined twice; a test sees to it.
+
+    Parameters
+    ----------
+    view : str
+        File name of the view, such as ``"frontier.js"``.
+
+    Returns
+    -------
+    str
+        The source of the module.
+
+    Examples
+    --------
+    >>> "import {" in joined_module("frontier.js")
+    False
+    """
+    parts = []
+    for name in (*SHARED_MODULES, view):
+        source = (_HERE / name).read_text(encoding="utf-8")
+        source = re.sub(r'^import \{[^}]*\} from "\./[\w-]+\.js";\n', "", source, flags=re.M)
+        parts.append(re.sub(r"^export (?!default)", "", source, flags=re.M))
+    return "\n".join(parts)
+
+
+@dataclass(frozen=True)
+class Control:
+    """How one parameter is shown: its slider's range, words and unit."""
+
+    symbol: str
+    words: str
+    low: float
+    high: float
+    step: float
+    kind: str = "linear"
+    unit: str = ""
+    digits: int = 3
+    more: bool = False
+    order: int = field(default_factory=counter().__next__)
+
+    def make(self, value: float, identify: Identify) -> ipywidgets.DOMWidget:
+        """Return the ipywidgets slider."""
+        common: dict[str, Any] = {
+            "description": f"{self.symbol} {self.words}",
+            "tooltip": self.words,  # without one, ipywidgets writes title="null"
+            "value": value,
+            "continuous_update": True,
+            "layout": ipywidgets.Layout(**identify("layout")),
+            "style": ipywidgets.SliderStyle(description_width="initial", **identify("style")),
+            **identify("slider"),
+        }
+        if self.kind == "log":
+            from math import log10
+
+            return ipywidgets.FloatLogSlider(
+                min=log10(self.low),
+                max=log10(self.high),
+                step=self.step,
+                readout_format=f".{self.digits}g",
+                **common,
+            )
+        if self.kind == "whole":
+            return ipywidgets.IntSlider(
+                min=int(self.low), max=int(self.high), step=int(self.step), **common
+            )
+        return ipywidgets.FloatSlider(
+            min=self.low,
+            max=self.high,
+            step=self.step,
+            readout_format=f".{self.digits}f",
+            **common,
+        )
+
+
+def slider(
+    default: float,
+    low: float,
+    high: float,
+    step: float,
+    *,
+    symbol: str,
+    words: str,
+    unit: str = "",
+    digits: int = 3,
+    log: bool = False,
+    more: bool = False,
+) -> Any:
+    """Return a parameter with a slider, for the body of an `Explorer`.
+
+    An integer `default` makes a parameter of whole numbers.
+
+    Parameters
+    ----------
+    default : float or int
+        Start value.
+    low, high : float
+        Range of the slider and of the parameter.
+    step : float
+        Step of the slider; with ``log=True`` a step of the base-10 logarithm, such as 0.02.
+    symbol, words, unit : str
+        As in ``"σ₀"``, ``"initial step size"``, ``"bits per byte"``.
+    digits : int, default 3
+        Decimals of the readout; with ``log=True`` significant digits.
+    log : bool, default False
+        A logarithmic scale.
+    more : bool, default False
+        Behind the disclosure, not among the (at most three) sliders at first sight.
+
+    Returns
+    -------
+    traitlets.TraitType
+        A synced trait.
+
+    Examples
+    --------
+    >>> slider(0.97, 0.9, 0.999, 0.001, symbol="γ", words="decay rate").default_value
+    0.97
+    """
+    whole = isinstance(default, int)
+    kind = "log" if log else "whole" if whole else "linear"
+    control = Control(symbol, words, low, high, step, kind, unit, digits, more)
+    trait = traitlets.CInt if whole else traitlets.CFloat
+    # A slider's own end may be off by a rounding error: let it pass.
+    slack = 0 if whole else 1e-9 * max(abs(low), abs(high))
+    return trait(default, min=low - slack, max=high + slack).tag(sync=True, control=control)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named set of parameter values, with a note that says what to see."""
+
+    name: str
+    values: Mapping[str, float]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Guess:
+    """The question before: a number to guess, or (with `choices`) one of several answers.
+
+    The truth is computed by the view for the start values. `because` is shown with the verdict.
+    """
+
+    text: str
+    because: str
+    unit: str = ""
+    digits: int = 3
+    example: str = ""
+    choices: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """The question after, with its answer folded away."""
+
+    text: str
+    answer: str
+
+
+#: Gives each model of an explorer its id, as a keyword argument.
+Identify = Callable[[str], dict[str, str]]
+
+_numbers = counter(1)
+
+
+def _identify(name: str) -> Identify:
+    """Return the ids of one explorer's models: fixed ones where a build wants to be reproducible.
+
+    Elsewhere ipywidgets draws random ids, which a kernel that is restarted needs.
+    """
+    if "SOURCE_DATE_EPOCH" not in os.environ:
+        return lambda part: {}
+    number, parts = next(_numbers), counter(1)
+    return lambda part: {"model_id": f"arbook-{name}-{number}-{part}-{next(parts)}"}
+
+
+class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
+    """A picture with sliders that answers with and without a kernel.
+
+    The view (JavaScript) does the arithmetic and draws. The sliders are ipywidgets, tied to this
+    object's parameters by `jslink`, so they work on the published page; in a live notebook Python
+    sees every change: ``explorer.sigma0``, ``explorer.observe(function, "sigma0")`` and the sliders
+    in ``explorer.sliders``.
+
+    A subclass gives the class attributes below, one `slider` for each parameter, and `draw_still`.
+    Views, shared modules and tests: see README.md beside this file.
+
+    Parameters
+    ----------
+    **parameters : float
+        Start values other than the defaults.
+
+    Raises
+    ------
+    ParameterError
+        If a parameter is unknown or outside its slider's range.
+
+    Examples
+    --------
+    >>> from arbook.widgets import FrontierExplorer
+    >>> explorer = FrontierExplorer(sigma0=0.02)
+    >>> explorer.sigma0, explorer.sliders["sigma0"].value
+    (0.02, 0.02)
+    """
+
+    #: Name in links, in scores and in the page.
+    name: ClassVar[str]
+    #: Title for a screen reader.
+    title: ClassVar[str]
+    #: File name of the view.
+    view: ClassVar[str]
+    #: Named settings.
+    presets: ClassVar[Sequence[Preset]] = ()
+    #: The question before, if there is one.
+    guess: ClassVar[Guess | None] = None
+    #: The question after.
+    after: ClassVar[Question | None] = None
+    #: First seed of the draws; None for an explorer without randomness.
+    first_seed: ClassVar[int | None] = 1
+    #: Numbers that the view needs from Python (real runs, a shelf of programs).
+    data: ClassVar[Mapping[str, Any]] = {}
+
+    _esm: ClassVar[str] = ""
+    _css: ClassVar[str] = ""
+
+    seed = traitlets.CInt(1, min=0, max=2**31 - 1).tag(sync=True)
+    _spec = traitlets.Dict().tag(sync=True)
+    _data = traitlets.Dict().tag(sync=True)
+    _controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "view" in cls.__dict__:  # not in the subclass that traitlets makes for each object
+            cls._esm = joined_module(cls.view)
+            cls._css = (_HERE / "explorers.css").read_text(encoding="utf-8")
+
+    def __init__(self, **parameters: float) -> None:
+        controls = self.controls()
+        start = {}
+        for key, value in parameters.items():
+            if key not in controls and not (key == "seed" and self.first_seed is not None):
+                allowed = "one of " + ", ".join([*controls, "seed"])
+                raise refuse("the name of a parameter", key, allowed)
+        for key, control in controls.items():
+            start[key] = parameters.get(key, self.traits()[key].default_value)
+            if not control.low <= start[key] <= control.high:
+                raise refuse(key, start[key], f"a number in [{control.low:g}, {control.high:g}]")
+        seed = parameters.get("seed", self.first_seed)
+
+        identify = _identify(self.name)
+        self.sliders = {key: control.make(start[key], identify) for key, control in controls.items()}
+        super().__init__(
+            **start,
+            **({} if seed is None else {"seed": seed}),
+            _controls=list(self.sliders.values()),
+            _spec=self._describe(start, seed),
+            _data=dict(self.data),
+            layout=ipywidgets.Layout(**identify("layout")),
+            **identify("explorer"),
+        )
+        self._links = [
+            Link((widget, "value"), (self, key), **identify("link"))
+            for key, widget in self.sliders.items()
+        ]
+
+    @classmethod
+    def controls(cls) -> dict[str, Control]:
+        """Return the controls by parameter name, in the order of the class body."""
+        traits = cls.class_traits(control=lambda value: value is not None)
+        found = {name: trait.metadata["control"] for name, trait in traits.items()}
+        return dict(sorted(found.items(), key=lambda item: item[1].order))
+
+    def values(self) -> dict[str, float]:
+        """Return the current value of every parameter, and the seed if there is one."""
+        values = {name: getattr(self, name) for name in self.controls()}
+        return values if self.first_seed is None else {**values, "seed": self.seed}
+
+    def _describe(self, start: Mapping[str, float], seed: float | None) -> dict[str, Any]:
+        """Return what the view needs to know, in plain types."""
+        parameters = [
+            {
+                "name": name,
+                "symbol": control.symbol,
+                "words": control.words,
+                "unit": control.unit,
+                "low": control.low,
+                "high": control.high,
+                "whole": control.kind == "whole",
+                "more": control.more,
+            }
+            for name, control in self.controls().items()
+        ]
+        return {
+            "name": self.name,
+            "title": self.title,
+            "parameters": parameters,
+            "start": dict(start),
+            "seed": seed,
+            "presets": [
+                {"name": preset.name, "values": dict(preset.values), "note": preset.note}
+                for preset in self.presets
+            ],
+            "guess": None if self.guess is None else asdict(self.guess),
+            "after": None if self.after is None else asdict(self.after),
+        }
+
+    # ------------------------------------------------------------------ still picture
+
+    def draw_still(self, figure: Figure) -> None:
+        """Draw the current state into an empty Matplotlib figure."""
+        raise NotImplementedError(f"{type(self).__name__} must define draw_still")
+
+    def describe_still(self) -> str:
+        """Return the alternative text of the still picture."""
+        raise NotImplementedError(f"{type(self).__name__} must define describe_still")
+
+    def still(self, format: str = "png") -> bytes:
+        """Return the still picture: what readers without JavaScript, and paper, show.
+
+        Parameters
+        ----------
+        format : {"png", "pdf", "svg"}, default "png"
+            File format. The ground is transparent.
+
+        Returns
+        -------
+        bytes
+            The picture.
+
+        Raises
+        ------
+        ParameterError
+            If the format is another.
+        """
+        if format not in ("png", "pdf", "svg"):
+            raise refuse("format", format, "'png', 'pdf' or 'svg'")
+        import matplotlib as mpl
+        from matplotlib.figure import Figure
+
+        metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
+        with mpl.rc_context({"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}):
+            figure = Figure(figsize=STILL_SIZE, layout="constrained")
+            self.draw_still(figure)
+            buffer = io.BytesIO()
+            figure.savefig(
+                buffer, format=format, dpi=144, transparent=True, metadata=metadata[format]
+            )
+        return buffer.getvalue()
+
+    def _still_html(self) -> str:
+        picture = base64.b64encode(self.still()).decode()
+        width = int(STILL_SIZE[0] * 96)
+        return (
+            f'<img class="arbook-still" alt="{html.escape(self.describe_still())}" '
+            f'width="{width}" src="data:image/png;base64,{picture}">'
+        )
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data: dict[str, Any] = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+        data["application/pdf"] = base64.b64encode(self.still("pdf")).decode()
+        data["text/plain"] = self.describe_still()
+        return data
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        # Other builders take the picture from the widget's own bundle, so this one is HTML only.
+        display({"text/html": self._still_html(), "text/markdown": "<!-- still -->"}, raw=True)
+        display(self._repr_mimebundle_(), raw=True)

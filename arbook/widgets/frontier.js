@@ -1,0 +1,69 @@
+// Frontiers of many simulated runs, one of them highlighted, with the exact mean and 90 % band.
+import { expectedFrontiers, frontierQuantiles, frontierStd, noKeepProbability, normals, simulatePaths } from "./model.js";
+import { formatNumber } from "./svg.js";
+import { explorer } from "./panel.js";
+
+const SHOWN_BEFORE_GUESS = 0.15; // share of the run that is drawn while the question is open
+
+export default explorer((panel) => {
+  const chart = panel.chart({ xLabel: "experiments", yLabel: "frontier, bits per byte" });
+  panel.legend([
+    ["arbook-line arbook-first", "one run"],
+    ["arbook-line arbook-many", "other runs"],
+    ["arbook-line arbook-second", "mean"],
+    ["arbook-band arbook-second", "90 % of all runs"],
+  ]);
+  let draws = { key: "" };
+
+  return (state) => {
+    const { n, runs, seed, veiled } = state, f0 = 1;
+    const key = [seed, runs, n].join();
+    if (draws.key !== key) draws = { key, z: normals(seed, runs, n) };
+    const paths = simulatePaths(state, n, draws.z, runs, f0), mean = expectedFrontiers(state, n, f0);
+    const at = [...new Set(Array.from({ length: 49 }, (_, i) => Math.round((i * n) / 48)))];
+    const quantiles = frontierQuantiles(state, at, [0.05, 0.95], f0, 512);
+    const low = quantiles.map((row) => row[0]), high = quantiles.map((row) => row[1]);
+
+    let deepest = Math.min(low[low.length - 1], state.guess ? f0 - state.guess.value : f0);
+    for (let run = 0; run < runs; run++) deepest = Math.min(deepest, paths[run * (n + 1) + n]);
+    const depth = roundUp(f0 - deepest);
+    chart.frame({ x: [0, n], y: [f0 - depth, f0 + 0.03 * depth] });
+
+    const xs = Array.from({ length: n + 1 }, (_, t) => t), first = paths.subarray(0, n + 1);
+    if (veiled) {
+      const shown = Math.max(2, Math.round(n * SHOWN_BEFORE_GUESS));
+      chart.hide("runs", "band", "mean", "guess", "guess words");
+      chart.line("run", xs.slice(0, shown + 1), first, "arbook-line arbook-first", { step: true });
+      chart.text("ask", n / 2, f0 - depth / 2, "Where does the mean end?", "arbook-hint", { anchor: "middle" });
+      const words = `The first ${shown} of ${n} experiments of one run. Commit to a guess, or move any control, to see the rest.`;
+      return { sentence: words };
+    }
+    chart.hide("ask");
+    chart.lines("runs", xs, paths.subarray(n + 1), "arbook-line arbook-many");
+    chart.band("band", at, low, high, "arbook-band arbook-second");
+    chart.line("mean", xs, mean, "arbook-line arbook-second");
+    chart.line("run", xs, first, "arbook-line arbook-first", { step: true });
+    chart.hide("guess", "guess words");
+    if (state.guess) {
+      const y = f0 - state.guess.value;
+      chart.dots("guess", [n], [y], "arbook-dot arbook-guess-dot", 5);
+      chart.text("guess words", n, y, "your guess", "arbook-label", { dx: -10, dy: 4, anchor: "end" });
+    }
+
+    let keeps = 0;
+    for (let t = 0; t < n; t++) if (first[t + 1] < first[t]) keeps++;
+    const value = (v) => formatNumber(v, 4), none = noKeepProbability(state, n);
+    let sentence = `After ${n} experiments the mean frontier is ${value(mean[n])}: a gain of ${value(f0 - mean[n])} ± ${value(frontierStd(state, n))} bits per byte. `
+      + `90 % of all runs end between ${value(low[low.length - 1])} and ${value(high[high.length - 1])}. `
+      + `The highlighted run ends at ${value(first[n])} after ${keeps} keeps.`;
+    if (none >= 0.0005) sentence += ` With probability ${formatNumber(none, 3)} a run keeps nothing at all.`;
+    if (low[low.length - 1] < 0) sentence += " Part of the band is below 0, where no loss can be: these parameters have left the model's world.";
+    return { sentence, truth: f0 - mean[n] };
+  };
+});
+
+// The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10 times a power of ten, so that the axis moves seldom.
+function roundUp(value) {
+  const power = 10 ** Math.floor(Math.log10(value));
+  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((m) => m * power >= value) * power;
+}

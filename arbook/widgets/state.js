@@ -1,0 +1,40 @@
+// What outlives a redraw: a link that reopens an explorer as it is, and the reader's guess scores.
+// Nothing else is stored, and nothing leaves the page.
+
+/** The fragment that reopens explorer `name` with these values, as in "#frontier?sigma0=0.02&seed=3". */
+export function writeFragment(name, values) {
+  return "#" + name + "?" + Object.entries(values).map(([key, value]) => key + "=" + Number(value.toPrecision(12))).join("&");
+}
+
+/** The values in a fragment for explorer `name`, or null: known keys and finite numbers only. */
+export function readFragment(fragment, name, keys) {
+  const [head, query] = decodeURIComponent(fragment.replace(/^#/, "")).split("?");
+  if (head !== name || query === undefined) return null;
+  const values = {};
+  for (const pair of query.split("&")) {
+    const [key, text] = pair.split("="), value = Number(text);
+    if (keys.includes(key) && text && Number.isFinite(value)) values[key] = value;
+  }
+  return values;
+}
+
+/** The guesses at one explorer: { tries, hits }, in localStorage where the browser allows it. */
+export function scoreKeeper(name) {
+  const key = "arbook.guesses." + name;
+  let score = { tries: 0, hits: 0 };
+  try {
+    const kept = JSON.parse(localStorage.getItem(key));
+    if (Number.isInteger(kept?.tries) && Number.isInteger(kept?.hits)) score = { tries: kept.tries, hits: kept.hits };
+  } catch { /* no storage: scores last as long as the page */ }
+  return {
+    get: () => score,
+    add(hit) {
+      score = { tries: score.tries + 1, hits: score.hits + (hit ? 1 : 0) };
+      try { localStorage.setItem(key, JSON.stringify(score)); } catch { /* as above */ }
+    },
+    reset() {
+      score = { tries: 0, hits: 0 };
+      try { localStorage.removeItem(key); } catch { /* as above */ }
+    },
+  };
+}
