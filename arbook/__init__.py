@@ -19,21 +19,28 @@ from arbook.frontier import frontier, gain_area
 from arbook.model import Parameters, autoresearch, keep, step_size
 from arbook.runlog import RunLog
 from arbook.simulate import Moments, Simulation, simulate, simulate_moments
+from arbook.sweep import Sweep, sweep
 from arbook.theory import (
     any_keep_probability,
+    best_improvement_std,
+    best_step_size,
     expected_best_improvement,
     expected_frontier,
     expected_gain_area,
     expected_improvement,
     expected_keeps,
+    expected_records,
     frontier_quantiles,
     frontier_std,
     gain_area_std,
+    half_life,
     improvement_std,
     keep_probability,
     keeps_std,
     negative_frontier_probability,
     no_keep_probability,
+    reach,
+    records_std,
     symmetric_gain_area,
 )
 
@@ -45,32 +52,55 @@ __all__ = [
     "Parameters",
     "RunLog",
     "Simulation",
+    "Sweep",
     "any_keep_probability",
     "autoresearch",
+    "best_improvement_std",
+    "best_step_size",
     "expected_best_improvement",
     "expected_frontier",
     "expected_gain_area",
     "expected_improvement",
     "expected_keeps",
+    "expected_records",
     "frontier",
     "frontier_quantiles",
     "frontier_std",
     "gain_area",
     "gain_area_std",
+    "half_life",
     "improvement_std",
     "keep",
     "keep_probability",
     "keeps_std",
     "negative_frontier_probability",
     "no_keep_probability",
+    "reach",
+    "records_std",
     "simulate",
     "simulate_moments",
     "step_size",
+    "sweep",
     "symmetric_gain_area",
 ]
 
 # Parts that are loaded when they are first asked for, as in `arbook.plots.plot_run(log)`.
-_LATER = ("logs", "meta", "multi_agent", "plots", "widgets")
+_LATER = (
+    "async_agents",
+    "conditions",
+    "exercises",
+    "fitting",
+    "forecasting",
+    "landscapes",
+    "logs",
+    "meta",
+    "multi_agent",
+    "noise",
+    "plots",
+    "racing",
+    "teams",
+    "widgets",
+)
 
 
 def __getattr__(name: str) -> Any:

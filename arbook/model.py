@@ -10,13 +10,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._check import FloatArray, ParameterError, count, counts, number, refuse
+from arbook._check import (
+    ParameterError,
+    broadcast,
+    count,
+    counts,
+    flag,
+    instance,
+    number,
+    numbers,
+    refuse,
+)
+from arbook._memory import check_size
 from arbook.runlog import RunLog
 
 Theta = TypeVar("Theta")
@@ -27,6 +38,9 @@ SMALLEST_STEP = 1e-290
 
 #: The other end: steps larger than this are set to it, so that squares and sums stay finite.
 LARGEST_STEP = 1e100
+
+# Bytes that a row of a log takes at least.
+_BYTES_A_ROW = 100
 
 
 @dataclass(frozen=True)
@@ -47,12 +61,14 @@ class Parameters:
         value one whose changes help on average.
     extended : bool, default False
         Allow any real `mu` and any ``gamma > 0``: what fits to real logs and the book's
-        extensions need. All formulas of `arbook.theory` hold there too.
+        extensions need. All formulas of `arbook.theory` hold there too. Not one of the
+        parameters, so it does not count when two `Parameters` are compared.
 
     Raises
     ------
     ParameterError
-        If a value is not a finite number or lies outside its range.
+        If a value is not a finite number or lies outside its range, or is larger than
+        `LARGEST_STEP`.
 
     Examples
     --------
@@ -61,49 +77,51 @@ class Parameters:
     >>> Parameters(sigma0=0.01, gamma=0.97, mu=0.002)
     Traceback (most recent call last):
         ...
-    arbook._check.ParameterError: mu must be a finite number <= 0 (extended=True allows any), got 0.002
+    arbook._check.ParameterError: mu must be finite and <= 0 (extended=True allows > 0), got 0.002
     """
 
     sigma0: float
     gamma: float
     mu: float = 0.0
-    extended: bool = False
+    extended: bool = field(default=False, kw_only=True, compare=False)
 
-    def __init__(
-        self, sigma0: float, gamma: float, mu: float = 0.0, *, extended: bool = False
-    ) -> None:
-        more = " (extended=True allows any)"
-        allowed = "a finite number > 0"
-        sigma0_ = number("sigma0", sigma0, allowed)
-        if not sigma0_ > 0:
-            raise refuse("sigma0", sigma0, allowed)
-        allowed = "a finite number > 0" if extended else "a number in (0, 1)"
-        gamma_ = number("gamma", gamma, allowed)
-        if not gamma_ > 0:
-            raise refuse("gamma", gamma, allowed)
-        if not extended and not gamma_ < 1:
-            raise refuse("gamma", gamma, allowed + " (extended=True allows 1 and more)")
-        allowed = "a finite number" if extended else "a finite number <= 0" + more
-        mu_ = number("mu", mu, allowed)
-        if not extended and mu_ > 0:
-            raise refuse("mu", mu, allowed)
-        for name, value in (("sigma0", sigma0_), ("mu", mu_)):
+    def __post_init__(self) -> None:
+        flag("extended", self.extended)
+        sizes, gammas, biases = "a finite number > 0", "a finite number > 0", "a finite number"
+        if not self.extended:
+            gammas = "a number in (0, 1) (extended=True allows 1 and more)"
+            biases = "finite and <= 0 (extended=True allows > 0)"
+
+        sigma0 = number("sigma0", self.sigma0, sizes)
+        if not sigma0 > 0:
+            raise refuse("sigma0", self.sigma0, sizes)
+        gamma = number("gamma", self.gamma, gammas)
+        if not (gamma > 0 and (gamma < 1 or self.extended)):
+            raise refuse("gamma", self.gamma, gammas)
+        mu = number("mu", self.mu, biases)
+        if not (mu <= 0 or self.extended):
+            raise refuse("mu", self.mu, biases)
+        for name, value in (("sigma0", sigma0), ("mu", mu)):
             if abs(value) > LARGEST_STEP:
                 raise refuse(name, value, f"a number of size <= {LARGEST_STEP:g}")
-        object.__setattr__(self, "sigma0", sigma0_)
-        object.__setattr__(self, "gamma", gamma_)
-        object.__setattr__(self, "mu", mu_ + 0.0)  # -0.0 becomes 0.0
-        object.__setattr__(self, "extended", bool(extended))
+        # frozen: plain floats take the place of what was given; + 0.0 makes 0.0 of -0.0
+        for name, value in (("sigma0", sigma0), ("gamma", gamma), ("mu", mu + 0.0)):
+            object.__setattr__(self, name, value)
 
     def __repr__(self) -> str:
-        tail = ", extended=True" if self.extended else ""
-        return f"Parameters(sigma0={self.sigma0:g}, gamma={self.gamma:g}, mu={self.mu:g}{tail})"
+        values = [f"{name}={_short(getattr(self, name))}" for name in ("sigma0", "gamma", "mu")]
+        return f"Parameters({', '.join(values)}{', extended=True' if self.extended else ''})"
 
 
-def step_size(p: Parameters, t: ArrayLike) -> FloatArray:
-    r"""Return the step size of experiment t, :math:`\sigma_t = \sigma_0\gamma^t`.
+def _short(x: float) -> str:
+    """Return the shorter of two spellings of x, provided that it is exact."""
+    return f"{x:g}" if float(f"{x:g}") == x else repr(x)
 
-    Law: step size.
+
+def step_size(p: Parameters, t: ArrayLike) -> Any:
+    r"""Return the step size of experiment t.
+
+    Law: Step size. :math:`\sigma_t = \sigma_0\gamma^t`.
 
     Parameters
     ----------
@@ -114,34 +132,43 @@ def step_size(p: Parameters, t: ArrayLike) -> FloatArray:
 
     Returns
     -------
-    ndarray
+    float or ndarray
         Step sizes in units of the metric, of the shape of `t`. Kept within
         [`SMALLEST_STEP`, `LARGEST_STEP`], so that no step loses its sign to underflow.
 
     Raises
     ------
     ParameterError
-        If `t` is negative or not an integer.
+        If `p` is not a `Parameters`, or `t` is negative or not an integer.
+
+    Notes
+    -----
+    The geometric cooling of simulated annealing [1]_, applied to the size of a change.
+
+    References
+    ----------
+    .. [1] S. Kirkpatrick, C. D. Gelatt and M. P. Vecchi, "Optimization by simulated annealing",
+       Science 220, 671-680, 1983.
 
     Examples
     --------
     >>> step_size(Parameters(sigma0=0.01, gamma=0.5), [0, 1, 2])
     array([0.01  , 0.005 , 0.0025])
     """
+    instance("p", p, Parameters)
     t = counts("t", t)
-    # logarithms first: sigma0 * gamma**t would pass through 0 or infinity on the way.
-    low, high = math.log(SMALLEST_STEP), math.log(LARGEST_STEP)
-    exponent = math.log(p.sigma0) + t * math.log(p.gamma)
-    inside = (exponent > low) & (exponent < high)
-    power = np.power(p.gamma, np.where(inside, t, 0), dtype=np.float64)
-    return np.where(inside, p.sigma0 * power, np.exp(np.clip(exponent, low, high)))
+    # In two halves: gamma**t alone may underflow where the product with sigma0 does not.
+    half = t // 2
+    with np.errstate(over="ignore"):
+        sigma = p.sigma0 * np.power(p.gamma, half) * np.power(p.gamma, t - half)
+    return np.clip(sigma, SMALLEST_STEP, LARGEST_STEP)[()]
 
 
 def keep(f_variant: ArrayLike, f_best: ArrayLike) -> Any:
     r"""Decide an experiment: KEEP exactly when the variant is strictly better.
 
-    Law: update rule. KEEP if :math:`f(\theta') < f(\theta^*)`, else DISCARD. A tie is a
-    DISCARD, and so is nan, the metric of a crash.
+    Law: Update rule. KEEP if :math:`f(\theta') < f(\theta^*)`, else DISCARD. A tie is a
+    DISCARD, and so is a metric that is nan or infinite: that of a crash.
 
     Parameters
     ----------
@@ -156,20 +183,27 @@ def keep(f_variant: ArrayLike, f_best: ArrayLike) -> Any:
     Raises
     ------
     ParameterError
-        If an argument is not numeric.
+        If an argument is not numeric, is empty, or the shapes do not fit.
+
+    Notes
+    -----
+    The elitist selection of a (1+1) evolution strategy [1]_.
+
+    References
+    ----------
+    .. [1] H.-G. Beyer and H.-P. Schwefel, "Evolution strategies: a comprehensive introduction",
+       Natural Computing 1, 3-52, 2002.
 
     Examples
     --------
-    >>> keep(0.98, 0.99), keep(0.99, 0.99), keep(float("nan"), 0.99)
-    (True, False, False)
+    >>> keep(0.98, 0.99), keep(0.99, 0.99), keep(float("nan"), 0.99), keep(float("-inf"), 0.99)
+    (True, False, False, False)
     """
-    values = []
-    for name, value in (("f_variant", f_variant), ("f_best", f_best)):
-        array = np.asarray(value)
-        if array.dtype.kind not in "iuf":
-            raise refuse(name, value, "a number or an array of numbers")
-        values.append(array)
-    result = values[0] < values[1]
+    allowed = "a number or an array of numbers"
+    variant = numbers("f_variant", f_variant, allowed, finite=False)
+    best = numbers("f_best", f_best, allowed, finite=False)
+    variant, best = broadcast(("f_variant", variant), ("f_best", best))
+    result = (variant < best) & np.isfinite(variant)
     return bool(result) if result.ndim == 0 else result
 
 
@@ -237,29 +271,33 @@ def autoresearch(
     >>> bool(log.frontier[-1] < 9.0)
     True
     """
-    for name, value in (("objective", objective), ("propose", propose)):
-        if not callable(value):
-            raise refuse(name, value, "callable")
+    if not callable(objective):
+        raise refuse("objective", objective, "callable")
+    if not callable(propose):
+        raise refuse("propose", propose, "callable")
     n_experiments = count("n_experiments", n_experiments)
+    check_size("n_experiments", n_experiments, _BYTES_A_ROW)
     if not isinstance(rng, np.random.Generator):
         rng = np.random.default_rng(count("rng (a numpy Generator, or a seed)", rng, least=0))
 
     best, f_best = theta0, math.inf
     values, statuses, reasons = [], [], []
     for experiment in range(n_experiments + 1):
-        variant = theta0 if experiment == 0 else propose(best, rng)
+        variant = propose(best, rng) if experiment > 0 else theta0
         value, reason = _measure(objective, variant)
-        if math.isnan(value):
-            status = "crash"
-        elif keep(value, f_best):
+        if keep(value, f_best):
             best, f_best, status = variant, value, "keep"
         else:
-            status = "discard"
+            status = "crash" if math.isnan(value) else "discard"
         values.append(value)
         statuses.append(status)
         reasons.append(reason)
     return RunLog(
-        value=np.array(values), status=np.array(statuses), description=tuple(reasons), best=best
+        value=np.array(values),
+        status=np.array(statuses),
+        description=tuple(reasons),
+        metric="f",
+        best=best,
     )
 
 
@@ -270,8 +308,10 @@ def _measure(objective: Callable[[Theta], float], theta: Theta) -> tuple[float, 
     except Exception as error:  # whatever the agent's code raises is a crash of the experiment
         return math.nan, f"{type(error).__name__}: {error}"
     try:
+        if isinstance(value, (str, bytes, bool, np.bool_)):
+            raise TypeError
         value = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         # Not a crash of an experiment but a mistake in the objective: say so at once.
         raise ParameterError(
             f"objective must return a number (or raise, for a crash), got {value!r}"

@@ -6,14 +6,16 @@ of a simulated run can be said of a real one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from html import escape
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from arbook._check import FloatArray, IntArray, refuse
+from arbook._check import FloatArray, IntArray, count, refuse
 
 #: What can become of an experiment. "other" is a status that a log's author invented.
 STATUSES = ("keep", "discard", "crash", "other")
@@ -44,11 +46,26 @@ class RunLog:
         What the reader of a log did not use, with line number and reason.
     best : object
         The final incumbent, where it is known.
+    memory : array of float, shape (N + 1,), optional
+        Peak memory of each row in GB; nan where there is none.
+    commit : tuple of str
+        What the log names each row by: a commit, or a number.
+    line : array of int, shape (N + 1,), optional
+        The line of the log's file that each row stands on, from 1.
+    restarts : tuple of int
+        Rows at which a later baseline starts a new sequence; `segments` splits there.
 
     Raises
     ------
     ParameterError
-        If lengths differ, a status is unknown, or a row that is not a crash has no metric.
+        If lengths differ, a status or direction is unknown, a metric is infinite, or `restarts`
+        are not rising rows after the first.
+
+    Notes
+    -----
+    A row without a metric (nan) still is an experiment. It never moves the frontier, whatever
+    its status says. `autoresearch` and simulations always have at least row 0; the log of a run
+    that never started has no row, and its measures are nan.
 
     Examples
     --------
@@ -69,12 +86,19 @@ class RunLog:
     source: str = ""
     issues: tuple[Any, ...] = ()
     best: Any = field(default=None, repr=False)
+    memory: FloatArray | None = field(default=None, repr=False)
+    commit: tuple[str, ...] = field(default=(), repr=False)
+    line: IntArray | None = field(default=None, repr=False)
+    restarts: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        value = np.asarray(self.value, dtype=np.float64)
-        status = np.asarray(self.status, dtype=str)
-        if value.ndim != 1 or value.size == 0:
-            raise refuse("value", self.value, "a non-empty one-dimensional array")
+        try:
+            value = np.array(self.value, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise refuse("value", self.value, "an array of numbers") from None
+        status = np.array(self.status, dtype=str)
+        if value.ndim != 1:
+            raise refuse("value", self.value, "a one-dimensional array")
         if status.shape != value.shape:
             raise refuse("status", status.shape, f"of the shape of value, {value.shape}")
         unknown = sorted(set(status.tolist()) - set(STATUSES))
@@ -82,8 +106,15 @@ class RunLog:
             raise refuse("status", unknown[0], f"one of {', '.join(STATUSES)}")
         if self.direction not in ("min", "max"):
             raise refuse("direction", self.direction, "'min' or 'max'")
-        if np.isinf(value).any() or np.isnan(value[np.isin(status, ("keep", "discard"))]).any():
-            raise refuse("value", "a row without a finite metric", "finite unless the row is a crash")
+        if np.isinf(value).any():
+            raise refuse("value", "an infinite metric", "finite, or nan where there is no metric")
+        for name in ("description", "memory", "commit", "line"):
+            column = getattr(self, name)
+            if column is not None and len(column) not in (value.size, 0):
+                raise refuse(name, f"{len(column)} entries", f"one entry a row, {value.size}")
+        edges = [0, *self.restarts, value.size]
+        if self.restarts and any(a >= b for a, b in pairwise(edges)):
+            raise refuse("restarts", self.restarts, f"rising row numbers in 1 ... {value.size - 1}")
         value.setflags(write=False)
         status.setflags(write=False)
         object.__setattr__(self, "value", value)
@@ -101,7 +132,7 @@ class RunLog:
     @property
     def n_experiments(self) -> int:
         """Number of experiments N, the baseline not counted."""
-        return self.value.size - 1
+        return max(self.value.size - 1, 0)
 
     @property
     def kept(self) -> NDArray[np.bool_]:
@@ -113,11 +144,18 @@ class RunLog:
         """True where the row has no metric because the experiment crashed."""
         return np.asarray(self.status == "crash")
 
+    @property
+    def evaluated(self) -> NDArray[np.bool_]:
+        """True where the row has a metric."""
+        return ~np.isnan(self.value)
+
     @cached_property
     def frontier(self) -> FloatArray:
         r"""Best kept metric up to each row, shape (N + 1,); nan before the first keep."""
         sign = self._sign
-        best = np.minimum.accumulate(np.where(self.kept, sign * self.value, np.inf))
+        best = np.minimum.accumulate(
+            np.where(self.kept & self.evaluated, sign * self.value, np.inf)
+        )
         return np.where(np.isfinite(best), sign * best, np.nan)
 
     @cached_property
@@ -129,24 +167,119 @@ class RunLog:
         return self._sign * (self.value[1:] - self.frontier[:-1])
 
     @property
+    def baseline(self) -> int | None:
+        """Row of the baseline, nearly always 0: the first row that was kept with a metric.
+
+        Where no row was, row 0 if it was kept; else None.
+        """
+        measured = np.flatnonzero(self.kept & self.evaluated)
+        if measured.size:
+            return int(measured[0])
+        return 0 if self.kept[:1].any() else None
+
+    @cached_property
+    def outcomes(self) -> NDArray[np.str_]:
+        """Status of each experiment: of every row but the baseline's, in order.
+
+        A row that was kept without a metric before the baseline is "other".
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> RunLog(value=np.array([np.nan, 1.2, 1.1]), status=["crash", "keep", "keep"]).outcomes
+        array(['crash', 'keep'], dtype='<U5')
+        """
+        if self.baseline is None:
+            return self.status
+        before, after = self.status[: self.baseline], self.status[self.baseline + 1 :]
+        return np.concatenate([np.where(before == "keep", "other", before), after])
+
+    @property
     def f0(self) -> float:
-        """Metric of the baseline: the first row that was kept."""
-        first = self.value[self.kept]
+        """Metric of the baseline: the first row that was kept with a metric."""
+        first = self.value[self.kept & self.evaluated]
         return float(first[0]) if first.size else float("nan")
 
     @property
     def keep_rate(self) -> float:
-        """Share of the N experiments that were kept, crashes counted as experiments."""
-        return float(self.kept[1:].mean()) if self.n_experiments else float("nan")
+        """Share of the experiments that were kept, crashes counted as experiments."""
+        kept = self.outcomes == "keep"
+        return float(kept.mean()) if kept.size else float("nan")
 
     @property
     def gain_area(self) -> float:
-        r"""Gain area :math:`\mathcal A_N = \sum_{t=1}^N |f_0 - F(t)|` in metric x experiments."""
-        return float(np.nansum(np.abs(self.f0 - self.frontier[1:])))
+        r"""Gain area :math:`\mathcal A_N = \sum_{t=1}^N |f_0 - F(t)|` in metric x experiments.
+
+        Experiments before the first keep add nothing; nan if nothing was kept.
+        """
+        if np.isnan(self.f0):
+            return float("nan")
+        return float(np.nansum(self._sign * (self.f0 - self.frontier[1:])))
+
+    @property
+    def segments(self) -> tuple[RunLog, ...]:
+        """The run in pieces, each with a baseline of its own; the run itself if none restarts."""
+        edges = [0, *self.restarts, self.value.size]
+        if len(edges) == 2:
+            return (self,)
+        return tuple(self._rows(slice(a, b)) for a, b in pairwise(edges))
+
+    def first(self, n: int) -> RunLog:
+        """Return the log of the baseline and the first n experiments.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> RunLog(value=np.array([1.0, 0.9, 0.8]), status=["keep"] * 3).first(1).value
+        array([1. , 0.9])
+        """
+        n = count("n", n, least=0)
+        restarts = tuple(row for row in self.restarts if row <= n)
+        return replace(self._rows(slice(0, n + 1)), restarts=restarts)
+
+    def _rows(self, rows: slice) -> RunLog:
+        return replace(
+            self,
+            value=self.value[rows],
+            status=self.status[rows],
+            description=self.description[rows],
+            memory=None if self.memory is None else self.memory[rows],
+            commit=self.commit[rows],
+            line=None if self.line is None else self.line[rows],
+            restarts=(),
+        )
 
     def __repr__(self) -> str:
-        kept = int(self.kept[1:].sum())
+        if not self.value.size:
+            return f"RunLog({self.source or 'a run'}: no rows; {self.metric})"
+        kept = int((self.outcomes == "keep").sum())
         return (
             f"RunLog({self.source or 'a run'}: {self.n_experiments} experiments, {kept} kept, "
-            f"{int(self.crashed.sum())} crashed; {self.metric} {self.f0:g} -> {self.frontier[-1]:g})"
+            f"{int(self.crashed.sum())} crashed; "
+            f"{self.metric} {self.f0:g} -> {self.frontier[-1]:g})"
         )
+
+    def _repr_html_(self) -> str:
+        if not self.value.size:
+            return f"<p>{escape(repr(self))}</p>"
+        counts = ", ".join(
+            f"{int((self.outcomes == status).sum())} {word}"
+            for status, word in zip(
+                STATUSES, ("kept", "discarded", "crashed", "other"), strict=True
+            )
+            if status != "other" or status in self.status
+        )
+        rows = [
+            ("experiments", f"{self.n_experiments}: {counts}"),
+            (self.metric, f"{self.f0:g} → {self.frontier[-1]:g}"),
+            ("keep rate", f"{self.keep_rate:.1%}"),
+            ("gain area", f"{self.gain_area:.4g}"),
+        ]
+        if self.issues:
+            rows.append(("issues", f"{len(self.issues)}, see .issues"))
+        body = "".join(
+            f"<tr><th scope='row'>{escape(name)}</th><td>{escape(text)}</td></tr>"
+            for name, text in rows
+        )
+        caption = escape(self.source or "a run")
+        return f"<table><caption>{caption}</caption><tbody>{body}</tbody></table>"

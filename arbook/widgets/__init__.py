@@ -5,6 +5,42 @@ Each is an ipywidget. Put one as the last line of a cell; its parameters are att
 """
 
 from arbook.widgets._base import Control, Explorer, Guess, Preset, Question, slider
+from arbook.widgets.fit import FitExplorer
+from arbook.widgets.forecast import ForecastExplorer
 from arbook.widgets.frontier import FrontierExplorer
+from arbook.widgets.gain_area import GainAreaExplorer
+from arbook.widgets.keep_probability import KeepProbabilityExplorer
+from arbook.widgets.landscape import LandscapeExplorer
+from arbook.widgets.log import LogExplorer
+from arbook.widgets.meta import MetaExplorer
+from arbook.widgets.multi_agent import MultiAgentExplorer
+from arbook.widgets.noise import NoiseExplorer
+from arbook.widgets.perturbation import PerturbationExplorer
+from arbook.widgets.racing import RacingExplorer
+from arbook.widgets.team import TeamExplorer
+from arbook.widgets.trade_off import TradeOffExplorer
+from arbook.widgets.update_rule import UpdateRuleExplorer
 
-__all__ = ["Control", "Explorer", "FrontierExplorer", "Guess", "Preset", "Question", "slider"]
+__all__ = [
+    "Control",
+    "Explorer",
+    "FitExplorer",
+    "ForecastExplorer",
+    "FrontierExplorer",
+    "GainAreaExplorer",
+    "Guess",
+    "KeepProbabilityExplorer",
+    "LandscapeExplorer",
+    "LogExplorer",
+    "MetaExplorer",
+    "MultiAgentExplorer",
+    "NoiseExplorer",
+    "PerturbationExplorer",
+    "Preset",
+    "Question",
+    "RacingExplorer",
+    "TeamExplorer",
+    "TradeOffExplorer",
+    "UpdateRuleExplorer",
+    "slider",
+]

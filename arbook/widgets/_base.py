@@ -7,6 +7,7 @@ import html
 import io
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -29,13 +30,49 @@ _HERE = Path(__file__).parent
 #: What every view shares, in the order in which it is joined.
 SHARED_MODULES = ("model.js", "svg.js", "state.js", "controls.js", "panel.js")
 
+#: Python in the reader's browser (Pyodide) draws no stills: they take seconds there.
+_IN_BROWSER = "pyodide" in sys.modules
+
 #: Size of the still pictures in inches: about the width of the book's text.
 STILL_SIZE = (7.0, 3.7)
 
 
+_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', flags=re.M)
+
+
+def modules_of(view: str) -> tuple[str, ...]:
+    """Return the files that make up an explorer's module, in the order in which they are joined.
+
+    Parameters
+    ----------
+    view : str
+        File name of the view, such as ``"frontier.js"``.
+
+    Returns
+    -------
+    tuple of str
+        The shared modules, whatever else the view imports, and the view.
+
+    Examples
+    --------
+    >>> modules_of("frontier.js")[-2:]
+    ('panel.js', 'frontier.js')
+    """
+    own: list[str] = []
+
+    def add(name: str) -> None:
+        for needed in _IMPORT.findall((_HERE / name).read_text(encoding="utf-8")):
+            if needed not in (*SHARED_MODULES, *own):
+                add(needed)
+        own.append(name)
+
+    add(view)
+    return (*SHARED_MODULES, *own)
+
+
 @cache
 def joined_module(view: str) -> str:
-    """Return the shared modules and one view as one ES module.
+    """Return the modules of one explorer as one ES module.
 
     Our modules import only one another, so joining them is leaving out the imports and, but for the
     view's ``export default``, the word export. No name may be defined twice; a test sees to it.
@@ -56,16 +93,45 @@ def joined_module(view: str) -> str:
     False
     """
     parts = []
-    for name in (*SHARED_MODULES, view):
-        source = (_HERE / name).read_text(encoding="utf-8")
-        source = re.sub(r'^import \{[^}]*\} from "\./[\w-]+\.js";\n', "", source, flags=re.M)
+    for name in modules_of(view):
+        source = _IMPORT.sub("", (_HERE / name).read_text(encoding="utf-8"))
         parts.append(re.sub(r"^export (?!default)", "", source, flags=re.M))
     return "\n".join(parts)
 
 
 @dataclass(frozen=True)
 class Control:
-    """How one parameter is shown: its slider's range, words and unit."""
+    """How one parameter is shown: its slider's range, words and unit.
+
+    Parameters
+    ----------
+    symbol, words : str
+        As in ``"σ₀"``, ``"initial step size"``.
+    low, high : float
+        Range of the slider and of the parameter.
+    step : float
+        Step of the slider; of the base-10 logarithm if `kind` is "log".
+    kind : {"linear", "log", "whole"}, default "linear"
+        Scale of the slider; "whole" is one of whole numbers.
+    unit : str, default ""
+        Unit, as in ``"bits per byte"``.
+    digits : int, default 3
+        Decimals of the readout, significant digits if `kind` is "log".
+    more : bool, default False
+        Behind the disclosure, not among the sliders at first sight.
+    order : int, optional
+        Place among the controls; that in which they are made.
+
+    See Also
+    --------
+    slider : Makes a parameter with one.
+
+    Examples
+    --------
+    >>> control = Control("γ", "decay rate", 0.9, 0.999, 0.001)
+    >>> control.make(0.97, lambda part: {}).description
+    'γ decay rate'
+    """
 
     symbol: str
     words: str
@@ -167,7 +233,22 @@ def slider(
 
 @dataclass(frozen=True)
 class Preset:
-    """A named set of parameter values, with a note that says what to see."""
+    """A named set of parameter values, with a note that says what to see.
+
+    Parameters
+    ----------
+    name : str
+        What its button says.
+    values : mapping of str to float
+        Values by the name of the parameter.
+    note : str, default ""
+        What to see, shown once it is chosen.
+
+    Examples
+    --------
+    >>> Preset("Aimless", {"mu": 0.0}, "A coin decides.").name
+    'Aimless'
+    """
 
     name: str
     values: Mapping[str, float]
@@ -178,7 +259,27 @@ class Preset:
 class Guess:
     """The question before: a number to guess, or (with `choices`) one of several answers.
 
-    The truth is computed by the view for the start values. `because` is shown with the verdict.
+    The truth is computed by the view for the start values.
+
+    Parameters
+    ----------
+    text : str
+        The question.
+    because : str
+        Why the truth is what it is, shown with the verdict.
+    unit : str, default ""
+        Unit of the number.
+    digits : int, default 3
+        Decimals of the number.
+    example : str, default ""
+        What stands in the empty field.
+    choices : sequence of str, optional
+        The answers to choose from, in place of a number.
+
+    Examples
+    --------
+    >>> Guess("Keep it?", "The rule is strict.", choices=("Keep it", "Discard it")).choices[1]
+    'Discard it'
     """
 
     text: str
@@ -191,7 +292,20 @@ class Guess:
 
 @dataclass(frozen=True)
 class Question:
-    """The question after, with its answer folded away."""
+    """The question after, with its answer folded away.
+
+    Parameters
+    ----------
+    text : str
+        The question.
+    answer : str
+        The answer.
+
+    Examples
+    --------
+    >>> Question("Could the line go up?", "No.").answer
+    'No.'
+    """
 
     text: str
     answer: str
@@ -214,7 +328,7 @@ def _identify(name: str) -> Identify:
     return lambda part: {"model_id": f"arbook-{name}-{number}-{part}-{next(parts)}"}
 
 
-class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
+class Explorer(anywidget.AnyWidget):
     """A picture with sliders that answers with and without a kernel.
 
     The view (JavaScript) does the arithmetic and draws. The sliders are ipywidgets, tied to this
@@ -266,7 +380,9 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
     seed = traitlets.CInt(1, min=0, max=2**31 - 1).tag(sync=True)
     _spec = traitlets.Dict().tag(sync=True)
     _data = traitlets.Dict().tag(sync=True)
-    _controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
+    _controls: traitlets.List[Any] = traitlets.List().tag(
+        sync=True, **ipywidgets.widget_serialization
+    )
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -277,7 +393,7 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
     def __init__(self, **parameters: float) -> None:
         controls = self.controls()
         start = {}
-        for key, value in parameters.items():
+        for key in parameters:
             if key not in controls and not (key == "seed" and self.first_seed is not None):
                 allowed = "one of " + ", ".join([*controls, "seed"])
                 raise refuse("the name of a parameter", key, allowed)
@@ -288,13 +404,15 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
         seed = parameters.get("seed", self.first_seed)
 
         identify = _identify(self.name)
-        self.sliders = {key: control.make(start[key], identify) for key, control in controls.items()}
+        self.sliders = {
+            key: control.make(start[key], identify) for key, control in controls.items()
+        }
         super().__init__(
             **start,
             **({} if seed is None else {"seed": seed}),
             _controls=list(self.sliders.values()),
             _spec=self._describe(start, seed),
-            _data=dict(self.data),
+            _data=dict(self.load_data()),
             layout=ipywidgets.Layout(**identify("layout")),
             **identify("explorer"),
         )
@@ -314,6 +432,10 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
         """Return the current value of every parameter, and the seed if there is one."""
         values = {name: getattr(self, name) for name in self.controls()}
         return values if self.first_seed is None else {**values, "seed": self.seed}
+
+    def load_data(self) -> Mapping[str, Any]:
+        """Return the numbers for the view: `data`, unless a subclass reads them from somewhere."""
+        return self.data
 
     def _describe(self, start: Mapping[str, float], seed: float | None) -> dict[str, Any]:
         """Return what the view needs to know, in plain types."""
@@ -377,34 +499,43 @@ class Explorer(anywidget.AnyWidget):  # type: ignore[misc]
         import matplotlib as mpl
         from matplotlib.figure import Figure
 
-        metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
-        with mpl.rc_context({"font.size": 11, "axes.spines.top": False, "axes.spines.right": False}):
+        undated = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
+        style: dict[Any, Any] = {
+            "font.size": 11,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+        }
+        style["svg.hashsalt"] = self.name
+        with mpl.rc_context(style):
             figure = Figure(figsize=STILL_SIZE, layout="constrained")
             self.draw_still(figure)
             buffer = io.BytesIO()
             figure.savefig(
-                buffer, format=format, dpi=144, transparent=True, metadata=metadata[format]
+                buffer, format=format, dpi=144, transparent=True, metadata=undated[format]
             )
         return buffer.getvalue()
 
     def _still_html(self) -> str:
         picture = base64.b64encode(self.still()).decode()
-        width = int(STILL_SIZE[0] * 96)
+        width, height = (round(96 * inches) for inches in STILL_SIZE)  # a place before it is loaded
         return (
             f'<img class="arbook-still" alt="{html.escape(self.describe_still())}" '
-            f'width="{width}" src="data:image/png;base64,{picture}">'
+            f'width="{width}" height="{height}" src="data:image/png;base64,{picture}">'
         )
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        data: dict[str, Any] = dict(bundle[0] if isinstance(bundle, tuple) else bundle)
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        if _IN_BROWSER:
+            return data, metadata
         data["application/pdf"] = base64.b64encode(self.still("pdf")).decode()
         data["text/plain"] = self.describe_still()
-        return data
+        return data, metadata
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
+        from IPython.display import publish_display_data as publish
 
         # Other builders take the picture from the widget's own bundle, so this one is HTML only.
-        display({"text/html": self._still_html(), "text/markdown": "<!-- still -->"}, raw=True)
-        display(self._repr_mimebundle_(), raw=True)
+        if not _IN_BROWSER:
+            still = {"text/html": self._still_html(), "text/markdown": "<!-- still -->"}
+            publish(still)  # type: ignore[no-untyped-call]
+        publish(*self._repr_mimebundle_())  # type: ignore[no-untyped-call]

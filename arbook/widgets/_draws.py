@@ -8,6 +8,9 @@ leave the first ones as they were. `model.js` has the same functions under the s
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -125,3 +128,28 @@ def normals(seed: int, n_rows: int, n: int, stream: int = 0) -> FloatArray:
     radius, angle = np.sqrt(-2 * np.log1p(-u[:, 0::2])), 2 * np.pi * u[:, 1::2]
     pairs = np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
     return pairs.reshape(n_rows, -1)[:, :n]
+
+
+class Given(np.random.Generator):
+    """A generator that hands out given normals: the library's simulations with a browser's draws.
+
+    Parameters
+    ----------
+    draws : iterable of ndarray
+        What successive calls of `standard_normal` return.
+
+    Examples
+    --------
+    >>> Given([np.array([0.5, -1.0])]).standard_normal(2)
+    array([ 0.5, -1. ])
+    """
+
+    def __init__(self, draws: Iterable[FloatArray]) -> None:
+        super().__init__(np.random.PCG64(0))
+        self._draws = iter(draws)
+
+    def standard_normal(self, size: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """Return the next of the given arrays, whose shape `size` must be that asked for."""
+        found = next(self._draws)
+        assert found.shape == np.empty(size).shape, (found.shape, size)
+        return found

@@ -32,6 +32,7 @@ function mendSlider(view, control, spec) {
     label.removeAttribute("title");
     label.replaceChildren(Object.assign(document.createElement("b"), { textContent: spec.symbol }), " " + spec.words);
   }
+  view.el.classList.toggle("arbook-log", log);
   handle.setAttribute("aria-label", name);
   view.readout.setAttribute("role", "textbox");
   view.readout.setAttribute("aria-label", name + ", value");

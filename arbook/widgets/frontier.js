@@ -7,6 +7,7 @@ const SHOWN_BEFORE_GUESS = 0.15; // share of the run that is drawn while the que
 
 export default explorer((panel) => {
   const chart = panel.chart({ xLabel: "experiments", yLabel: "frontier, bits per byte" });
+  chart.layers("runs", "band", "mean", "run");
   panel.legend([
     ["arbook-line arbook-first", "one run"],
     ["arbook-line arbook-many", "other runs"],
@@ -16,15 +17,15 @@ export default explorer((panel) => {
   let draws = { key: "" };
 
   return (state) => {
-    const { n, runs, seed, veiled } = state, f0 = 1;
+    const { n, runs, seed, veiled } = state, f0 = 1, guess = panel.atStart() ? state.guess : null;
     const key = [seed, runs, n].join();
     if (draws.key !== key) draws = { key, z: normals(seed, runs, n) };
     const paths = simulatePaths(state, n, draws.z, runs, f0), mean = expectedFrontiers(state, n, f0);
-    const at = [...new Set(Array.from({ length: 49 }, (_, i) => Math.round((i * n) / 48)))];
+    const at = [...new Set(Array.from({ length: 41 }, (_, i) => 2 * Math.round((i * n) / 80)))]; // even: half the work
     const quantiles = frontierQuantiles(state, at, [0.05, 0.95], f0, 512);
     const low = quantiles.map((row) => row[0]), high = quantiles.map((row) => row[1]);
 
-    let deepest = Math.min(low[low.length - 1], state.guess ? f0 - state.guess.value : f0);
+    let deepest = Math.min(low[low.length - 1], guess ? f0 - guess.value : f0);
     for (let run = 0; run < runs; run++) deepest = Math.min(deepest, paths[run * (n + 1) + n]);
     const depth = roundUp(f0 - deepest);
     chart.frame({ x: [0, n], y: [f0 - depth, f0 + 0.03 * depth] });
@@ -44,8 +45,8 @@ export default explorer((panel) => {
     chart.line("mean", xs, mean, "arbook-line arbook-second");
     chart.line("run", xs, first, "arbook-line arbook-first", { step: true });
     chart.hide("guess", "guess words");
-    if (state.guess) {
-      const y = f0 - state.guess.value;
+    if (guess) {
+      const y = f0 - guess.value;
       chart.dots("guess", [n], [y], "arbook-dot arbook-guess-dot", 5);
       chart.text("guess words", n, y, "your guess", "arbook-label", { dx: -10, dy: 4, anchor: "end" });
     }
@@ -53,8 +54,9 @@ export default explorer((panel) => {
     let keeps = 0;
     for (let t = 0; t < n; t++) if (first[t + 1] < first[t]) keeps++;
     const value = (v) => formatNumber(v, 4), none = noKeepProbability(state, n);
-    let sentence = `After ${n} experiments the mean frontier is ${value(mean[n])}: a gain of ${value(f0 - mean[n])} ± ${value(frontierStd(state, n))} bits per byte. `
-      + `90 % of all runs end between ${value(low[low.length - 1])} and ${value(high[high.length - 1])}. `
+    const gain = `${value(f0 - mean[n])} ± ${value(frontierStd(state, n))}`;
+    let sentence = `After ${n} experiments the mean frontier is ${value(mean[n])}: a gain of ${gain} bits per byte. `
+      + `90 % of all runs end between ${formatNumber(low[low.length - 1], 3)} and ${formatNumber(high[high.length - 1], 3)}. `
       + `The highlighted run ends at ${value(first[n])} after ${keeps} keeps.`;
     if (none >= 0.0005) sentence += ` With probability ${formatNumber(none, 3)} a run keeps nothing at all.`;
     if (low[low.length - 1] < 0) sentence += " Part of the band is below 0, where no loss can be: these parameters have left the model's world.";

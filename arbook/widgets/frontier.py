@@ -44,9 +44,7 @@ class FrontierExplorer(Explorer):
         symbol="σ₀", words="initial step size", unit="bits per byte", log=True,
     )  # fmt: skip
     gamma = slider(0.97, 0.9, 0.999, 0.001, symbol="γ", words="decay rate")
-    mu = slider(
-        0.0, -0.005, 0.01, 0.0005, symbol="μ", words="bias", unit="bits per byte", digits=4
-    )
+    mu = slider(0.0, -0.005, 0.01, 0.0005, symbol="μ", words="bias", unit="bits per byte", digits=4)
     n = slider(100, 10, 200, 10, symbol="N", words="experiments", more=True)
     runs = slider(40, 5, 60, 5, symbol="", words="simulated runs", more=True)
 
@@ -127,5 +125,5 @@ class FrontierExplorer(Explorer):
             f"Frontiers of {self.runs} simulated runs of {self.n} experiments with "
             f"σ₀ = {self.sigma0:g}, γ = {self.gamma:g}, μ = {self.mu:g}: falling lines from 1. "
             f"Their mean ends at {mean:.4f} ± {std:.4f}; 90 % of all runs end between "
-            f"{low:.4f} and {high:.4f}."
+            f"{low:.3f} and {high:.3f}."
         )

@@ -67,7 +67,9 @@ function mount(build, model, root, signal) {
     if (stopped || !draw) return;
     const result = draw(state());
     sentence.textContent = result.sentence;
-    for (const svg of figure.querySelectorAll("svg[role=img]")) svg.setAttribute("aria-label", result.description || result.sentence);
+    const [first, ...others] = figure.querySelectorAll(".arbook-svg"); // one description is enough for all charts
+    first?.setAttribute("aria-label", result.description || result.sentence);
+    for (const svg of others) { svg.removeAttribute("role"); svg.setAttribute("aria-hidden", "true"); }
     for (const button of bar.querySelectorAll("[data-preset]")) {
       const preset = spec.presets[button.dataset.preset].values;
       button.setAttribute("aria-pressed", String(Object.keys(preset).every((k) => Math.abs(tidy(model.get(k)) - preset[k]) <= 1e-9 * Math.abs(preset[k]))));
@@ -78,8 +80,12 @@ function mount(build, model, root, signal) {
   // Sliders settle while they are made; after that a change is the reader's, and ends the question.
   const changed = () => { if (settled && veiled) unveil(); request(); };
 
+  const atStart = () => names.every((name) => name === "seed" || tidy(model.get(name)) === spec.start[name]);
+
   const panel = {
     spec, figure, model, state, redraw: request,
+    /** Whether every parameter but the seed has its start value: what the question is about. */
+    atStart,
     data: model.get("_data"),
     /** A chart in the figure: the options of makeChart. */
     chart(options) { return makeChart(options.parent || figure, { ...options, redraw: request }); },
@@ -90,7 +96,7 @@ function mount(build, model, root, signal) {
         const swatch = svgElement("svg", { width: 22, height: 12, "aria-hidden": "true" });
         if (className.includes("band") || className.includes("area")) svgElement("rect", { width: 22, height: 12, class: className }, swatch);
         else if (className.includes("dot")) svgElement("circle", { cx: 11, cy: 6, r: 4, class: className }, swatch);
-        else svgElement("path", { d: "M0,6H22", class: className }, swatch);
+        else svgElement("path", { d: className.includes("cross") ? "M7,2l8,8M7,10l8,-8" : "M0,6H22", class: className }, swatch);
         item.prepend(swatch);
         return item;
       }));

@@ -8,7 +8,9 @@ export function writeFragment(name, values) {
 
 /** The values in a fragment for explorer `name`, or null: known keys and finite numbers only. */
 export function readFragment(fragment, name, keys) {
-  const [head, query] = decodeURIComponent(fragment.replace(/^#/, "")).split("?");
+  let plain;
+  try { plain = decodeURIComponent(fragment.replace(/^#/, "")); } catch { return null; } // an address of something else
+  const [head, query] = plain.split("?");
   if (head !== name || query === undefined) return null;
   const values = {};
   for (const pair of query.split("&")) {

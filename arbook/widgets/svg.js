@@ -61,6 +61,7 @@ export function makeChart(parent, { xLabel, yLabel, height = (w) => Math.min(360
   const axes = svgElement("g", { class: "arbook-axes" }, svg);
   const margin = { top: 8, right: 14, bottom: 42, left };
   const parts = new Map();
+  let layers = [];
   let frame = { x: [0, 1], y: [0, 1] }, framed = "", width = 0, tall = 0;
 
   const number = (v) => Math.round(v * 10) / 10;
@@ -107,10 +108,18 @@ export function makeChart(parent, { xLabel, yLabel, height = (w) => Math.min(360
       svgElement("text", { x: (l + r) / 2, y: tall - 6, "text-anchor": "middle", class: "arbook-axis-label" }, axes).textContent = xLabel;
       return chart;
     },
-    /** The element of one part: made on first use, in the order of first use (later is on top). */
+    /** Which parts lie below which, lowest first; parts that are not named lie on top in the order of first use. */
+    layers(...names) { layers = names; return chart; },
+    /** The element of one part, made on first use. */
     part(name, tag, className) {
       let element = parts.get(name);
-      if (!element) { element = svgElement(tag, {}, inside); parts.set(name, element); }
+      if (!element) {
+        const at = layers.indexOf(name), above = (other) => at >= 0 && (layers.indexOf(other) > at || !layers.includes(other));
+        const before = [...inside.children].find((child) => above(child.dataset.part));
+        element = svgElement(tag, { "data-part": name });
+        inside.insertBefore(element, before || null);
+        parts.set(name, element);
+      }
       element.setAttribute("class", className);
       element.removeAttribute("display");
       return element;
@@ -198,6 +207,7 @@ export function makeChart(parent, { xLabel, yLabel, height = (w) => Math.min(360
   }
   measure();
   chart.frame(frame);
-  new ResizeObserver(() => { if (measure()) redraw(); }).observe(host);
+  // In the next frame: a new height now would be a size that the observer has to report again, an error in WebKit.
+  new ResizeObserver(() => requestAnimationFrame(() => { if (measure()) redraw(); })).observe(host);
   return chart;
 }

@@ -1,0 +1,105 @@
+"""Figures of the model, its simulations and real runs.
+
+Every function returns a Matplotlib `Figure` without a title: what a figure shows is said by the
+caption of the page that it stands on. A notebook shows the figure as SVG when it is the value of a
+cell; elsewhere, `figure.savefig` writes it. The figures do not belong to pyplot, so none stays
+open, and none is shown twice.
+
+All are drawn in the book's style, whatever Matplotlib's settings are: on a transparent ground, in
+colours that colour-blind readers can tell apart, with a line style or a marker of its own for
+each, so that they survive grey print. `style` draws them for a dark ground.
+
+Examples
+--------
+>>> from arbook import Parameters, plots
+>>> figure = plots.plot_step_size([Parameters(0.01, 0.97)], 100)
+>>> figure.axes[0].get_ylabel()
+'Step size σ (bits per byte)'
+"""
+
+from arbook.plots._style import style, use_book_style
+from arbook.plots.agents import (
+    plot_any_keep,
+    plot_async,
+    plot_best_of_k,
+    plot_effective_agents,
+    plot_equal_budget,
+    plot_team_prices,
+)
+from arbook.plots.fits import (
+    plot_backtest,
+    plot_fit,
+    plot_forecast,
+    plot_records,
+    plot_residuals,
+)
+from arbook.plots.frontiers import (
+    plot_frontier_distribution,
+    plot_frontiers,
+    plot_gain_area_growth,
+)
+from arbook.plots.landscapes import plot_home_rate, plot_progress, plot_searches
+from arbook.plots.laws import (
+    plot_delta_density,
+    plot_expected_improvement,
+    plot_expected_keeps,
+    plot_keep_probability,
+    plot_step_size,
+)
+from arbook.plots.noise import plot_noisy_runs, plot_noisy_step, plot_remedies
+from arbook.plots.programs import (
+    plot_conditions,
+    plot_gain_area_map,
+    plot_programs,
+    plot_race,
+    plot_selection_bias,
+    plot_trade_off,
+)
+from arbook.plots.runs import (
+    plot_gain_area,
+    plot_keep_curve,
+    plot_keep_rate_by_position,
+    plot_run,
+    plot_update_rule,
+)
+
+__all__ = [
+    "plot_any_keep",
+    "plot_async",
+    "plot_backtest",
+    "plot_best_of_k",
+    "plot_conditions",
+    "plot_delta_density",
+    "plot_effective_agents",
+    "plot_equal_budget",
+    "plot_expected_improvement",
+    "plot_expected_keeps",
+    "plot_fit",
+    "plot_forecast",
+    "plot_frontier_distribution",
+    "plot_frontiers",
+    "plot_gain_area",
+    "plot_gain_area_growth",
+    "plot_gain_area_map",
+    "plot_home_rate",
+    "plot_keep_curve",
+    "plot_keep_probability",
+    "plot_keep_rate_by_position",
+    "plot_noisy_runs",
+    "plot_noisy_step",
+    "plot_programs",
+    "plot_progress",
+    "plot_race",
+    "plot_records",
+    "plot_remedies",
+    "plot_residuals",
+    "plot_run",
+    "plot_searches",
+    "plot_selection_bias",
+    "plot_step_size",
+    "plot_team_prices",
+    "plot_trade_off",
+    "plot_update_rule",
+    "style",
+    "use_book_style",
+]

@@ -1,0 +1,279 @@
+"""How the book's figures look, and what all of them share."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+import matplotlib as mpl
+import numpy as np
+from cycler import cycler
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from arbook._check import FloatArray, IntArray, count, instances, place, refuse, sequence
+from arbook.model import Parameters
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+# Blue, vermilion, green and purple of Okabe and Ito's palette, and the ink. The light ones have a
+# contrast of at least 3 to 1 on white, and still have it on a dark page that shows them through
+# `filter: invert(1) hue-rotate(180deg)`. The dark ones are for a ground that is dark already.
+_INK = {"light": "#000000", "dark": "#ffffff"}
+_COLOURS = {
+    "light": ["#0072b2", "#d55e00", "#009e73", "#cc79a7", _INK["light"]],
+    "dark": ["#56b4e9", "#f0883e", "#2fc79a", "#e3a3c6", _INK["dark"]],
+}
+_DASHES: list[Any] = ["-", (0, (5, 2)), (0, (6, 2, 1.2, 2)), (0, (1.2, 1.6)), (0, (9, 2))]
+
+#: The most curves that one figure can hold so that each is told from the others.
+MOST_CURVES = len(_DASHES)
+
+#: The longest run that is drawn experiment by experiment.
+LONGEST_DRAWN = 1_000_000
+
+#: Circle, square, ...: the markers that go with the colours.
+MARKERS = ["o", "s", "^", "D", "v"]
+
+# Inches. On a phone that shows 340 pixels across, text of 11 points is then 9 pixels high.
+WIDTH, HEIGHT = 5.6, 3.5
+
+# A vertical label longer than this does not fit in one line beside the axes.
+_LONG_LABEL = 30
+
+BPB = "bits per byte"
+AREA = f"{BPB} × experiments"
+
+_mode = "light"
+
+
+def _settings(mode: str) -> dict[Any, Any]:
+    if not isinstance(mode, str) or mode not in _INK:
+        raise refuse("mode", mode, "'light' or 'dark'")
+    ink = _INK[mode]
+    return {
+        "axes.axisbelow": True,
+        "axes.edgecolor": ink,
+        "axes.facecolor": "none",
+        "axes.formatter.useoffset": False,
+        "axes.grid": False,
+        "axes.labelcolor": ink,
+        "axes.labelsize": "medium",
+        "axes.linewidth": 0.8,
+        "axes.prop_cycle": cycler(color=_COLOURS[mode]) + cycler(linestyle=_DASHES),
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "axes.titlecolor": ink,
+        "axes.unicode_minus": True,
+        "errorbar.capsize": 0,
+        "figure.edgecolor": "none",
+        "figure.facecolor": "none",
+        "figure.figsize": (WIDTH, HEIGHT),
+        "font.family": "sans-serif",
+        "font.sans-serif": ["DejaVu Sans"],  # comes with Matplotlib: the same everywhere
+        "font.size": 11,
+        "legend.borderaxespad": 0.2,
+        "legend.columnspacing": 1.6,
+        "legend.fontsize": "medium",
+        "legend.frameon": False,
+        "legend.handlelength": 2.2,
+        "legend.labelcolor": ink,
+        "lines.linewidth": 1.8,
+        "lines.markersize": 5,
+        "savefig.edgecolor": "auto",
+        "savefig.facecolor": "auto",
+        "svg.fonttype": "path",  # looks the same whatever fonts the reader has
+        "svg.hashsalt": "arbook",  # equal figures, equal files
+        "text.color": ink,
+        "text.usetex": False,
+        "xtick.color": ink,
+        "xtick.labelsize": "medium",
+        "ytick.color": ink,
+        "ytick.labelsize": "medium",
+    }
+
+
+@contextmanager
+def style(mode: str = "light") -> Iterator[None]:
+    """Draw in the book's style within a ``with`` block.
+
+    Parameters
+    ----------
+    mode : {"light", "dark"}, default "light"
+        "light" has black text and axes. The book's dark pages invert it, so its chapters need no
+        other. "dark" is for a ground that is dark and does not invert: slides, a dark notebook.
+
+    Raises
+    ------
+    ParameterError
+        If `mode` is neither.
+
+    See Also
+    --------
+    use_book_style : The same for the rest of the session.
+
+    Examples
+    --------
+    >>> from arbook import plots
+    >>> with plots.style("dark"):
+    ...     figure = plots.plot_best_of_k([1, 10, 100])
+    >>> figure.axes[0].xaxis.label.get_color()
+    '#ffffff'
+    """
+    global _mode
+    settings = _settings(mode)
+    before, _mode = _mode, mode
+    try:
+        with mpl.rc_context(settings):
+            yield
+    finally:
+        _mode = before
+
+
+def use_book_style(mode: str = "light") -> None:
+    """Make the book's style the default of this session.
+
+    The functions of this module draw in `mode` from then on, and so do figures of your own that
+    use Matplotlib directly.
+
+    Parameters
+    ----------
+    mode : {"light", "dark"}, default "light"
+        As for `style`.
+
+    Raises
+    ------
+    ParameterError
+        If `mode` is neither.
+
+    Examples
+    --------
+    >>> import matplotlib
+    >>> from arbook import plots
+    >>> with matplotlib.rc_context():
+    ...     plots.use_book_style()
+    ...     matplotlib.rcParams["figure.facecolor"]
+    'none'
+    """
+    global _mode
+    mpl.rcParams.update(_settings(mode))
+    _mode = mode
+
+
+class BookFigure(Figure):
+    """A figure that keeps its style, and that a notebook shows as SVG without pyplot's help."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._mode = _mode
+
+    def draw(self, renderer: Any) -> None:
+        """Draw in the style of the figure: Matplotlib makes ticks and texts only now."""
+        with style(self._mode):
+            super().draw(renderer)
+
+    def _repr_svg_(self) -> str:
+        text = io.StringIO()
+        with style(self._mode):
+            self.savefig(text, format="svg", metadata={"Date": None})
+        return text.getvalue()
+
+
+def in_book_style(draw: Callable[_P, Figure]) -> Callable[_P, Figure]:
+    """Make a function draw in the book's style."""
+
+    @wraps(draw)
+    def plot(*args: _P.args, **kwargs: _P.kwargs) -> Figure:
+        with style(_mode):
+            return draw(*args, **kwargs)
+
+    return plot
+
+
+def new_axes(xlabel: str, ylabel: str, *, height: float = HEIGHT) -> tuple[Figure, Axes]:
+    """Return a figure of the book's width with one pair of labelled axes."""
+    figure = BookFigure(figsize=(WIDTH, height), layout="constrained")
+    axes = figure.add_subplot()
+    axes.set(xlabel=xlabel, ylabel=folded(ylabel))
+    return figure, axes
+
+
+def folded(label: str) -> str:
+    """Put the unit of a long vertical label on a line of its own."""
+    return label.replace(" (", "\n(") if len(label) > _LONG_LABEL else label
+
+
+def ink() -> str:
+    """Return the colour of text and axes."""
+    return _INK[_mode]
+
+
+def colour(i: int) -> str:
+    """Return the i-th colour: blue, vermilion, green, purple, ink."""
+    return _COLOURS[_mode][i]
+
+
+def legend_above(figure: Figure) -> None:
+    """Put the legend above the axes, where it covers no data, in as many columns as fit."""
+    handles, labels = figure.axes[0].get_legend_handles_labels()
+    for columns in range(min(len(handles), 3), 0, -1):
+        legend = figure.legend(handles, labels, loc="outside upper left", ncols=columns)
+        if columns == 1 or legend.get_window_extent().width <= figure.bbox.width:
+            return
+        legend.remove()
+
+
+def round_below(x: float) -> float:
+    """Return the largest 1, 2 or 5 times a power of ten that is at most x > 0."""
+    power = 10.0 ** math.floor(math.log10(x))
+    return float(f"{max(step for step in (1, 2, 5) if step * power <= x or step == 1) * power:.1g}")
+
+
+def signed(x: float) -> str:
+    """Return a number as text with a sign, and a true minus; 0 has none."""
+    return f"{x:+g}".replace("-", "−") if x else "0"
+
+
+def parameter_labels(ps: list[Parameters], names: tuple[str, ...]) -> list[str]:
+    """Name each of several parameter sets by what it does not share with the others."""
+    texts = {
+        "sigma0": lambda p: f"σ₀ = {p.sigma0:g}",
+        "gamma": lambda p: f"γ = {p.gamma:g}",
+        "mu": lambda p: f"μ = {signed(p.mu)}",
+    }
+    differing = [name for name in names if len({getattr(p, name) for p in ps}) > 1] or names
+    return [", ".join(texts[name](p) for name in differing) for p in ps]
+
+
+def parameter_list(ps: Iterable[Parameters] | Parameters) -> list[Parameters]:
+    """Check the parameter sets of a figure with one curve for each."""
+    return instances("ps", ps, Parameters, most=MOST_CURVES, one=True)
+
+
+def experiments(name: str, value: Any, *, least: int = 1) -> IntArray:
+    """Check a number of experiments and return their numbers, counted from 0."""
+    return np.arange(count(name, value, least=least, most=LONGEST_DRAWN))
+
+
+def mapping(name: str, value: Any, kind: type[_T], *, most: int = MOST_CURVES) -> dict[str, _T]:
+    """Check objects of a class by the names that a legend gives them."""
+    allowed = f"a mapping of 1 to {most} names to {place(kind).partition(' ')[2]}"
+    if not isinstance(value, Mapping) or not 1 <= len(value) <= most:
+        raise refuse(name, value, allowed)
+    for key, one in value.items():
+        if not isinstance(key, str) or not isinstance(one, kind):
+            raise refuse(name, value, allowed)
+    return dict(value)
+
+
+def increasing(name: str, value: Any, allowed: str) -> FloatArray:
+    """Check a sequence of at least two positive numbers, each larger than the one before."""
+    array = sequence(name, value, allowed)
+    if array.size < 2 or array[0] <= 0 or (array[1:] <= array[:-1]).any():
+        raise refuse(name, value, f"at least two increasing {allowed}")
+    return array

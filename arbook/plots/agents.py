@@ -1,0 +1,370 @@
+"""Figures of several agents at a time."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike
+
+from arbook._check import FloatArray, IntArray, counts, instance, refuse, sequence
+from arbook.async_agents import AsyncSimulation, expected_async_frontier
+from arbook.model import Parameters
+from arbook.multi_agent import EqualBudget, effective_agents, expected_round_frontier
+from arbook.plots._style import (
+    BPB,
+    HEIGHT,
+    MARKERS,
+    MOST_CURVES,
+    WIDTH,
+    BookFigure,
+    colour,
+    folded,
+    in_book_style,
+    ink,
+    legend_above,
+    new_axes,
+)
+from arbook.teams import LARGEST_TEAM, best_team, expected_longest, relative_price
+from arbook.theory import any_keep_probability, expected_best_improvement, expected_frontier
+
+# So many standard deviations above zero, the best of k normals is positive for certain.
+_FAR = 40.0
+
+
+@in_book_style
+def plot_any_keep(ps: ArrayLike, ks: ArrayLike) -> Figure:
+    r"""Draw the chance that a round of k agents keeps at least one variant.
+
+    Parameters
+    ----------
+    ps : sequence of float
+        Keep probabilities of a single agent, in [0, 1]; one curve each, at most 5.
+    ks : sequence of int
+        Numbers of agents, 1 or more.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        :math:`1 - (1-p)^k`, as a share of rounds, against k.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> figure = plot_any_keep([0.5, 0.1], [1, 2, 3])
+    >>> figure.axes[0].lines[0].get_ydata()
+    array([0.5  , 0.75 , 0.875])
+    """
+    probabilities, k = _curves("ps", ps, 0, 1), _agents(ks)
+    figure, axes = new_axes("Agents k in a round", "At least one keep (share of rounds)")
+    for probability, marker in zip(probabilities, MARKERS, strict=False):
+        chance = any_keep_probability(float(probability), k)
+        axes.plot(
+            k, chance, marker=marker, linestyle="-", linewidth=1, label=f"p = {probability:g}"
+        )
+    axes.set_ylim(0, 1.03)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    legend_above(figure)
+    return figure
+
+
+@in_book_style
+def plot_best_of_k(ks: ArrayLike) -> Figure:
+    r"""Draw the expected maximum of k standard normal variables, with its bound.
+
+    Parameters
+    ----------
+    ks : sequence of int
+        Numbers of variables, 1 or more.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        The expected maximum and :math:`\sqrt{2\ln k}`, in standard deviations, against k on a
+        logarithmic axis.
+
+    Raises
+    ------
+    ParameterError
+        If `ks` is not a sequence of positive integers.
+
+    Examples
+    --------
+    >>> figure = plot_best_of_k([1, 10, 100])
+    >>> figure.axes[0].lines[0].get_ydata().round(4) + 0.0
+    array([0.    , 1.5388, 2.5076])
+    """
+    k = _agents(ks)
+    # The law is about the positive part of the maximum; far above zero, that is the maximum.
+    best = expected_best_improvement(Parameters(1.0, 0.5, -_FAR), 0, k) - _FAR
+    figure, axes = new_axes("Agents k in a round", "Best of k (standard deviations)")
+    axes.semilogx(k, best, marker="o", markersize=4, color=colour(0), label="expected maximum")
+    every = np.geomspace(k.min(), max(k.max(), k.min() + 1), 200)
+    axes.semilogx(
+        every,
+        np.sqrt(2 * np.log(every)),
+        color=colour(1),
+        linestyle=(0, (5, 2)),
+        label="bound √(2 ln k)",
+    )
+    axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}" if x >= 1 else "")
+    axes.xaxis.set_minor_formatter("")
+    axes.set_ylim(bottom=0)
+    legend_above(figure)
+    return figure
+
+
+@in_book_style
+def plot_equal_budget(budget: EqualBudget) -> Figure:
+    r"""Draw one agent against k agents that spend the same number of experiments.
+
+    Parameters
+    ----------
+    budget : arbook.multi_agent.EqualBudget
+        Both expected frontiers, from `arbook.multi_agent.equal_budget`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Expected frontiers in bits per byte, left against experiments, right against rounds, that
+        is time.
+
+    Raises
+    ------
+    ParameterError
+        If `budget` is not an EqualBudget.
+
+    Examples
+    --------
+    >>> from arbook import Parameters, multi_agent
+    >>> budget = multi_agent.equal_budget(Parameters(0.01, 0.97), 120, 4)
+    >>> [axes.get_xlabel() for axes in plot_equal_budget(budget).axes]
+    ['Experiments', 'Rounds (τ seconds each)']
+    """
+    instance("budget", budget, EqualBudget)
+    figure = BookFigure(figsize=(WIDTH, HEIGHT), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True)
+    rounds = np.arange(budget.parallel.size)
+    times = np.arange(budget.serial.size)
+    for axes, scale in ((left, budget.k), (right, 1)):
+        axes.plot(times, budget.serial, color=colour(0), linestyle="-", label="1 agent")
+        axes.plot(
+            scale * rounds,
+            budget.parallel,
+            color=colour(1),
+            linestyle=(0, (5, 2)),
+            label=f"{budget.k} agents a round",
+        )
+        axes.plot(scale * rounds[-1], budget.parallel[-1], "s", color=colour(1), clip_on=False)
+        axes.plot(times[-1], budget.serial[-1], "o", color=colour(0), clip_on=False)
+        axes.set_xlim(0, times[-1])
+        axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    left.set(xlabel="Experiments", ylabel=folded(f"Expected frontier ({BPB})"))
+    right.set_xlabel("Rounds (τ seconds each)")
+    legend_above(figure)
+    return figure
+
+
+@in_book_style
+def plot_effective_agents(p: Parameters, ks: ArrayLike, correlations: ArrayLike) -> Figure:
+    r"""Draw how many independent agents a round of correlated ones is worth.
+
+    Parameters
+    ----------
+    p : Parameters
+        The three parameters; the round is the first.
+    ks : sequence of int
+        Numbers of agents, 1 or more.
+    correlations : sequence of float
+        Correlations of any two changes, in [0, 1]; one curve each, at most 5.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Effective agents against k.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> figure = plot_effective_agents(Parameters(0.01, 0.97), [1, 10], [0.0, 0.5])
+    >>> figure.axes[0].lines[1].get_ydata().round(3)
+    array([1.   , 4.586])
+    """
+    instance("p", p, Parameters)
+    k, rho = _agents(ks), _curves("correlations", correlations, 0, 1)
+    figure, axes = new_axes("Agents k in a round", "Agents, effective")
+    for correlation, marker in zip(rho, MARKERS, strict=False):
+        worth = effective_agents(p, k, float(correlation))
+        label = f"ρ = {correlation:g}"
+        axes.plot(k, worth, marker=marker, linestyle="-", linewidth=1, label=label)
+    axes.set_ylim(bottom=0)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    legend_above(figure)
+    return figure
+
+
+@in_book_style
+def plot_async(p: Parameters, runs: AsyncSimulation) -> Figure:
+    r"""Draw agents that do not wait against rounds and against one agent.
+
+    All shrink their steps alike, experiment for experiment: a round of k by :math:`\gamma^k`.
+
+    Parameters
+    ----------
+    p : Parameters
+        The three parameters that were simulated.
+    runs : arbook.async_agents.AsyncSimulation
+        Runs from `arbook.async_agents.simulate_async`, started at ``f0 = 1``.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Mean frontiers in bits per byte, left against experiments, right against wall-clock time.
+        Two agents with fixed durations are drawn by the exact law, others by the mean of the runs.
+
+    Raises
+    ------
+    ParameterError
+        If `runs` is not an AsyncSimulation.
+
+    Examples
+    --------
+    >>> from arbook.async_agents import simulate_async
+    >>> p = Parameters(0.01, 0.97)
+    >>> figure = plot_async(p, simulate_async(p, 60, 4, 200, seed=1))
+    >>> [axes.get_xlabel() for axes in figure.axes]
+    ['Experiments', 'Wall-clock time (units of τ)']
+    """
+    instance("p", p, Parameters)
+    instance("runs", runs, AsyncSimulation)
+    n, k = runs.n_experiments, runs.k
+    figure = BookFigure(figsize=(WIDTH, HEIGHT), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True)
+    experiments, rounds = np.arange(n + 1), np.arange(n // k + 1)
+    alike = Parameters(p.sigma0, p.gamma**k, p.mu, extended=True)
+    if k == 2 and runs.variation == 0:
+        free = expected_async_frontier(p, experiments, k)
+    else:
+        free = runs.frontier.mean(axis=0)
+    times = np.linspace(0, float(runs.time[:, -1].mean()), 200)
+    curves = (
+        ("1 agent", "-", experiments, experiments, expected_frontier(p, experiments)),
+        (
+            f"rounds of {k}",
+            (0, (5, 2)),
+            rounds * k,
+            rounds * expected_longest(k, runs.variation),
+            expected_round_frontier(alike, rounds, k),
+        ),
+        (f"{k} that do not wait", (0, (1, 1.2)), experiments, None, free),
+    )
+    for i, (label, line, spent, time, mean) in enumerate(curves):
+        left.plot(spent, mean, color=colour(i), linestyle=line, label=label)
+        if time is None:
+            right.plot(times, runs.at(times).mean(axis=0), color=colour(i), linestyle=line)
+        else:
+            right.plot(time, mean, color=colour(i), linestyle=line)
+    left.set(xlabel="Experiments", ylabel=folded(f"Mean frontier ({BPB})"), xlim=(0, n))
+    end = 1.15 * max(float(curves[1][3][-1]), times[-1])
+    right.set(xlabel="Wall-clock time (units of τ)", xlim=(0, min(end, n)))
+    for axes in (left, right):
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    legend_above(figure)
+    return figure
+
+
+@in_book_style
+def plot_team_prices(
+    p: Parameters,
+    ks: ArrayLike,
+    waitings: ArrayLike,
+    *,
+    correlation: float = 0.0,
+    variation: float = 0.0,
+) -> Figure:
+    r"""Draw what a gain costs by teams of any size, with the best team marked.
+
+    Parameters
+    ----------
+    p : Parameters
+        The three parameters; the round is the first.
+    ks : sequence of int
+        Numbers of agents, from 1 to `arbook.teams.LARGEST_TEAM`.
+    waitings : sequence of float
+        Prices of waiting for :math:`\tau` in units of an experiment's price; one curve each, at
+        most 5.
+    correlation, variation : float
+        As for `arbook.teams.relative_price`.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Prices relative to one agent's against k, both axes logarithmic; a ring about the
+        smallest.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> figure = plot_team_prices(Parameters(0.01, 0.97), range(1, 11), [1, 10])
+    >>> figure.axes[0].lines[0].get_ydata()[:3].round(3)
+    array([1.   , 0.879, 0.898])
+    """
+    instance("p", p, Parameters)
+    k, w = _agents(ks, most=LARGEST_TEAM), _curves("waitings", waitings, 0, np.inf)
+    figure, axes = new_axes("Agents k in a round", "Price of a gain (one agent = 1)")
+    best_of = partial(best_team, p, correlation=correlation, variation=variation, most=k.max())
+    price_of = partial(relative_price, p, correlation=correlation, variation=variation)
+    for waiting, marker in zip(w, MARKERS, strict=False):
+        price, best = price_of(k, float(waiting)), best_of(float(waiting))
+        (line,) = axes.loglog(
+            k, price, marker=marker, markersize=3, linewidth=1, label=f"w = {waiting:g}"
+        )
+        axes.plot(
+            best,
+            price_of(best, float(waiting)),
+            "o",
+            markersize=11,
+            fillstyle="none",
+            color=line.get_color(),
+        )
+    axes.axhline(1, color=ink(), linewidth=0.8)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_major_formatter(lambda x, _: f"{x:g}")
+        axis.set_minor_formatter("")
+    legend_above(figure)
+    return figure
+
+
+def _agents(ks: ArrayLike, *, most: int = np.iinfo(np.int64).max) -> IntArray:
+    k = counts("ks", ks, least=1)
+    if k.ndim != 1:
+        raise refuse("ks", ks, "a sequence of integers >= 1")
+    if k.max() > most:
+        raise refuse("ks", int(k.max()), f"a sequence of integers in 1 ... {most}")
+    return k
+
+
+def _curves(name: str, values: ArrayLike, low: float, high: float) -> FloatArray:
+    """Check the numbers of a figure with one curve for each."""
+    allowed = f"numbers in [{low:g}, {high:g}]" if high < np.inf else f"numbers >= {low:g}"
+    array = sequence(name, values, allowed)
+    outside = (array < low) | (array > high)
+    if outside.any():
+        raise refuse(name, float(array[outside][0]), f"a sequence of {allowed}")
+    if array.size > MOST_CURVES:
+        raise refuse(name, values, f"a sequence of 1 to {MOST_CURVES} {allowed}")
+    return array

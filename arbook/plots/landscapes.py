@@ -1,0 +1,160 @@
+"""Figures of landscapes and step-size rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from arbook._check import counts, number, refuse, sequence
+from arbook.landscapes import (
+    MOST_DIMENSIONS,
+    Search,
+    progress_rate,
+    sphere_expected_improvement,
+)
+from arbook.model import Parameters
+from arbook.plots._style import (
+    MOST_CURVES,
+    colour,
+    in_book_style,
+    ink,
+    legend_above,
+    mapping,
+    new_axes,
+)
+from arbook.theory import half_life
+
+
+@in_book_style
+def plot_progress(dimensions: ArrayLike, s_star: ArrayLike) -> Figure:
+    r"""Draw the progress of one step on the sphere against its size.
+
+    Parameters
+    ----------
+    dimensions : sequence of int
+        One to four numbers of dimensions d.
+    s_star : sequence of float
+        Steps :math:`s^\star = s d/R` in natural units, all > 0.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Expected improvement in units of :math:`2R^2/d`, exact for each d and in the limit of many
+        dimensions.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> figure = plot_progress([3, 100], np.linspace(0.1, 4, 20))
+    >>> [text.get_text() for text in figure.legends[0].get_texts()]
+    ['d → ∞', 'd = 3', 'd = 100']
+    """
+    ds = np.atleast_1d(counts("dimensions", dimensions, least=1))
+    if ds.ndim != 1 or ds.size > MOST_CURVES - 1 or ds.max() > MOST_DIMENSIONS:
+        allowed = f"1 to {MOST_CURVES - 1} integers in 1 ... {MOST_DIMENSIONS}"
+        raise refuse("dimensions", dimensions, allowed)
+    s = sequence("s_star", s_star, "numbers > 0")
+    if (s <= 0).any():
+        raise refuse("s_star", float(s.min()), "numbers > 0")
+    figure, axes = new_axes("Step s* (units of R/d)", "Progress (units of 2R²/d)")
+    axes.plot(s, progress_rate(s), color=ink(), linestyle="-", linewidth=1.2, label="d → ∞")
+    for d in ds.tolist():
+        axes.plot(s, sphere_expected_improvement(d, s / d) * d / 2, label=f"d = {d}")
+    axes.set_xlim(0, s.max())
+    axes.set_ylim(bottom=0)
+    legend_above(figure)
+    return figure
+
+
+@in_book_style
+def plot_searches(searches: Mapping[str, Search], *, floor: float | None = None) -> Figure:
+    """Draw the frontiers of searches with several rules.
+
+    Parameters
+    ----------
+    searches : mapping of str to Search
+        One to five searches by the name that the legend gives them.
+    floor : float, optional
+        The lowest value that can be reached; the axis is then the logarithm of the distance to it.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Median frontier of each against experiments, with the band that holds 80 % of its runs.
+
+    Raises
+    ------
+    ParameterError
+        If there are none or too many, or a value is no Search.
+
+    Examples
+    --------
+    >>> from arbook.landscapes import Decay, search, sphere
+    >>> runs = search(sphere, [1.0, 1.0], Decay(0.3), 20, n_runs=10, seed=1)
+    >>> plot_searches({"constant step": runs}, floor=0.0).axes[0].get_yscale()
+    'log'
+    """
+    chosen = mapping("searches", searches, Search)
+    low = None if floor is None else number("floor", floor)
+    label = "Frontier (units of f)" if low is None else "Distance to the optimum (units of f)"
+    figure, axes = new_axes("Experiments", label)
+    for i, (name, runs) in enumerate(chosen.items()):
+        values = runs.frontier if low is None else runs.frontier - low
+        lower, middle, upper = np.quantile(values, [0.1, 0.5, 0.9], axis=0)
+        t = np.arange(middle.size)
+        axes.fill_between(t, lower, upper, color=colour(i), alpha=0.15, linewidth=0)
+        axes.plot(t, middle, label=name)
+    if low is not None:
+        axes.set_yscale("log")
+    axes.set_xlim(left=0)
+    legend_above(figure)
+    return figure
+
+
+@in_book_style
+def plot_home_rate(gammas: ArrayLike, home: ArrayLike) -> Figure:
+    """Draw how often a search found the global optimum, against the decay of its steps.
+
+    Parameters
+    ----------
+    gammas : sequence of float
+        Decay rates in (0, 1), rising.
+    home : sequence of float
+        Share of runs that ended in the global optimum, in [0, 1].
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Share in per cent against the half-life of the step in experiments.
+
+    Raises
+    ------
+    ParameterError
+        If the sequences do not fit, or a value is outside its range.
+
+    Examples
+    --------
+    >>> plot_home_rate([0.8, 0.9, 0.99], [0.1, 0.4, 1.0]).axes[0].get_xlabel()
+    'Half-life of the step (experiments)'
+    """
+    g, share = sequence("gammas", gammas), sequence("home", home)
+    if g.size != share.size:
+        raise refuse("home", share.size, f"as many values as gammas, {g.size}")
+    if ((g <= 0) | (g >= 1)).any():
+        raise refuse("gammas", gammas, "numbers in (0, 1)")
+    if ((share < 0) | (share > 1)).any():
+        raise refuse("home", home, "numbers in [0, 1]")
+    figure, axes = new_axes(
+        "Half-life of the step (experiments)", "Global optimum found (% of runs)"
+    )
+    axes.plot([half_life(Parameters(1.0, x)) for x in g], 100 * share, "o-", color=colour(0))
+    axes.set_xscale("log")
+    axes.set_ylim(0, 103)
+    return figure

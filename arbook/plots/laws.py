@@ -1,0 +1,307 @@
+"""Figures of the laws of one experiment."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
+
+from arbook._check import ParameterError, counts, instance, refuse
+from arbook._normal import pdf, ratio
+from arbook.model import Parameters, step_size
+from arbook.plots._style import (
+    BPB,
+    MOST_CURVES,
+    experiments,
+    in_book_style,
+    ink,
+    legend_above,
+    new_axes,
+    parameter_labels,
+    parameter_list,
+)
+from arbook.simulate import Simulation
+from arbook.theory import (
+    expected_improvement,
+    expected_keeps,
+    half_life,
+    keep_probability,
+    keeps_std,
+)
+
+# Improvements smaller than this share of the largest are off the picture.
+_SMALLEST_SHARE = 1e-6
+
+# The most points that are drawn over a curve.
+_MOST_POINTS = 25
+
+
+@in_book_style
+def plot_step_size(ps: Iterable[Parameters] | Parameters, n: int) -> Figure:
+    r"""Draw the step size of each experiment, with its half-life.
+
+    Parameters
+    ----------
+    ps : iterable of Parameters
+        One curve each, at most 5.
+    n : int
+        Number of experiments, from 2 to a million.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        :math:`\sigma_t` in bits per byte against t; a mark where it is half of
+        :math:`\sigma_0`, at :math:`\ln 2/\ln(1/\gamma)` experiments.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> figure = plot_step_size([Parameters(0.01, 0.9), Parameters(0.01, 0.97)], 100)
+    >>> [text.get_text() for text in figure.legends[0].get_texts()]
+    ['γ = 0.9, half-life 6.6', 'γ = 0.97, half-life 22.8']
+    """
+    ps, t = parameter_list(ps), experiments("n", n, least=2)
+    figure, axes = new_axes("Experiment t", f"Step size σ ({BPB})")
+    for p, label in zip(ps, parameter_labels(ps, ("sigma0", "gamma")), strict=True):
+        half = half_life(p)
+        if math.isfinite(half):
+            label += f", half-life {half:.1f}"
+        (line,) = axes.plot(t, step_size(p, t), label=label)
+        if half <= t[-1]:
+            axes.vlines(half, 0, p.sigma0 / 2, line.get_color(), linewidth=0.8)
+            axes.plot(half, p.sigma0 / 2, "o", color=line.get_color())
+    axes.set_xlim(0, t[-1])
+    axes.set_ylim(bottom=0)
+    legend_above(figure)
+    return figure
+
+
+@in_book_style
+def plot_delta_density(p: Parameters, ts: ArrayLike) -> Figure:
+    r"""Draw the density of the change at several experiments; the kept side is shaded.
+
+    Parameters
+    ----------
+    p : Parameters
+        The three parameters.
+    ts : sequence of int
+        Experiments, counted from 0; at most 5.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Density of :math:`\mathcal N(\mu, \sigma_t^2)` against the change in bits per byte. The
+        shaded area, :math:`\delta < 0`, is the keep probability.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> figure = plot_delta_density(Parameters(0.01, 0.97, -0.002), [0, 50])
+    >>> [text.get_text() for text in figure.legends[0].get_texts()]
+    ['t = 0: σ = 0.01, 58 % kept', 't = 50: σ = 0.00218, 82 % kept']
+    """
+    instance("p", p, Parameters)
+    t = counts("ts", ts)
+    if t.ndim != 1 or t.size > MOST_CURVES:
+        raise refuse("ts", ts, f"a sequence of 1 to {MOST_CURVES} experiments")
+    sigma, kept = step_size(p, t), keep_probability(p, t)
+    reach = 3.5 * sigma.max()
+    # Fine enough for the narrowest curve, wide enough for the widest.
+    bell = np.linspace(-5, 5, 201)
+    delta = np.unique(np.concatenate([[0.0], *(p.mu + s * bell for s in sigma)]))
+    low, high = min(p.mu - reach, 0.0), max(p.mu + reach, 0.0)
+    delta = delta[(delta >= low) & (delta <= high)]
+    gap = 0.01 * (high - low)
+
+    figure, axes = new_axes(f"Change δ ({BPB})", "Density (per bit per byte)")
+    for i in range(t.size):
+        density = pdf(ratio(delta - p.mu, sigma[i])) / sigma[i]
+        label = f"t = {t[i]}: σ = {sigma[i]:.3g}, {kept[i]:.0%} kept".replace("%", " %")
+        (line,) = axes.plot(delta, density, label=label)
+        axes.fill_between(
+            delta, density, where=list(delta <= 0), color=line.get_color(), alpha=0.2, linewidth=0
+        )
+    axes.axvline(0, color=ink(), linewidth=0.8)
+    # Room for both words, also where 0 is at an end.
+    axes.set_xlim(min(low, -20 * gap), max(high, 20 * gap))
+    axes.set_ylim(0, 1.12 / (sigma.min() * math.sqrt(2 * math.pi)))
+    across = axes.get_xaxis_transform()
+    axes.text(-gap, 0.99, "KEEP", ha="right", va="top", transform=across)
+    axes.text(gap, 0.99, "DISCARD", ha="left", va="top", transform=across)
+    legend_above(figure)
+    return figure
+
+
+@in_book_style
+def plot_keep_probability(
+    ps: Iterable[Parameters] | Parameters, n: int, simulation: Simulation | None = None
+) -> Figure:
+    r"""Draw the keep probability of each experiment.
+
+    Parameters
+    ----------
+    ps : iterable of Parameters
+        One curve each, at most 5.
+    n : int
+        Number of experiments, from 2 to a million.
+    simulation : Simulation, optional
+        Simulated runs: the share of them that kept an experiment is drawn as points, at most 25,
+        with two standard errors.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        :math:`p_t`, the share of runs that keep experiment t, against t.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> agents = [Parameters(0.01, 0.97, mu, extended=True) for mu in (-0.001, 0, 0.001)]
+    >>> figure = plot_keep_probability(agents, 100)
+    >>> [text.get_text() for text in figure.legends[0].get_texts()]
+    ['μ = −0.001', 'μ = 0', 'μ = +0.001']
+    """
+    ps, t = parameter_list(ps), experiments("n", n, least=2)
+    figure, axes = new_axes("Experiment t", "Keep probability (share of runs)")
+    for p, label in zip(ps, parameter_labels(ps, ("sigma0", "gamma", "mu")), strict=True):
+        axes.plot(t, keep_probability(p, t), label=label)
+    if simulation is not None:
+        instance("simulation", simulation, Simulation)
+        size = min(t.size, simulation.n_experiments)
+        points = np.arange(0, size, math.ceil(size / _MOST_POINTS))
+        rate = simulation.kept[:, points].mean(axis=0)
+        error = np.sqrt(rate * (1 - rate) / simulation.n_runs)
+        axes.errorbar(
+            points,
+            rate,
+            2 * error,
+            fmt="o",
+            color=ink(),
+            markersize=3.5,
+            elinewidth=1,
+            label=f"{simulation.n_runs:,} simulated runs, ± 2 standard errors",
+        )
+    axes.set_xlim(0, t[-1])
+    axes.set_ylim(0, 1)
+    legend_above(figure)
+    return figure
+
+
+@in_book_style
+def plot_expected_keeps(
+    ps: Iterable[Parameters] | Parameters, n: int, simulation: Simulation | None = None
+) -> Figure:
+    r"""Draw the number of keeps in the first experiments of a run: mean and standard deviation.
+
+    Parameters
+    ----------
+    ps : iterable of Parameters
+        One curve each, at most 5.
+    n : int
+        Number of experiments, from 2 to a million.
+    simulation : Simulation, optional
+        Simulated runs: mean and standard deviation of their keeps are drawn as points with bars,
+        at most 25.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        :math:`\mathbb E[K_n]` against n, with a band of one standard deviation.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> figure = plot_expected_keeps(Parameters(0.01, 0.97), 100)
+    >>> figure.axes[0].get_ylabel()
+    'Keeps (experiments)'
+    """
+    ps, t = parameter_list(ps), np.append(experiments("n", n, least=2), n)
+    figure, axes = new_axes("Experiments n", "Keeps (experiments)")
+    for p, label in zip(ps, parameter_labels(ps, ("sigma0", "gamma", "mu")), strict=True):
+        mean, std = expected_keeps(p, t), keeps_std(p, t)
+        (curve,) = axes.plot(t, mean, label=label)
+        axes.fill_between(
+            t, mean - std, mean + std, color=curve.get_color(), alpha=0.2, linewidth=0
+        )
+    if simulation is not None:
+        instance("simulation", simulation, Simulation)
+        size = min(int(t[-1]), simulation.n_experiments)
+        step = math.ceil(size / _MOST_POINTS)
+        kept = simulation.kept[:, :size].cumsum(axis=1)[:, step - 1 :: step]
+        axes.errorbar(
+            np.arange(step, size + 1, step),
+            kept.mean(axis=0),
+            kept.std(axis=0),
+            fmt="o",
+            color=ink(),
+            markersize=3.5,
+            elinewidth=1,
+            clip_on=False,
+            label=f"{simulation.n_runs:,} simulated runs",
+        )
+    axes.set_xlim(0, t[-1])
+    axes.set_ylim(bottom=0)
+    legend_above(figure)
+    return figure
+
+
+@in_book_style
+def plot_expected_improvement(ps: Iterable[Parameters] | Parameters, n: int) -> Figure:
+    r"""Draw the expected improvement of each experiment, on a logarithmic axis.
+
+    Parameters
+    ----------
+    ps : iterable of Parameters
+        One curve each, at most 5.
+    n : int
+        Number of experiments, from 2 to a million.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        :math:`\mathbb E[I_t]` in bits per byte against t. What is less than a millionth of the
+        largest is off the picture.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> figure = plot_expected_improvement(Parameters(0.01, 0.97), 100)
+    >>> figure.axes[0].get_yscale(), figure.axes[0].get_ylabel()
+    ('log', 'Expected improvement\n(bits per byte)')
+    """
+    ps, t = parameter_list(ps), experiments("n", n, least=2)
+    gains = [expected_improvement(p, t) for p in ps]
+    largest = max(float(gain.max()) for gain in gains)
+    if not largest > 0:
+        raise ParameterError(f"ps must have an improvement that a double can hold, got {ps!r}")
+    figure, axes = new_axes("Experiment t", f"Expected improvement ({BPB})")
+    for gain, label in zip(gains, parameter_labels(ps, ("sigma0", "gamma", "mu")), strict=True):
+        axes.semilogy(t, np.where(gain > 0, gain, np.nan), label=label)
+    smallest = min(float(gain.min()) for gain in gains)
+    axes.set_ylim(max(smallest / 1.5, largest * _SMALLEST_SHARE), largest * 1.5)
+    axes.set_xlim(0, t[-1])
+    legend_above(figure)
+    return figure
