@@ -1,6 +1,8 @@
 // Makes _build/assets/ (a folder for html_static_path) from the packages of package-lock.json:
 //   widgets/widgets.js, widgets/widgets.css   the widget manager of the published page
 //   mathjax/                                  MathJax 3 with its fonts, and the parts it fetches
+//   live/                                     "Run here": loaded when it is asked for
+//   book.css, book.js, quiz.js                the book's own styles, and its few lines of script
 // Run `npm ci` first, then `node assets/build.mjs`.
 import * as esbuild from "esbuild";
 import fs from "node:fs";
@@ -12,6 +14,16 @@ const packages = path.join(root, "node_modules");
 fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out, { recursive: true });
 
+// anywidget gives up on a module after two seconds, which a slow phone may need.
+const patience = {
+  name: "patience",
+  setup: (build) => build.onLoad({ filter: /anywidget[\\/]dist[\\/]index\.js$/ }, ({ path: file }) => {
+    const source = fs.readFileSync(file, "utf8"), limit = "AbortSignal.timeout(2e3)";
+    if (!source.includes(limit)) throw new Error(`anywidget no longer says ${limit}: see patience`);
+    return { contents: source.replace(limit, "AbortSignal.timeout(6e4)") };
+  }),
+};
+
 await esbuild.build({
   entryPoints: [path.join(root, "assets", "widgets.js")],
   outdir: path.join(out, "widgets"),
@@ -20,10 +32,24 @@ await esbuild.build({
   format: "iife",
   target: "es2021",
   legalComments: "linked",
+  plugins: [patience],
   alias: { "sanitize-html": path.join(root, "assets", "sanitize.js") },
   loader: { ".svg": "dataurl" },
-  define: { "process.env.NODE_ENV": '"production"' },
+  // ipywidgets would call MathJax 2 on its labels, which are plain text here
+  define: { "process.env.NODE_ENV": '"production"', "window.MathJax": "undefined" },
 });
+
+await esbuild.build({
+  entryPoints: [path.join(root, "live", "live.js")],
+  outdir: path.join(out, "live"),
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "linked",
+});
+for (const file of ["worker.js", "kernel.py"]) fs.copyFileSync(path.join(root, "live", file), path.join(out, "live", file));
+fs.copyFileSync(path.join(root, "live", "live.css"), path.join(out, "live.css"));
 
 const mathjax = path.join(packages, "mathjax", "es5");
 for (const part of ["tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions"]) {
@@ -31,7 +57,9 @@ for (const part of ["tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/ext
 }
 fs.copyFileSync(path.join(packages, "mathjax", "LICENSE"), path.join(out, "mathjax", "LICENSE"));
 
-for (const file of ["widgets/widgets.js", "widgets/widgets.css", "mathjax/tex-chtml.js"]) {
+for (const file of ["book.css", "book.js", "quiz.js"]) fs.copyFileSync(path.join(root, "assets", file), path.join(out, file));
+
+for (const file of ["widgets/widgets.js", "widgets/widgets.css", "mathjax/tex-chtml.js", "live/live.js"]) {
   const bytes = fs.readFileSync(path.join(out, file));
   const size = (b) => (b.length / 1000).toFixed(1).padStart(7) + " kB";
   console.log(`${file.padEnd(22)}${size(bytes)}${size(zlib.gzipSync(bytes, { level: 9 }))} gzipped`);

@@ -26,6 +26,8 @@ class Manager extends ManagerBase {
   async _create_comm() { return { on_close() {}, on_msg() {}, send() {}, close() {} }; }
 }
 
+globalThis.arbookWidgets = { Manager, Widget, base }; // for live/kernel.js
+
 const all = (type) => [...document.querySelectorAll(`script[type="application/vnd.jupyter.widget-${type}+json"]`)];
 
 async function show(manager, models, script) {

@@ -1,0 +1,104 @@
+"""The book for e-readers: formulas as MathML, stills in place of explorers, no scripts."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.math import get_node_equation_number
+
+MATHML = Path(__file__).resolve().parent.parent / "assets" / "mathml.mjs"
+
+
+class MathJax:
+    """MathJax in a process of its own, which answers a line with a line."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[str] | None = None
+
+    def mathml(self, tex: str, display: bool) -> str:
+        """Return a formula as MathML."""
+        if self.process is None:
+            self.process = subprocess.Popen(
+                ["node", str(MATHML)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            )
+        stdin, stdout = self.process.stdin, self.process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        stdin.write(json.dumps({"tex": tex, "display": display}) + "\n")
+        stdin.flush()
+        answer = str(json.loads(stdout.readline())["mathml"])
+        if "<merror" in answer:
+            raise ValueError(f"MathJax cannot read {tex}")
+        return answer
+
+    def stop(self, *_: Any) -> None:
+        """End the process."""
+        if self.process is not None and self.process.stdin is not None:
+            self.process.stdin.close()
+            self.process.wait(10)
+
+
+mathjax = MathJax()
+
+
+def visit_inline(self: Any, node: nodes.math) -> None:
+    """Write a formula in a line."""
+    self.body.append(mathjax.mathml(node.astext(), display=False))
+    raise nodes.SkipNode
+
+
+def visit_block(self: Any, node: nodes.math_block) -> None:
+    """Write a formula that stands alone, with its number."""
+    self.body.append(self.starttag(node, "div", CLASS="math"))
+    if node["number"]:
+        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})</span>')
+    self.body.append(mathjax.mathml(node.astext(), display=True))
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def is_epub(app: Sphinx) -> bool:
+    """Return whether the book is made for e-readers."""
+    return app.builder.name == "epub"
+
+
+def prepare(app: Sphinx) -> None:
+    """Choose MathML, and leave the front end's parts at home."""
+    if is_epub(app):
+        app.config.html_math_renderer = "mathml"
+        app.config.html_static_path = []
+
+
+def leave_out_scripts(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Remove the explorers, whose stills stay."""
+    if not is_epub(app):
+        return
+    for raw in list(doctree.findall(nodes.raw)):
+        soup = BeautifulSoup(raw.astext(), "html.parser")  # writes XHTML: every tag is closed
+        for script in soup.select("script"):
+            script.decompose()
+        raw.replace_self(nodes.raw("", str(soup), format=raw["format"]))
+
+
+def leave_out_files(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Ask for no script."""
+    if is_epub(app):
+        context["script_files"] = []
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the renderer and what is left out."""
+    app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
+    app.connect("builder-inited", prepare)
+    app.connect("doctree-resolved", leave_out_scripts)
+    app.connect("html-page-context", leave_out_files, priority=900)
+    app.connect("build-finished", mathjax.stop)
+    return {"version": "1", "parallel_read_safe": True}

@@ -1,0 +1,180 @@
+"""Pages that need no other site: own icons, a content security policy, names for what has none."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import shutil
+from pathlib import Path
+from typing import Any
+
+from bs4 import BeautifulSoup, Tag
+from PIL import Image
+from sphinx.application import Sphinx
+
+#: The theme's icons by their Font Awesome names (1.3 MB), drawn with a few strokes on 16 x 16.
+ICONS = {
+    "angle-left": "M10 3 5 8l5 5",
+    "angle-right": "m6 3 5 5-5 5",
+    "bars": "M2 4h12M2 8h12M2 12h12",
+    "chevron-down": "m3 5.5 5 5 5-5",
+    "circle-half-stroke": "M8 2a6 6 0 1 0 0 12A6 6 0 1 0 8 2zv12M9.5 3v10M11 4v8M12.5 6v4",
+    "download": "M8 2v8M4.5 6.5 8 10l3.5-3.5M2.5 13.5h11",
+    "list": "M6 4h8M6 8h8M6 12h8M2 4h1M2 8h1M2 12h1",
+    "magnifying-glass": "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 1 0 0-9zM10.5 10.5 14 14",
+    "moon": "M13.5 9.5A6 6 0 1 1 6.5 2.5a5 5 0 0 0 7 7z",
+    "sun": "M8 5a3 3 0 1 0 0 6 3 3 0 1 0 0-6zM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15"
+    "M3 3l1.1 1.1M11.9 11.9 13 13M3 13l1.1-1.1M11.9 4.1 13 3",
+}
+
+#: Names for what the theme leaves nameless.
+NAMES = {
+    "#pst-search-dialog": "Search",
+    "#pst-primary-sidebar-modal": "Site navigation",
+    "#pst-secondary-sidebar-modal": "On this page",
+    "button.primary-toggle": "Site navigation",
+    "button.secondary-toggle": "On this page",
+    "#pst-primary-sidebar": "Book",
+    ".bd-links summary": "Pages of this section",
+}
+
+#: What only the theme's other users need: a second title for paper, Font Awesome.
+UNUSED = [
+    "#jb-print-docs-body",
+    ".pst-async-banner-revealer",
+    'script[src*="scripts/fontawesome.js"]',
+    'link[href*="scripts/fontawesome.js"]',
+]
+
+#: Everything comes from the site itself (`file:` when it is read from a disk). Explorers are
+#: modules in a blob; MathJax and the theme set styles from scripts.
+#: Firefox fetches the next page ahead, by default-src.
+POLICY = (
+    "default-src 'self' file:; object-src 'none'; script-src 'self' file: blob: {hashes}; "
+    "style-src 'self' file: 'unsafe-inline'; img-src 'self' file: data:; "
+    "font-src 'self' file: data:; connect-src 'self' file:; "
+    "form-action 'self' file:; base-uri 'none'"
+)
+
+#: The page at the site's root, which leads to the first one.
+FRONT = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'self' file:">
+<meta http-equiv="refresh" content="0; url={first}">
+<title>{title}</title>
+<p><a href="{first}">{title}</a></p>
+</html>
+"""
+
+
+def move_pictures(soup: BeautifulSoup, folder: Path, prefix: str) -> None:
+    """Move pictures from the page into files: fewer colours, and fetched when in sight."""
+    for picture in soup.select('img[src^="data:image/png;base64,"]'):
+        data = base64.b64decode(picture["src"].split(",", 1)[1])
+        name = f"{hashlib.sha256(data).hexdigest()[:32]}.png"
+        if not (folder / name).exists():
+            folder.mkdir(parents=True, exist_ok=True)
+            small = Image.open(io.BytesIO(data)).quantize(96, Image.Quantize.FASTOCTREE)
+            small.save(folder / name, optimize=True)
+        picture["src"], picture["loading"] = f"{prefix}/{name}", "lazy"
+
+
+def draw_icons(soup: BeautifulSoup) -> None:
+    """Replace the places of icons by the icons."""
+    for place in soup.select("i[class*=fa-], span[class*=fa-]"):
+        names = {name.removeprefix("fa-") for name in place["class"]} & ICONS.keys()
+        if not names:
+            raise ValueError(f"no icon for {place}")
+        attributes = {"viewBox": "0 0 16 16", "aria-hidden": "true", "class": "icon"}
+        attributes |= {
+            name: value for name, value in place.attrs.items() if name.startswith("data-")
+        }
+        if "theme-switch" in place["class"]:
+            attributes["class"] = "icon theme-switch"
+        icon = soup.new_tag("svg", attrs=attributes)
+        icon.append(soup.new_tag("path", attrs={"d": ICONS[names.pop()]}))
+        place.replace_with(icon)
+
+
+def mend(html: str, pictures: Path) -> str:
+    """Return a page of the theme with what it lacks, and without what it does not need."""
+    soup = BeautifulSoup(html, "html.parser")
+    move_pictures(soup, pictures, soup.html["data-content_root"] + pictures.name)
+    for selector in UNUSED:
+        for found in soup.select(selector):
+            found.decompose()
+    draw_icons(soup)
+    for selector, name in NAMES.items():
+        for found in soup.select(selector):
+            found["aria-label"] = name
+    for sidebar in soup.select("#pst-primary-sidebar"):
+        sidebar["role"] = "navigation"
+    # Explorers are drawn before MathJax, which takes longer, begins to work.
+    widgets = soup.select_one('script[src*="widgets/widgets.js"]')
+    if widgets:
+        soup.select_one('script[src*="mathjax/"]').insert_before(widgets.extract())
+    for entry in soup.select("div[role=doc-biblioentry]"):
+        entry["role"] = "listitem"  # its own role is allowed for other elements only
+    for head in soup.select("article th"):
+        if not head.get_text(strip=True):  # pandas writes them above the index
+            head.name = "td"
+    for table in soup.select("article table"):
+        table.wrap(soup.new_tag("div", attrs={"class": "table-scroll"}))
+
+    def is_script(tag: Tag) -> bool:
+        return tag.name == "script" and not tag.get("src") and "json" not in tag.get("type", "")
+
+    hashes = {
+        base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()
+        for script in soup.find_all(is_script)
+    }
+    policy = POLICY.format(hashes=" ".join(f"'sha256-{value}'" for value in sorted(hashes)))
+    meta = {"http-equiv": "Content-Security-Policy", "content": policy}
+    soup.head.find("meta", charset=True).insert_after(soup.new_tag("meta", attrs=meta))
+    return str(soup)
+
+
+def mend_pages(app: Sphinx) -> None:
+    """Let every page that is written be mended."""
+    if app.builder.name not in ("html", "singlehtml"):
+        return
+    render = app.builder.templates.render
+
+    def render_and_mend(template: str, context: dict[str, Any]) -> str:
+        text = render(template, context)
+        return mend(text, Path(app.outdir) / "_images") if "<html" in text else text
+
+    app.builder.templates.render = render_and_mend
+
+
+def add_files(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    """Give pages with an explorer the styles of its controls."""
+    if app.env.nb_metadata.get(page, {}).get("js_files"):
+        app.add_css_file("widgets/widgets.css")
+
+
+def write_front(app: Sphinx, error: Exception | None) -> None:
+    """Write the page at the root before sphinx-external-toc writes one without words and policy."""
+    if not error and app.builder.name == "html":
+        page = FRONT.format(first=f"{app.config.root_doc}.html", title=app.config.html_title)
+        (Path(app.outdir) / "index.html").write_text(page, encoding="utf-8")
+
+
+def leave_out(app: Sphinx, error: Exception | None) -> None:
+    """Remove Font Awesome, which no page asks for, and the theme's source maps."""
+    static = Path(app.outdir) / "_static"
+    shutil.rmtree(static / "vendor" / "fontawesome", ignore_errors=True)
+    for unused in [*static.glob("scripts/fontawesome.js*"), *static.rglob("*.map")]:
+        unused.unlink(missing_ok=True)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register what is done to pages."""
+    app.connect("builder-inited", mend_pages)
+    app.connect("html-page-context", add_files, priority=400)
+    app.connect("build-finished", write_front, priority=400)
+    app.connect("build-finished", leave_out)
+    return {"version": "1", "parallel_read_safe": True}
