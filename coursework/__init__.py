@@ -1,0 +1,1 @@
+"""Graded assignments: generate what students get, and grade what they hand in."""
