@@ -1,0 +1,138 @@
+# Every target works on a fresh machine: it makes .venv first, and fetches what the pages need.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := $(CURDIR)/.venv/bin
+PORT ?= 8000
+# pytest's arguments, as in: make test PYTEST="-k frontier"
+PYTEST ?=
+export PATH := $(BIN):$(PATH)
+# what `make grade` grades, where to, and limits such as --seconds 30 --memory 1024
+ASSIGNMENT ?= hw1
+SUBMISSIONS ?= submissions
+OUT ?= grades.csv
+LIMITS ?=
+# how long `make fuzz` looks for a log that breaks the reader
+FUZZ_SECONDS ?= 180
+# the book's date is that of its commit; pictures of two builds are the same bytes
+export SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),1767225600)
+export MPLBACKEND := agg
+
+# SOLUTIONS=no builds the edition for classes, without solutions, into a folder of its own.
+SOLUTIONS ?= yes
+export ARBOOK_SOLUTIONS := $(SOLUTIONS)
+# INSTRUCTOR=yes adds the pages for lecturers.
+INSTRUCTOR ?= no
+EDITION := $(if $(filter yes,$(INSTRUCTOR)),_build/instructor,$(if $(filter no,$(SOLUTIONS)),_build/no-solutions))
+TOC := $(if $(filter yes,$(INSTRUCTOR)),_build/instructor-toc.yml,_toc.yml)
+MADE := $(if $(EDITION),$(EDITION)/)_build
+HTML := $(MADE)/html
+
+BOOK := jupyter-book build . -n --toc $(TOC) $(if $(EDITION),--path-output $(EDITION))
+BUILD := $(BOOK) -W --keep-going
+
+.DEFAULT_GOAL := help
+.PHONY: help book build pdf epub linkcheck serve lab test test-browser test-lowest test-engines fuzz bench lock clean coursework grade
+.DELETE_ON_ERROR:
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*##  *\(.*\)/  make \1@\2/p' $(MAKEFILE_LIST) | column -t -s @
+
+book: build  ## build the book and open it (SOLUTIONS=no, INSTRUCTOR=yes: other editions)
+	@echo; echo "The book: $(CURDIR)/$(HTML)/index.html"
+	@if [ -z "$$CI" ]; then \
+	  if [ "$$(uname)" = Darwin ]; then open $(HTML)/index.html; \
+	  elif [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] && command -v xdg-open >/dev/null; then xdg-open $(HTML)/index.html; fi; fi
+
+# A build that failed reads every page again next time: warnings are given when a page is read.
+build: .venv/ready _build/assets.ready $(TOC)
+	@$(BUILD) 2> >(grep -v 'IPKernelApp. WARNING' >&2) || { rm -rf $(MADE)/.doctrees; exit 1; }
+	@python live/build.py $(HTML)
+
+# The book on one page, printed; and for e-readers. The last build puts both beside the pages.
+pdf: build  ## the book as a PDF (needs Chromium), and links to it
+	$(BOOK) --builder singlehtml
+	python -m assets.pdf $(MADE)/singlehtml $(MADE)/publication/autoresearch.pdf
+	@$(BUILD) -q
+
+epub: build  ## the book for e-readers, and links to it
+	$(BOOK) --builder custom --custom-builder epub
+	mkdir -p $(MADE)/publication && cp $(MADE)/epub/autoresearch.epub $(MADE)/publication/
+	@$(BUILD) -q
+
+linkcheck: build  ## follow the book's links to other sites
+	$(BOOK) --builder linkcheck
+
+serve: build  ## build the book and serve it on http://127.0.0.1:8000 (PORT=...)
+	@echo "http://127.0.0.1:$(PORT)/ (Ctrl-C ends it)"
+	@python -m http.server --bind 127.0.0.1 --directory $(HTML) $(PORT)
+
+lab: .venv/ready  ## open the chapters as live notebooks in JupyterLab
+	jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/chapters/01-update-rule.md
+
+test: build  ## style, types, unit tests, and the built book in a browser
+	ruff check .
+	ruff format --check .
+	mypy
+	pytest -n 4 --dist worksteal --ignore=tests/engines --ignore=tests/browser $(PYTEST)
+
+test-browser: build  ## Python in the reader's browser, the book at its address, PDF and EPUB
+	pytest tests/browser $(PYTEST)
+
+test-lowest: _build/lowest/ready  ## unit tests with the oldest versions that arbook allows
+	MPLBACKEND=agg _build/lowest/bin/python -m pytest -q -p no:cacheprovider -W ignore::DeprecationWarning $(LOWEST) $(PYTEST)
+
+test-engines: build  ## the explorers in Chromium, Firefox and WebKit
+	pytest tests/engines $(PYTEST)
+
+coursework: .venv/ready  ## make the assignments: student versions, solutions, autograders
+	python -m coursework.generate
+
+grade: .venv/ready  ## grade a folder: ASSIGNMENT=hw1 SUBMISSIONS=folder OUT=grades.csv
+	@python -m coursework.grade "$(ASSIGNMENT)" "$(SUBMISSIONS)" --out "$(OUT)" $(LIMITS)
+
+fuzz: .venv/ready  ## feed mutated logs to the log reader (FUZZ_SECONDS=180; Linux on x86-64)
+	python tests/fuzz_read_log.py $(FUZZ_SECONDS)
+
+bench: build  ## measure the package and the pages
+	python -m benchmarks
+
+lock:  ## pin anew: constraints.txt and package-lock.json, from requirements.txt and package.json
+	rm -rf _build/lock && $(PYTHON) -m venv _build/lock
+	grep -v '^-c ' requirements.txt > _build/lock/requirements.txt
+	_build/lock/bin/pip install -q -r _build/lock/requirements.txt
+	_build/lock/bin/pip freeze --exclude-editable > constraints.txt
+	npm install --package-lock-only --ignore-scripts
+
+clean:  ## remove everything that was made
+	rm -rf _build node_modules .venv .pytest_cache .ruff_cache .mypy_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---------------------------------------------------------------- what the targets stand on
+
+# Python packages, Node.js (always the pinned one), and notebooks as the view of Markdown in Lab.
+.venv/ready: requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	test -x .venv/bin/python || $(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install -q --no-compile --disable-pip-version-check -r requirements.txt -e . -c constraints.txt
+	.venv/bin/python assets/tools.py
+	touch $@
+
+# As the browser's Python has them; the tests that need no browser, Node.js or long simulation.
+LOWEST := $(addprefix tests/test_,$(addsuffix .py,model frontier runlog plots package))
+_build/lowest/ready: tests/lowest.txt pyproject.toml
+	rm -rf _build/lowest && $(PYTHON) -m venv _build/lowest
+	_build/lowest/bin/python -m pip install -q --disable-pip-version-check -r tests/lowest.txt \
+	  $$(grep -oE '^(pytest|hypothesis)==[^ ]+' requirements.txt) -e .
+	touch $@
+
+node_modules/ready: package-lock.json .venv/ready
+	npm ci --ignore-scripts --loglevel=error
+	touch $@
+
+_build/assets.ready: node_modules/ready $(wildcard assets/* live/*)
+	node assets/build.mjs
+	touch $@
+
+_build/instructor-toc.yml: _toc.yml appendix/instructors/toc.yml
+	mkdir -p _build
+	cat $^ > $@

@@ -1,0 +1,94 @@
+"""What must hold of a log whatever its bytes: for the property tests and for `make fuzz`."""
+
+import io
+import math
+import random
+import re
+from pathlib import Path
+
+import numpy as np
+
+from arbook import RunLog
+from arbook._logtext import decode, split_lines
+from arbook.logs import Issue, LogError, read_log
+
+SMALL = Path(__file__).parent / "data"
+
+#: What a mutation puts into a log.
+PIECES = [
+    *["\t", "\n", "\r\n", "\r", ",", ";", "|", '"', '""', " ", "%", "-", "0", "9", "-999", "1e9"],
+    *["nan", "N/A", "1e-400", "68.6%", "keep", "KEEP", "discard", "crash", "baseline", "reverted"],
+    *["status", "loss", "val_bpb", "accuracy", "commit", "memory_mb", "0.97", "1,2", "²", "γ"],
+    *["\ufeff", "\x00", "\x85", "\u2028", "<b>", "'", "\\", '"open', 'closed"', '{"a": 1}'],
+]
+
+
+def check_any(data: bytes, **options: str) -> RunLog | None:
+    """Read bytes; they must give a sound RunLog that accounts for every line, or a LogError."""
+    try:
+        log = read_log(io.BytesIO(data), **options)
+    except LogError as error:
+        assert re.match(r"line \d+: expected ", str(error)), error  # noqa: PT017
+        return None
+    assert isinstance(log, RunLog)
+    assert not np.isinf(log.value).any()
+    assert np.isnan(log.value[log.crashed]).all()
+    assert (np.diff(log.line) > 0).all()
+    assert len(log.description) == len(log.commit) == len(log.memory) == log.value.size
+    assert sum(part.value.size for part in log.segments) == log.value.size
+    issues = [issue.line for issue in log.issues]
+    assert all(isinstance(issue, Issue) and issue.line >= 1 for issue in log.issues)
+    assert issues == sorted(issues)
+    assert isinstance(repr(log) + log._repr_html_(), str)
+    for measure in (log.f0, log.keep_rate, log.gain_area):
+        assert not math.isinf(measure)
+    frontier = log.frontier[~np.isnan(log.frontier)]
+    assert (np.diff(frontier) * (1 if log.direction == "min" else -1) <= 0).all()
+    check_lines(log, data)
+    return log
+
+
+def check_lines(log: RunLog, data: bytes) -> None:
+    """Every line that says something is a row, part of one in quotes, an issue, or the header."""
+    lines = split_lines(decode(data)[0])
+    issues = {issue.line for issue in log.issues if "UTF-8" not in issue.reason}
+    accounted = {*log.line.tolist(), *issues}
+    header = quoted = False
+    for number, line in enumerate(lines, start=1):
+        if number in accounted:
+            quoted = '"' in line
+        elif re.search(r'[^\s",;|]', line) and not quoted:
+            assert not header, (number, line)
+            header, quoted = True, False
+
+
+def mutate(text: str, random: random.Random) -> str:
+    """Return the text of a log with a cell or a few characters replaced, cut, doubled or moved."""
+    i = random.randrange(len(text) + 1)
+    j = min(len(text), i + random.randrange(13))
+    kind = random.randrange(6)
+    if kind == 0:
+        return text[:i] + random.choice(PIECES) + text[i:]
+    if kind == 1:
+        return text[:i] + text[j:]
+    if kind == 2:
+        return text[:j] + text[i:]
+    lines = text.split("\n")
+    k = random.randrange(len(lines))
+    if kind == 3:
+        lines.insert(random.randrange(len(lines)), lines[k])
+        return "\n".join(lines)
+    separator = next((c for c in "\t,;|" if c in lines[k]), "\t")
+    cells = lines[k].split(separator)
+    cell = random.randrange(len(cells))
+    if kind == 4:
+        cells[cell] = random.choice(PIECES)
+    else:
+        cells.insert(cell, cells.pop())
+    lines[k] = separator.join(cells)
+    return "\n".join(lines)
+
+
+def small_logs() -> list[bytes]:
+    """Return the small logs of tests/data."""
+    return [path.read_bytes() for path in sorted(SMALL.glob("*.?sv"))]

@@ -1,0 +1,426 @@
+"""What is played with besides sliders and presets: by pointer, by keyboard alone and by touch.
+
+Files of one's own are in `test_own_log.py`.
+"""
+
+import explorers
+import numpy as np
+import pytest
+from explorers import fixed, two, unsaid, whole
+from playwright.sync_api import expect
+
+import arbook
+from arbook.widgets import _runs
+from arbook.widgets.meta import NAMES, best_wins_probability
+
+WAYS = ("pointer", "keyboard", "touch")
+every_way = pytest.mark.parametrize("way", WAYS)
+dragging = pytest.mark.parametrize("way", ["pointer", "touch"])
+
+
+def on(*names: str) -> pytest.MarkDecorator:
+    """Run a test on these explorers, whose page stays open for the tests that follow."""
+    return pytest.mark.parametrize("opened", names, indirect=True)
+
+
+@pytest.fixture(scope="module")
+def opened(browser, base, request):
+    with explorers.opening(browser, base, request.param) as explorer:
+        yield explorer
+
+
+@pytest.fixture
+def explorer(opened):
+    """Return an explorer at its start, with the question out of the way."""
+    opened.click("[data-act=reset]")
+    yield opened
+    assert opened.visit.errors == []
+
+
+def drag(explorer, way, chart, start, end):
+    """Drag from one place of a chart to another: shares of its frame, from the left and the top.
+
+    `chart` is its number and the room left of its frame.
+    """
+    svg = explorer.root.locator(".arbook-svg").nth(chart[0])
+    svg.scroll_into_view_if_needed()
+    box, left = svg.bounding_box(), chart[1]
+
+    def place(part):
+        x, y = start[0] + part * (end[0] - start[0]), start[1] + part * (end[1] - start[1])
+        width, height = box["width"] - left - 14, box["height"] - 8 - 42
+        return {"x": box["x"] + left + x * width, "y": box["y"] + 8 + y * height}
+
+    parts = [place(part) for part in (0, 0.25, 0.5, 0.75, 1)]
+    if way == "pointer":
+        mouse = explorer.page.mouse
+        mouse.move(**parts[0])
+        mouse.down()
+        for part in parts[1:]:
+            mouse.move(**part)
+        mouse.up()
+    else:
+        fingers = explorer.page.context.new_cdp_session(explorer.page)
+        kinds = ["touchStart", *4 * ["touchMove"], "touchEnd"]
+        for kind, part in zip(kinds, [*parts, None], strict=True):
+            points = [part] if part else []
+            fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        fingers.detach()
+    explorer.settle()
+
+
+# ---------------------------------------------------------------- update rule
+
+
+@on("update-rule")
+@every_way
+def test_keep_or_discard(explorer, way):
+    """Six guesses and a step: decisions, sentence and score are those of the run in Python."""
+    explorer.click("[data-act=seed]")
+    log, guesses = explorer.python().log(), (True, False, False, True, False, False)
+    verdict, scores = (explorer.root.locator(f".arbook-{x}") for x in ("bench-verdict", "scores"))
+    before = [int(number) for number in explorers.numbers(scores.inner_text()).elements()]
+    right = tries = discards = 0
+    for t, keeps in enumerate(guesses, start=1):
+        explorer.push(explorer.button("Keep" if keeps else "Discard"), way)
+        decision = "crash" if log.crashed[t] else "keep" if log.kept[t] else "discard"
+        assert verdict.get_attribute("data-decision") == decision
+        hit = decision == ("keep" if keeps else "discard")
+        assert ("you were right" in verdict.inner_text()) == hit
+        if decision != "crash":  # nobody can guess that
+            tries, right, discards = tries + 1, right + hit, discards + (decision == "discard")
+        explorer.check()
+    told = f"You guessed {right} of {tries} right; always saying discard would have got {discards}."
+    assert explorer.sentence().endswith(told)
+    hits, all_tries = before or (0, 0)
+    assert f"{hits + right} of {all_tries + tries} right" in scores.inner_text()
+
+    explorer.push(explorer.button("Step"), way)
+    assert explorer.state()["t"] == len(guesses) + 1
+    assert explorer.sentence().endswith(told)  # a step is no guess
+    explorer.press("t", "ArrowLeft")
+    explorer.push(explorer.button("Keep"), way)  # nor is an answer that was on the page
+    assert explorer.sentence().endswith(told)
+
+
+@on("update-rule")
+@every_way
+def test_play_and_pause(explorer, way):
+    explorer.push(explorer.button("Play"), way, "Space")
+    explorer.root.locator("output", has_text="Variant 2 ").wait_for()
+    explorer.push(explorer.button("Pause"), way, "Space")
+    t = explorer.state()["t"]
+    assert 2 <= t <= 4
+    explorer.page.wait_for_timeout(1000)
+    assert explorer.state()["t"] == t
+    assert explorer.button("Play").is_visible()
+
+
+@on("update-rule")
+def test_after_the_last_experiment(explorer):
+    explorer.press("t", "End")
+    said = explorer.sentence()
+    for words in ("Step", "Keep", "Discard"):
+        assert explorer.button(words).get_attribute("aria-disabled") == "true"
+        explorer.button(words).dispatch_event("click")
+    explorer.settle()
+    assert explorer.sentence() == said
+    assert explorer.button("Again").is_visible()
+
+
+@on("update-rule")
+def test_a_variant_drops_in(explorer):
+    """Which is what moves; for those who do not want it, see `test_explorers.py`."""
+    explorer.push(explorer.button("Step"))
+    assert explorer.page.evaluate("document.getAnimations().length") == 1
+
+
+# ---------------------------------------------------------------- perturbation
+
+
+def linked(explorer):
+    """Return what shows t in the left picture and in the right one."""
+    return explorer.part("hill"), explorer.part("now")
+
+
+@on("perturbation")
+@dragging
+@pytest.mark.parametrize("chart", ["density", "step size"])
+def test_dragging_in_one_picture_moves_both(explorer, way, chart):
+    """To t = 60 in the right one; in the left one to a step size, which a pixel knows less well."""
+    before, e = linked(explorer), explorer.python()
+    if chart == "step size":
+        drag(explorer, way, (1, 52), (0.35, 0.5), (0.6, 0.5))
+        assert explorer.state()["t"] == 60
+    else:
+        sigma = e.sigma0 * e.gamma**60
+        low, high = e.mu - 3.3 * e.sigma0, 3.3 * e.sigma0
+        drag(explorer, way, (0, 44), (0.8, 0.5), ((e.mu + sigma - low) / (high - low), 0.5))
+        assert explorer.state()["t"] == pytest.approx(60, abs=4)
+    assert [one == other for one, other in zip(before, linked(explorer), strict=True)] == 2 * [
+        False
+    ]
+    assert explorer.value("t") == explorer.state()["t"]
+    explorer.check()
+
+
+@on("perturbation")
+def test_keys_move_both_pictures(explorer):
+    before = linked(explorer)
+    explorer.push(explorer.handle("t"), "keyboard", "ArrowRight")
+    assert [one == other for one, other in zip(before, linked(explorer), strict=True)] == 2 * [
+        False
+    ]
+    assert explorer.state()["t"] == 36
+
+
+# ---------------------------------------------------------------- trade-offs
+
+
+@on("trade-off")
+@dragging
+def test_the_point_is_dragged(explorer, way):
+    """From its place three quarters to the right, and half-way down."""
+    before, scroll = explorer.part("mean"), explorer.page.evaluate("scrollY")
+    drag(explorer, way, (0, 44), (0.5, 0.02 / 0.19), (0.75, 0.5))
+    state = explorer.state()
+    assert state["sigma0"] == pytest.approx(0.001 * 100**0.75, rel=0.03)
+    assert state["gamma"] == pytest.approx(0.895, abs=0.002)
+    assert explorer.part("mean") != before
+    assert way == "pointer" or explorer.page.evaluate("scrollY") >= scroll  # nor does the page move
+    explorer.check()
+
+
+@on("trade-off")
+def test_keys_move_the_point(explorer):
+    for control, key in (("sigma0", "ArrowUp"), ("gamma", "ArrowDown")):
+        before = explorer.part("grip"), explorer.part("mean")
+        value = explorer.value(control)
+        explorer.push(explorer.handle(control), "keyboard", key)
+        assert (explorer.value(control) > value) == (key == "ArrowUp")
+        assert explorer.part("grip") != before[0]
+        assert explorer.part("mean") != before[1]
+    explorer.check()
+
+
+@on("trade-off")
+@every_way
+def test_a_price_of_boldness_brings_the_best_point_inside(explorer, way):
+    switch = explorer.root.get_by_role("switch")
+    corner = explorer.part("best")
+    assert "The best point is the corner" in explorer.sentence()
+    explorer.push(switch, way, "Space")
+    assert switch.get_attribute("aria-checked") == "true"
+    assert "a step size inside the map" in explorer.sentence()
+    assert explorer.part("best") != corner
+    assert explorer.state()["cost"] == 10
+    explorer.check()
+    explorer.push(switch, way, "Space")
+    assert switch.get_attribute("aria-checked") == "false"
+    assert explorer.part("best") == corner
+    explorer.check()
+
+
+# ---------------------------------------------------------------- meta-optimisation
+
+
+@on("meta")
+@every_way
+def test_a_game_of_nights(explorer, way):
+    """Nights are spent, a program is chosen, and then, not before, the truth is there."""
+    e = explorer.python()
+    nights = np.array([e.nights(i, e.budget) for i in range(len(NAMES))])
+    programs = [program.parameters for program in e.shelf()]
+    truth = np.array([float(arbook.expected_gain_area(p, e.n)) for p in programs])
+    stds = [float(arbook.gain_area_std(p, e.n)) for p in programs]
+    counts = np.zeros(len(NAMES), int)
+    left, each = explorer.root.locator(".arbook-left"), explorer.button("One night each")
+
+    def run(button, *these):
+        explorer.push(button, way)
+        counts[list(these)] += 1
+        assert left.inner_text() == f"{e.budget - counts.sum()} of {e.budget} nights left"
+        means = np.array([nights[i, :n].mean() if n else -1 for i, n in enumerate(counts)])
+        looks = int(np.argmax(means))
+        expected = [*two(means[looks])]
+        if len(these) == 1:
+            (i,) = these
+            expected += two(nights[i, counts[i] - 1])
+            expected += [*two(means[i]), *whole(counts[i])] if counts[i] > 1 else []
+        assert f"So far {NAMES[looks]} looks best" in explorer.sentence()
+        assert unsaid(explorer.sentence(), expected) == [], explorer.sentence()
+        assert explorer.root.locator("[data-part^='truth']:not([display=none])").count() == 0
+        return means
+
+    def runner(i):
+        return explorer.root.get_by_role("button", name=f"Run {NAMES[i]}:")
+
+    assert explorer.button("Choose program A").is_disabled()
+    for i in range(len(NAMES)) if way == "pointer" else (2,):  # each area is said once
+        run(runner(i), i)
+    run(each, *range(len(NAMES)))
+    run(runner(2), 2)
+    while counts.sum() + len(NAMES) <= e.budget:
+        run(each, *range(len(NAMES)))
+    assert each.is_disabled()
+    while counts.sum() < e.budget:
+        means = run(runner(0), 0)
+    assert "The budget is spent: choose." in explorer.sentence()
+    assert all(runner(i).is_disabled() for i in range(len(NAMES)))
+
+    chosen, best = 1, int(np.argmax(truth))
+    explorer.push(explorer.button(f"Choose program {NAMES[chosen]}"), way, "Space")
+    luck, rank = means[chosen] - truth[chosen], int((truth > truth[chosen]).sum()) + 1
+    odds = [best_wins_probability(truth, stds, n) for n in (1, 10)]
+    expected = two(truth[chosen], means[chosen], abs(luck), *odds) + whole(counts[chosen])
+    expected += two(truth[best]) if rank > 1 else []
+    assert unsaid(explorer.sentence(), expected) == [], explorer.sentence()
+    assert explorer.sentence().startswith(f"You chose {NAMES[chosen]}")
+    assert ("overstates" if luck > 0 else "understates") in explorer.sentence()
+    assert explorer.root.locator("[data-part^='truth']:not([display=none])").count() == len(NAMES)
+    assert explorer.root.locator(".arbook-top").inner_text() == f"{NAMES[best]} · 1st"
+
+    explorer.push(explorer.button("Next shelf"), way)
+    assert explorer.state()["seed"] == e.seed + 1
+    assert left.inner_text() == f"{e.budget} of {e.budget} nights left"
+    assert explorer.root.locator("[data-part^='truth']:not([display=none])").count() == 0
+    explorer.check()
+
+
+@on("racing")
+@every_way
+def test_watching_a_race(explorer, way):
+    """From the first decision on, from one program that is dropped to the next."""
+    e = explorer.python()
+    choice, words = e.choice(), "From the start"
+    drops = [one.runs for one in choice.eliminations]
+    assert len(set(drops)) > 2
+    for until in sorted({e.first_runs, *drops})[:3]:
+        explorer.push(explorer.button(words), way)
+        out = [NAMES[one.program] for one in choice.eliminations if one.runs <= until]
+        names = " and ".join(filter(None, [", ".join(out[:-1]), *out[-1:]])) or "nobody"
+        said = f"After {until} nights of each {names} {'are' if len(out) > 1 else 'is'} out; "
+        spent = np.minimum(choice.runs, until).sum()
+        assert explorer.sentence() == f"{said}{spent} nights are spent."
+        words = "Next program to drop"
+    explorer.push(explorer.button("To the end"), way)
+    explorer.check()
+
+
+# ---------------------------------------------------------------- switches
+
+
+def turn(explorer, way, parameter):
+    """Turn the switch of a parameter on and off again."""
+    switch, before = explorer.root.get_by_role("switch"), explorer.picture()
+    for checked in ("true", "false"):
+        explorer.push(switch, way, "Space")
+        assert switch.get_attribute("aria-checked") == checked
+        assert explorer.state()[parameter] == (checked == "true")
+        assert (explorer.picture() == before) == (checked == "false")
+        explorer.check()
+
+
+@on("noise", "multi-agent")
+def test_switches(explorer):
+    for way in WAYS:
+        turn(explorer, way, "remeasure" if explorer.name == "noise" else "fair")
+
+
+@on("landscape")
+@every_way
+def test_landscape_and_rule(explorer, way):
+    for number, words in enumerate(["Bowl", "Ridge", "Hollows"]):
+        button = explorer.button(words)
+        explorer.push(button, way)
+        assert button.get_attribute("aria-pressed") == "true"
+        assert explorer.state()["landscape"] == number
+        explorer.check()
+    turn(explorer, way, "success")
+
+
+# ---------------------------------------------------------------- real runs
+
+
+@on("fit")
+@every_way
+def test_a_fit_is_revealed(explorer, way):
+    """Reveal, go there, and count the catastrophes in, which hides the fit again."""
+    fit, score = explorer.python().fit(), explorer.root.locator(".arbook-score b")
+    largest = fixed(fit.log_likelihood, 1)
+    assert explorer.part("best band") == ""
+    assert not explorer.button("Move the sliders there").is_visible()
+    explorer.push(explorer.button("Reveal the best fit"), way)
+    assert explorer.part("best band") != ""
+    p = fit.parameters
+    expected = [largest, _runs.significant(p.sigma0), fixed(p.gamma, 3), _runs.significant(p.mu)]
+    less = fit.log_likelihood - explorer.python().log_likelihood()
+    assert unsaid(explorer.sentence(), [*expected, fixed(less, 1)]) == []
+    explorer.push(explorer.button("Move the sliders there"), way)
+    assert score.inner_text() == largest
+    assert explorer.state()["sigma0"] == pytest.approx(p.sigma0, rel=1e-3)
+    assert "yours is 0.0 less" in explorer.sentence()
+    explorer.push(explorer.root.get_by_role("switch"), way, "Space")
+    assert explorer.state()["catastrophes"] == 1
+    assert explorer.part("best band") == ""
+    explorer.check()
+
+
+@on("forecast")
+@every_way
+def test_a_bet_on_the_rest(explorer, way):
+    """An interval that is none is refused; then the forecast and the truth are there."""
+    run = 2 + WAYS.index(way)  # what was opened stays open
+    explorer.press("run", "Home")
+    for _ in range(run - 1):
+        explorer.press("run", "ArrowRight")
+    e = explorer.python()
+    (low, high), made = e.interval(), e._forecast()
+    explorer.check()
+    assert explorer.part("band") == explorer.part("truth") == ""
+    fields = [explorer.root.locator(f"input[name={name}]") for name in ("low", "high")]
+    commit = explorer.root.locator(".arbook-bet").get_by_role("button", name="Commit")
+    for bet in (2, 1), (0, 2 * made["truth"]):
+        for field, value in zip(fields, bet, strict=True):
+            explorer.push(field, way, "Control+a")
+            explorer.page.keyboard.press("Control+a")
+            explorer.page.keyboard.type(f"{value:.6g}")
+        assert explorer.part("truth") == ""
+        explorer.push(commit, way)
+        if bet == (2, 1):
+            assert "the smaller one first" in explorer.root.locator(".arbook-bet").inner_text()
+    said = [low, high, made["quantiles"][4][-1], made["truth"], 2 * made["truth"]]
+    expected = [_runs.significant(value) for value in said]
+    assert unsaid(explorer.sentence(), expected) == [], explorer.sentence()
+    assert "holds it." in explorer.sentence()
+    inside = "inside the band" if low <= made["truth"] <= high else "outside"
+    assert inside in explorer.sentence()
+    assert explorer.part("band") != ""
+    assert not commit.is_visible()
+
+
+@on("log")
+def test_naming_random_search(explorer):
+    """By keyboard: the names appear, and one is right."""
+    runs = [_runs.searcher(number) for number in range(1, len(_runs.RUNS) + 1)]
+    random = next(i for i, words in enumerate(runs) if words.startswith("random search"))
+    letter = chr(ord("A") + random)
+    presets = explorer.root.locator("[data-preset]")
+    assert presets.first.inner_text() == "Run A"
+    explorer.push(explorer.root.locator(f"[data-say='{random + 1}']"), "keyboard", "Space")
+    said = f"You said {letter}. So it is: {_runs.RUNS[random]}."
+    assert explorer.root.locator(".arbook-naming").inner_text() == said
+    assert presets.all_inner_texts() == list(_runs.RUNS)
+    assert "1 of 1 right" in explorer.root.locator(".arbook-scores").inner_text()
+
+
+@on("log")
+@every_way
+def test_the_file_picker_opens(explorer, way):
+    target = explorer.root.locator("input[type=file]" if way == "keyboard" else ".arbook-file")
+    with explorer.page.expect_file_chooser() as chooser:
+        explorer.push(target, way)
+    log = b"commit\tval_bpb\tstatus\na1\t1.0\tkeep\nb2\t0.9\tkeep\n"
+    file = {"name": f"{way}.tsv", "mimeType": "text/plain", "buffer": log}
+    chooser.value.set_files(file)
+    expect(explorer.root.locator("output")).to_contain_text(f"{way}.tsv kept 1")

@@ -1,0 +1,74 @@
+"""Links, anchors, pictures and scripts of the built book, without a browser."""
+
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+
+@pytest.fixture(scope="module")
+def soups(site) -> dict[Path, BeautifulSoup]:
+    return {
+        path: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+        for path in site.rglob("*.html")
+        if not {"_static", "lite"} & set(path.relative_to(site).parts)
+    }
+
+
+def test_no_broken_link(site, soups):
+    anchors = {path: {tag["id"] for tag in soup.find_all(id=True)} for path, soup in soups.items()}
+    broken = []
+    for path, soup in soups.items():
+        for tag in soup.find_all(["a", "link", "script", "img", "form"]):
+            target = tag.get("href") or tag.get("src") or tag.get("action") or ""
+            parts = urlsplit(target)
+            if not target or parts.scheme or parts.netloc:
+                continue
+            # the page 404, which is shown at any address, counts from the site's root
+            start = site if parts.path.startswith("/") else path.parent
+            place = unquote(parts.path).lstrip("/")
+            file = (start / place).resolve() if parts.path else path
+            if (
+                not file.is_file()
+                or not file.is_relative_to(site)
+                or unquote(parts.fragment) not in anchors.get(file, set()) | {""}
+            ):
+                broken.append((path.name, target))
+    assert len(soups) > 10
+    assert broken == []
+
+
+def test_nothing_is_loaded_from_elsewhere(soups):
+    for path, soup in soups.items():
+        for tag in soup.find_all(["script", "link", "img", "iframe", "source", "video"]):
+            target = tag.get("src") or tag.get("href") or ""
+            assert urlsplit(target).scheme in ("", "data"), (path.name, target)
+
+
+def test_every_page_has_a_policy(soups):
+    """The notebooks' site, which loads Python from another address, has none (see soups)."""
+    without = [
+        path.name
+        for path, soup in soups.items()
+        if not soup.select_one("meta[http-equiv=Content-Security-Policy]") or not soup.title
+    ]
+    assert without == []
+
+
+def test_no_inline_handler(soups):
+    """The policy forbids them, so they would do nothing."""
+    for path, soup in soups.items():
+        handlers = [
+            (tag.name, name)
+            for tag in soup.find_all(True)
+            for name in tag.attrs
+            if name[:2] == "on"
+        ]
+        assert handlers == [], path.name
+
+
+def test_unused_fonts_and_icons_are_left_out(site):
+    for unused in ("fa-*.woff2", "fontawesome.js"):
+        found = [path.relative_to(site).parts[0] for path in site.rglob(unused)]
+        assert set(found) <= {"lite"}  # JupyterLite brings its own

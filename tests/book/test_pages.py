@@ -1,0 +1,212 @@
+"""Every page of the built book in Chromium."""
+
+import gzip
+import re
+
+import pages
+import pytest
+from pages import opening
+
+PAGES = [*pages.page_names(), "search", "genindex"]
+ARTICLES = pages.page_names()
+WEIGHT_LIMIT = 1_000_000  # bytes, gzipped, everything that a first visit fetches
+AXE = pages.ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def opened(browser, base, request):
+    with opening(browser, base, request.param) as seen:
+        yield seen
+
+
+@pytest.fixture(scope="module")
+def phone(browser, base, request):
+    with opening(browser, base, request.param, 360) as seen:
+        yield seen
+
+
+every_page = pytest.mark.parametrize("opened", PAGES, indirect=True)
+every_article = pytest.mark.parametrize("opened", ARTICLES, indirect=True)
+every_page_on_a_phone = pytest.mark.parametrize("phone", PAGES, indirect=True)
+
+
+@every_page
+def test_no_error_in_the_console(opened):
+    assert opened.errors == []
+
+
+@every_page
+def test_no_request_leaves_the_machine(opened):
+    assert opened.requests
+    assert opened.foreign() == []
+
+
+@every_page
+def test_a_policy_names_no_foreign_origin(opened):
+    policy = opened.page.locator("head > meta[http-equiv=Content-Security-Policy]")
+    assert policy.count() == 1
+    sources = re.split(r"[; ]+", policy.get_attribute("content"))
+    allowed = (
+        r"[a-z]+-(src|uri|action)|'(none|self|unsafe-inline|sha256-[\w+/=]+)'|file:|blob:|data:"
+    )
+    assert [source for source in sources if source and not re.fullmatch(allowed, source)] == []
+    assert re.search(r"script-src [^;]*'unsafe", policy.get_attribute("content")) is None
+    first = opened.page.evaluate("document.querySelector('script, meta[http-equiv]').tagName")
+    assert first == "META", "a script comes before the policy"
+
+
+@every_article
+def test_mathematics_is_typeset(opened):
+    page = opened.page
+    places = page.locator("article .math").count()
+    assert page.locator("article .math mjx-container").count() == places
+    assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    assert "\\(" not in page.locator("article").inner_text()
+
+
+@every_article
+def test_pictures_have_words(opened):
+    for picture in opened.page.locator("article img").all():
+        words = picture.get_attribute("alt")
+        assert words is not None
+        assert len(words) > 20, picture.get_attribute("src")
+    for drawing in opened.page.locator("article svg[role=img]").all():
+        assert drawing.get_attribute("aria-label")
+
+
+@every_article
+def test_figures_have_a_number_and_a_caption(opened):
+    for figure in opened.page.locator("article figure").all():
+        assert re.match(r"Fig\. [\d.]+ \S", figure.locator("figcaption").inner_text())
+
+
+@every_page
+def test_weight_of_a_first_visit(opened):
+    weight = 0
+    for url, sent in opened.bodies.items():
+        if url.startswith(opened.base):
+            body = sent.response().body()
+            compressed = url.endswith((".woff2", ".woff", ".png"))
+            weight += len(body) if compressed else len(gzip.compress(body, 9, mtime=0))
+    assert weight > 10_000
+    assert weight <= WEIGHT_LIMIT
+
+
+@every_page
+def test_one_search_box(opened):
+    boxes = (
+        "button.search-button__button, main form[action=''] input[type=search], main input[name=q]"
+    )
+    shown = [box for box in opened.page.locator(boxes).all() if box.is_visible()]
+    if opened.name == "search":
+        assert sum(box.evaluate("e => e.tagName") == "INPUT" for box in shown) <= 1
+    else:
+        assert len(shown) == 1
+
+
+@every_article
+def test_targets_are_large_enough(opened):
+    """24 CSS pixels each way, for what is not a link in a line of text."""
+    targets = "button, summary, .noUi-handle, [role=slider], input, .article-header-buttons a"
+    sizes = opened.page.evaluate(
+        """targets => [...document.querySelectorAll(targets)]
+        .filter((target) => target.checkVisibility({ visibilityProperty: true }))
+        .map((target) => [target.getBoundingClientRect(), target.outerHTML.slice(0, 120)])
+        .map(([box, what]) => [Math.min(box.width, box.height), what])""",
+        targets,
+    )
+    assert sizes
+    assert [what for size, what in sizes if 0 < size < 24] == []
+
+
+@every_page_on_a_phone
+def test_no_sideways_scrolling_on_a_phone(phone):
+    assert phone.page.evaluate("document.scrollingElement.scrollWidth") <= 360
+    assert phone.errors == []
+
+
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"],
+}
+
+
+RULES_OF_COLOUR = RULES | {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+}
+
+
+def violations(page):
+    """Return what axe-core finds in a page, light and dark."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    # dark differs from light in its colours only
+    for scheme, rules in (("light", RULES), ("dark", RULES_OF_COLOUR)):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.wait_for_timeout(100)
+        for rule in page.evaluate("rules => axe.run(document, rules)", rules)["violations"]:
+            for node in rule["nodes"]:
+                yield rule["id"], scheme, node["html"][:160], node["failureSummary"][:300]
+    page.emulate_media(color_scheme="null", reduced_motion="null")
+
+
+@every_page
+def test_accessibility(opened):
+    assert list(violations(opened.page)) == []
+
+
+@every_page_on_a_phone
+def test_accessibility_on_a_phone(phone):
+    assert list(violations(phone.page)) == []
+
+
+def test_the_theme_switch_is_followed(visit):
+    page = visit("chapters/04-frontier.html", color_scheme="light").page
+    ground = "getComputedStyle(document.querySelector('.arbook-explorer')).backgroundColor"
+    light = page.evaluate(ground)
+    for _ in range(3):  # auto, light and dark follow one another
+        page.locator(".theme-switch-button").first.click()
+        if page.evaluate("document.documentElement.dataset.theme") == "dark":
+            break
+    assert page.evaluate(ground) != light
+    still = "getComputedStyle(document.querySelector('figure img:not(.arbook-still)')).filter"
+    assert "invert" in page.evaluate(still)
+
+
+def test_search_finds_a_chapter(visit):
+    seen = visit("intro.html")
+    seen.page.locator("button.search-button__button:visible").first.click()
+    seen.page.locator("#pst-search-dialog input").fill("frontier")
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_selector("ul.search li a")
+    seen.page.wait_for_load_state("networkidle")
+    assert "search.html" in seen.page.url
+    assert seen.page.locator("ul.search li a", has_text="The frontier").count() >= 1
+    # Sphinx's script takes the dot in #module-arbook.frontier for a class, and warns
+    warned = "Anchored content block not found"
+    assert [error for error in seen.errors if not (warned in error and "#module-" in error)] == []
+    assert seen.foreign() == []
+
+
+def test_search_from_a_disk(visit, site):
+    seen = visit("search.html?q=frontier", address=site.as_uri())
+    seen.page.wait_for_selector("ul.search li a")
+    assert seen.errors == []
+    assert seen.foreign() == []
+
+
+def test_paper_shows_stills_and_no_sidebars(visit):
+    page = visit("chapters/04-frontier.html").page
+    page.emulate_media(media="print")
+    assert page.locator(".arbook-still").first.is_visible()
+    assert not page.locator(".arbook-explorer").first.is_visible()
+    assert not page.locator(".bd-sidebar-primary").is_visible()
+
+
+def test_what_is_too_wide_can_be_scrolled_by_keyboard(visit):
+    page = visit("chapters/04-frontier.html", viewport={"width": 360, "height": 740}).page
+    wide = """() => [...document.querySelectorAll(
+      '.bd-article :is(mjx-container[display], .table-scroll, pre)')]
+      .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.tabIndex)"""
+    indices = page.evaluate(wide)
+    assert indices
+    assert set(indices) == {0}

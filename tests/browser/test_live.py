@@ -1,0 +1,213 @@
+"""Python in the reader's browser: in a chapter's page, and as a notebook in JupyterLite."""
+
+import json
+import re
+from urllib.parse import unquote
+
+import get_pyodide
+import pages
+from explorers import Drawn
+from playwright.sync_api import Locator, Page, expect
+
+from arbook import exercises
+
+CHAPTER = "04-frontier"
+EXERCISE = exercises.show("expected-improvement")
+WRONG = EXERCISE.stub.replace("a = ...", "a = 0").replace("return ...", "return -mu")
+MISTAKE = "You forgot the minimum"
+
+WATCHED = """from arbook.widgets import FrontierExplorer
+explorer = FrontierExplorer()
+explorer.observe(lambda change: print("Python sees", change.new), "sigma0")
+explorer"""
+
+#: The chapter's explorer has no name; the preset that the test presses makes its agent skilled.
+SEEN = """from ipywidgets.widgets.widget import _instances
+"skilled:", any(getattr(widget, "mu", 0) < 0 for widget in _instances.values())"""
+
+#: ipywidgets' Output and Matplotlib, and the kept values of the cells before.
+INTERACT = """from ipywidgets import interact
+from arbook import plots
+
+@interact(gamma=(0.90, 0.98, 0.02))
+def draw(gamma=0.94):
+    print("drawn for", gamma)
+    return plots.plot_step_size([Parameters(0.01, gamma)], 50)"""
+
+
+def cell(page: Page, code: str) -> Locator:
+    """Return the cell in the page whose code has this text."""
+    return page.locator(".live-cell", has=page.locator(".cm-content", has_text=code)).first
+
+
+def edit(page: Page, place: Locator, code: str) -> None:
+    """Type over the code of an editor, and run it."""
+    place.locator(".cm-content").click()
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.insert_text(code)
+    page.keyboard.press("Shift+Enter")
+
+
+def wait_until_ready(page: Page) -> None:
+    page.wait_for_selector(
+        ".live-bar[data-state=ready], .live-bar[data-state=failed]", timeout=200_000
+    )
+    assert "Python is ready" in page.locator(".live-bar [role=status]").inner_text()
+
+
+def test_three_clicks_from_the_landing_page(context, base, cdn):
+    seen = pages.Visit(context.new_page(), base)
+    page = seen.page
+    page.goto(f"{base}/index.html")
+    page.locator(f"article a[href$='{CHAPTER}.html']").first.click()  # 1
+    bar = page.locator(".live-bar")
+    assert "MB" in bar.inner_text()
+    assert "cdn.jsdelivr.net" in bar.inner_text()
+    seen.settle()
+    assert seen.foreign() == []
+    page.locator("[data-live-start]").click()  # 2
+    wait_until_ready(page)
+    explorer = Drawn(page, "frontier")
+    before = explorer.picture()
+    explorer.click("[data-preset]:not([aria-pressed=true])")  # 3
+    assert explorer.picture() != before
+
+    # what the reader was told
+    promised = get_pyodide.SETTINGS["megabytes"]["page"]
+    assert 0.9 * promised <= cdn.bytes / 1e6 <= 1.05 * promised
+    # every figure is a picture of now, with words, above its caption
+    for figure in page.locator("article figure:not(.explorer):has(.live-output)").all():
+        picture = figure.locator("img")
+        assert picture.get_attribute("src").startswith("data:image/svg+xml")
+        assert len(picture.get_attribute("alt")) > 20
+        assert figure.locator("figcaption").count() == 1
+
+    # a slider moves, Python sees it
+    edit(page, cell(page, "FrontierExplorer"), WATCHED)
+    expect(page.locator("figure.explorer .live-output")).to_be_visible()
+    expect(page.locator("figure.explorer .live-output")).to_contain_text("bits per byte")
+    wait_until_ready(page)
+    explorer = Drawn(page, "frontier")
+    explorer.press("sigma0", "ArrowRight")
+    output = page.locator("figure.explorer .live-output")
+    expect(output).to_contain_text("Python sees 0.010")
+
+    # Python draws again when a slider moves
+    place = page.locator("div.cell", has=page.locator(".live-cell")).last
+    edit(page, place, INTERACT)
+    expect(place).to_contain_text("drawn for 0.94")
+    old = place.locator(".live-output img").get_attribute("src")
+    place.locator(".noUi-handle").focus()
+    page.keyboard.press("ArrowRight")
+    expect(place).to_contain_text("drawn for 0.96")
+    expect(place.locator(".live-output img")).to_have_count(1)
+    assert place.locator(".live-output img").get_attribute("src") != old
+
+    # an exercise answers: not solved, wrong, right; and an error is shown
+    task = page.locator(f"#ex-{EXERCISE.name}")
+    for code, answer in (
+        (EXERCISE.stub, "not solved yet"), (WRONG, MISTAKE), (EXERCISE.code, "correct"),
+    ):  # fmt: skip
+        edit(page, task, f"{code}\n\n{EXERCISE.call}")
+        expect(task.locator(".live-output [role=status]")).to_contain_text(answer)
+    edit(page, task, "print(1 / 0)")
+    expect(task.locator(".traceback")).to_contain_text("ZeroDivisionError")
+    edit(page, task, EXERCISE.code)
+    assert seen.errors == []
+
+    # the reader's code is there after a reload, the original comes back, and no JSPI is needed
+    cdn.jspi = False
+    page.reload()
+    page.locator("[data-live-start]").click()
+    wait_until_ready(page)
+    assert page.evaluate("typeof WebAssembly") == "object"
+    assert "Python sees" in cell(page, "explorer.observe").locator(".cm-content").inner_text()
+    answer = page.locator(f"#ex-{EXERCISE.name} .cm-content")
+    assert "a = m / sigma" in answer.inner_text()
+    page.locator(f"#ex-{EXERCISE.name} button", has_text="Original code").click()
+    assert "a = ..." in answer.inner_text()
+    assert seen.errors == []
+
+
+def test_python_cannot_be_had(context, base, cdn):
+    page = context.new_page()
+    page.goto(f"{base}/chapters/{CHAPTER}.html")
+    bar = page.locator(".live-bar")
+    cdn.answers = lambda route: route.abort()
+    page.locator("[data-live-start]").click()
+    expect(bar.locator("[role=status]")).to_contain_text("cannot be reached")
+    expect(bar.locator("[role=status]")).to_contain_text("What to do")
+
+    cdn.answers = lambda route: None  # nothing comes, for ever
+    bar.evaluate("bar => { bar.dataset.patience = 700; }")
+    page.locator("[data-live-start]").click()
+    expect(bar.locator("[role=status]")).to_contain_text("nothing has arrived for")
+    assert page.locator("[data-live-start]").is_enabled()
+    assert page.locator("figure.explorer .arbook-explorer[data-ready]").count() == 1
+
+    cdn.answers = lambda route: route.abort()
+    page.locator(".live-bar a").click()
+    expect(page.locator("[role=status]")).to_contain_text("cdn.jsdelivr.net does not answer")
+    assert page.locator("a").get_attribute("href").startswith("notebooks/index.html?path=")
+
+
+def test_notebook(context, base, cdn):
+    page = context.new_page()
+    page.goto(f"{base}/chapters/{CHAPTER}.html")
+    page.locator(".live-bar a").click()
+    page.wait_for_url("**/notebooks/index.html?path=*")
+    assert re.search(rf"path={CHAPTER}-[0-9a-f]{{6}}\.ipynb", unquote(page.url))
+    page.locator(".jp-CodeCell").first.wait_for()
+    page.locator(".jp-Toolbar-kernelName", has_text="Pyodide").wait_for()  # else nothing is run
+
+    # all cells; the explorer is drawn by the kernel
+    page.locator(
+        ".jp-MenuBar-item, .lm-MenuBar-itemLabel", has_text=re.compile("^Run$")
+    ).first.click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
+    last = page.locator(".jp-CodeCell").last
+    expect(last.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"), timeout=200_000)
+    explorer = Drawn(page, "frontier")
+    before = explorer.sentence()
+    explorer.click("[data-preset]:not([aria-pressed=true])")
+    expect(explorer.root.locator("output").first).not_to_have_text(before)
+
+    # Python sees the slider, and the exercise's check answers
+    for code, answer in (
+        (SEEN, "('skilled:', True)"),
+        (f"{EXERCISE.stub}\n\n{EXERCISE.call}", "not solved yet"),
+        (f"{WRONG}\n\n{EXERCISE.call}", MISTAKE),
+        (f"{EXERCISE.code}\n\n{EXERCISE.call}", "correct"),
+    ):  # fmt: skip
+        last.locator(".cm-content").click()
+        page.keyboard.press("ControlOrMeta+A")
+        page.keyboard.insert_text(code)
+        page.keyboard.press("ControlOrMeta+Enter")
+        expect(last.locator(".jp-OutputArea")).to_contain_text(answer)
+
+    # kept over a reload, and to download
+    page.keyboard.press("ControlOrMeta+S")
+    page.wait_for_timeout(1500)
+    page.reload()
+    output = page.locator(".jp-CodeCell .jp-OutputArea", has_text="Right on all").last
+    output.wait_for()
+    with page.expect_download() as download:
+        page.locator(".jp-Toolbar").get_by_text("Download").first.click()
+    text = download.value.path().read_text(encoding="utf-8")
+    assert "a = m / sigma" in "".join("".join(c["source"]) for c in json.loads(text)["cells"])
+
+
+def test_an_assignment(context, base, cdn):
+    """Unsolved; what its cells answer to solutions is in tests/book/test_notebooks.py."""
+    page = context.new_page()
+    page.goto(f"{base}/lite/hw1.html")
+    page.wait_for_url("**/notebooks/index.html?path=*")
+    page.locator(".jp-CodeCell").first.wait_for()
+    page.locator(".jp-Toolbar-kernelName", has_text="Pyodide").wait_for()
+    page.locator(
+        ".jp-MenuBar-item, .lm-MenuBar-itemLabel", has_text=re.compile("^Run$")
+    ).first.click()
+    page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
+    check = page.locator(".jp-CodeCell", has_text='grader.check("q1")').first
+    output = check.locator(".jp-OutputArea")
+    expect(output).to_contain_text("q1, test 1: failed", timeout=200_000)

@@ -1,0 +1,70 @@
+"""Shared by all tests: seeds, the folder of run logs, and no silent skips."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+# The same examples on every run and machine; slow machines are no failure.
+hypothesis.settings.register_profile("arbook", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("arbook")
+
+MISSING_LOGS = "the run logs are not here (ARBOOK_RUNS names their folder)"
+
+
+@pytest.fixture(scope="session")
+def runs_folder() -> Path:
+    """Return the folder of real run logs, or skip the test."""
+    beside = Path(__file__).resolve().parents[2] / "shared" / "runs"
+    folder = Path(os.environ.get("ARBOOK_RUNS", beside))
+    if not folder.is_dir():
+        pytest.skip(MISSING_LOGS)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One Chromium for all tests of a worker: Playwright allows no second one beside it."""
+    import pages
+
+    with pages.chromium() as running:
+        yield running
+
+
+# With ARBOOK_NO_SKIP set a skipped test makes the run fail: what CI skips, nobody tests.
+
+_skipped: list[str] = []
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _note(report)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    _note(report)
+
+
+def _note(report: pytest.TestReport | pytest.CollectReport) -> None:
+    # an expected failure counts as skipped too, but has run
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if "run logs" not in reason:
+            _skipped.append(f"{report.nodeid}: {reason}")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _skipped and os.environ.get("ARBOOK_NO_SKIP"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if _skipped and os.environ.get("ARBOOK_NO_SKIP"):
+        terminalreporter.section("ARBOOK_NO_SKIP: skipped, so the run fails")
+        for line in _skipped:
+            terminalreporter.line(line)

@@ -1,0 +1,449 @@
+"""An explorer in the page, and the numbers that its sentence must say in a given state."""
+
+import contextlib
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from urllib.parse import parse_qsl
+
+import numpy as np
+import pages
+from playwright.sync_api import Browser, Locator, Page
+from scipy.stats import sem
+
+import arbook
+from arbook import Parameters, meta, multi_agent, teams
+from arbook.landscapes import Decay, SuccessRule
+from arbook.noise import best_threshold, noisy_step
+from arbook.widgets import (
+    Explorer,
+    FitExplorer,
+    LandscapeExplorer,
+    NoiseExplorer,
+    _draws,
+    _runs,
+)
+from arbook.widgets.landscape import HOLLOWS
+from arbook.widgets.racing import N_RACES
+from arbook.widgets.trade_off import BOX
+
+#: What an element shows, as text.
+SEEN = """e => {
+  const copy = e.cloneNode(true);
+  for (const part of copy.querySelectorAll("[display=none], [hidden]")) part.remove();
+  for (const part of copy.querySelectorAll("[aria-label]")) part.removeAttribute("aria-label");
+  return copy.innerHTML;
+}"""
+
+
+class Drawn:
+    """One explorer in an open page."""
+
+    def __init__(self, page: Page, name: str) -> None:
+        self.page, self.name = page, name
+        self.root = page.locator(f".arbook-explorer[data-explorer={name}][data-ready]")
+        self.root.wait_for()
+        for summary in self.root.locator("details.arbook-more:not([open]) > summary").all():
+            summary.click()
+
+    def handle(self, control: str) -> Locator:
+        """Return the handle of a slider."""
+        return self.root.locator(f"[data-control={control}] .noUi-handle")
+
+    def press(self, control: str, key: str) -> None:
+        """Press a key on a slider's handle, and wait until that is drawn."""
+        self.handle(control).focus()
+        self.page.keyboard.press(key)
+        self.settle()
+
+    def click(self, selector: str) -> None:
+        """Press a button, and wait until that is drawn."""
+        self.root.locator(selector).first.click()
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait for two frames."""
+        two = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        self.page.evaluate(two)
+
+    def value(self, control: str) -> float:
+        """Return the value that a slider says, without its unit."""
+        said = self.handle(control).get_attribute("aria-valuetext") or ""
+        return float(said.split()[0].replace("−", "-"))
+
+    def picture(self) -> str:
+        """Return what is drawn and seen, without its description, which is the sentence."""
+        return str(self.root.locator(".arbook-figure").evaluate(SEEN))
+
+    def sentence(self) -> str:
+        """Return the live sentence."""
+        return self.root.locator("output").first.inner_text()
+
+    def part(self, name: str) -> str:
+        """Return what is drawn of one part of the charts; nothing if it is hidden."""
+        part = self.root.locator(f"[data-part='{name}']:not([display=none])")
+        return str(part.evaluate("e => e.outerHTML")) if part.count() else ""
+
+    def reach(self, target: Locator) -> None:
+        """Press Tab until something has the focus, or Shift and Tab if it comes before."""
+        if not self.root.evaluate("e => e.contains(document.activeElement)"):
+            self.root.locator("input:visible, button:visible").first.focus()
+        towards = """e => document.activeElement === e ? "" : 2 &  // it precedes
+          document.activeElement.compareDocumentPosition(e) ? "Shift+Tab" : "Tab";"""
+        for _ in range(100):
+            if not (key := target.evaluate(towards)):
+                return
+            self.page.keyboard.press(key)
+        raise AssertionError(f"the keyboard does not reach {target}")
+
+    def push(self, target: Locator, way: str = "pointer", key: str = "Enter") -> None:
+        """Press a button by pointer, keyboard or touch, and wait until that is drawn."""
+        if way == "keyboard":
+            self.reach(target)
+            self.page.keyboard.press(key)
+        elif way == "touch":
+            target.tap()
+        else:
+            target.click()
+        self.settle()
+
+    def button(self, words: str) -> Locator:
+        """Return the button that says these words."""
+        return self.root.get_by_role("button", name=words, exact=True)
+
+    def state(self) -> dict[str, float]:
+        """Return the parameters' exact values, from the link to this state."""
+        self.click("[data-act=link]")
+        name, query = self.page.evaluate("location.hash").lstrip("#").split("?")
+        assert name == self.name
+        return {key: float(value) for key, value in parse_qsl(query)}
+
+    def python(self) -> Explorer:
+        """Return the Python object in this state."""
+        return as_explorer(pages.EXPLORERS[self.name], self.state())
+
+    def check(self) -> None:
+        """Check the sentence against Python."""
+        expected = NUMBERS[self.name](self.python())
+        assert unsaid(self.sentence(), expected) == [], self.sentence()
+
+
+@contextlib.contextmanager
+def opening(browser: Browser, base: str, name: str, **options: object) -> Iterator[Drawn]:
+    """Open the page of an explorer once, for several tests."""
+    options = {"viewport": {"width": 1280, "height": 900}, "has_touch": True, **options}
+    with browser.new_context(**options) as context:
+        context.set_default_timeout(20_000)
+        seen = pages.Visit(context.new_page(), base)
+        seen.page.goto(f"{base}/{pages.page_of(name)}.html")
+        seen.settle()
+        explorer = Drawn(seen.page, name)
+        explorer.visit = seen
+        yield explorer
+
+
+def as_explorer(cls: type[Explorer], state: dict[str, float]) -> Explorer:
+    """Return the Python object in the page's state."""
+    whole = {name for name, control in cls.controls().items() if control.kind == "whole"} | {"seed"}
+    return cls(**{key: int(v) if key in whole else v for key, v in state.items()})
+
+
+#: What a sentence must say: a number as it is written, or one of several ways to round it.
+Said = str | tuple[str, ...]
+
+
+def numbers(sentence: str) -> Counter[str]:
+    """Return the numbers of a sentence as they are written, those with a power of ten included."""
+    power = "(?: × 10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?"
+    return Counter(re.findall(rf"(?<![\w.-])−?\d+(?:\.\d+)?{power}", sentence))
+
+
+def unsaid(sentence: str, expected: Iterable[Said]) -> list[Said]:
+    """Return what a sentence does not say; each of its numbers answers for one that is expected."""
+    left, missing = numbers(sentence), []
+    for said in sorted(expected, key=lambda said: isinstance(said, tuple)):
+        ways = said if isinstance(said, tuple) else (said,)
+        if found := next((way for way in ways if left[way]), None):
+            left[found] -= 1
+        else:
+            missing.append(said)
+    return missing
+
+
+def fixed(value: float, digits: int = 0) -> str:
+    """Return a number as the page writes it: rounded as by `toFixed`, with a true minus."""
+    rounded = Decimal(float(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return str(abs(rounded)) if rounded == 0 else f"{rounded:f}".replace("-", "−")
+
+
+def whole(*values: float) -> list[str]:
+    """Return counts as the page writes them."""
+    assert all(value == int(value) for value in values), values
+    return [fixed(value) for value in values]
+
+
+def some(*values: float) -> list[str]:
+    """Return counts without those that are 0: the page says no or nothing."""
+    return whole(*filter(None, values))
+
+
+def two(*values: float) -> list[str]:
+    """Return numbers with two decimals."""
+    return [fixed(value, 2) for value in values]
+
+
+def four(*values: float) -> list[str]:
+    """Return numbers with four decimals."""
+    return [fixed(value, 4) for value in values]
+
+
+def short(value: float) -> str:
+    """Return three digits, with a power of ten where a number is small."""
+    size = abs(value)
+    if size >= 100 or size == 0:
+        return fixed(value)
+    exponent = math.floor(math.log10(size))
+    if size >= 0.001:
+        return fixed(value, max(0, 2 - exponent))
+    power = str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"{fixed(value / 10.0**exponent, 1)} × 10{power}"
+
+
+def _of(explorer: Explorer, end: str = "") -> Parameters:
+    values = [getattr(explorer, name + end) for name in ("sigma0", "gamma", "mu")]
+    return Parameters(*values, extended=True)
+
+
+def _frontier(e: Explorer) -> list[Said]:
+    p = _of(e)
+    mean, std = float(arbook.expected_frontier(p, e.n)), float(arbook.frontier_std(p, e.n))
+    run, near = e._runs()[0], (0.0, -0.01 * std, 0.01 * std)  # the page's lattice is coarser
+    band = arbook.frontier_quantiles(p, e.n, [0.05, 0.95])
+    ends = [tuple(dict.fromkeys(fixed(q + by, 3) for by in near)) for q in band]
+    return [*whole(e.n, np.count_nonzero(np.diff(run) < 0)), *four(mean, 1 - mean, std, run[-1]),
+            *ends]  # fmt: skip
+
+
+def _gain_area(e: Explorer) -> list[Said]:
+    found, areas, gains = whole(e.n), [], []
+    for end in ("_first", "_second"):
+        p = _of(e, end)
+        areas.append(float(arbook.expected_gain_area(p, e.n)))
+        gains.append(1 - float(arbook.expected_frontier(p, e.n)))
+        found += two(areas[-1], arbook.gain_area_std(p, e.n), arbook.gain_area(e._run(p)))
+    times = max(areas) / min(areas)
+    same = abs(gains[0] - gains[1]) < 0.005 * gains[0]
+    return [*found, *(two(times) if times >= 1.005 else []), *four(*gains[: 1 if same else 2])]
+
+
+def _keep_probability(e: Explorer) -> list[Said]:
+    p, data = _of(e), e.load_data()
+    n, real = data["n"], data["real"]
+    prob, z = arbook.keep_probability(p, np.arange(n)), _draws.normals(e.seed, e.runs, n)
+    kept = (p.mu + arbook.step_size(p, np.arange(n)) * z < 0).sum() / e.runs
+    shares = 100 * prob[[0, -1] if p.mu else [0]]
+    law = arbook.expected_keeps(p, n), arbook.keeps_std(p, n), kept
+    found = whole(n, e.runs, *([] if p.mu > 0 else [len(real)]))
+    found += [fixed(value, 1) for value in (*shares, *law, 100 * real[0]["rate"])]
+    return [*found, *two(real[0]["a"])]
+
+
+def _perturbation(e: Explorer) -> list[Said]:
+    p = _of(e)
+    sigma = float(arbook.step_size(p, e.t))
+    found = [*whole(e.t), fixed(sigma, 6 if sigma < 0.001 else 4)]
+    found += [fixed(100 * arbook.keep_probability(p, e.t), 1), fixed(arbook.half_life(p), 1)]
+    where = [*two(abs(p.mu) / sigma), *four(p.mu)] if p.mu else []
+    return [*found, fixed(arbook.reach(p), 3), *where]
+
+
+def area(value: float, like: float | None = None) -> str:
+    """Return a gain area, with as many digits as another one has."""
+    size = value if like is None else like
+    small = min(8, 2 - math.floor(math.log10(max(size, 1e-6))))
+    return fixed(value, 1 if size >= 100 else 2 if size >= 1 else small)
+
+
+def _trade_off(e: Explorer) -> list[Said]:
+    p = Parameters(e.sigma0, e.gamma, e.bias(), extended=True)
+    here = float(arbook.expected_gain_area(p, e.n))
+    best = meta.best_parameters(BOX, e.n, cost=lambda sigma0, gamma: e.bias(sigma0))
+    keeps = fixed(100 * float(arbook.expected_keeps(p, e.n)) / e.n)
+    found = [f"{e.sigma0:.3g}", fixed(e.gamma, 3), *whole(e.n), keeps, area(here)]
+    found += [area(float(arbook.gain_area_std(p, e.n)), like=here)]
+    found += [fixed(arbook.keep_probability(p, 0), 3), *([area(p.mu)] if e.cost else [])]
+    share, top = here / best.expected_gain_area, best.parameters
+    found += [fixed(100 * share) if share >= 0.01 else "1"]
+    if share <= 0.999:
+        found += [f"{top.sigma0:.3g}", f"{top.gamma:g}", area(best.expected_gain_area)]
+        inside = "sigma0" not in best.at_bound
+        found += [fixed(arbook.keep_probability(top, 0), 3)] if inside else []
+    return found
+
+
+def _multi_agent(e: Explorer) -> list[Said]:
+    p, agents = _of(e), np.arange(1, e.k + 1)
+    keep, gain = float(arbook.keep_probability(p, 0)), float(arbook.expected_improvement(p, 0))
+    found = [fixed(keep, 3), fixed(gain, 5)]
+    if e.k == 1:
+        return found
+    times, rounds = multi_agent.speed_up(p, agents).per_round, e.n // e.k
+    team = Parameters(p.sigma0, p.gamma**e.k, p.mu, extended=True) if e.fair else p
+    spent = rounds * e.k
+    ends = [
+        float(arbook.expected_frontier(p, spent)),
+        float(multi_agent.expected_round_frontier(team, rounds, e.k)),
+    ]
+    found += four(arbook.any_keep_probability(keep, e.k), *ends) + two(times[-1])
+    return [*found, fixed(100 * (times[-1] - times[-2])), *whole(e.k, spent, spent, rounds)]
+
+
+def _team(e: Explorer) -> list[Said]:
+    p, rho = e.parameters(), e.correlation
+    gain = multi_agent.speed_up(p, e.k, correlation=rho).per_round
+    given = {"correlation": rho, "variation": e.variation}
+    price = [teams.relative_price(p, k, e.waiting, **given) for k in (e.k, e.best())]
+    lasts = teams.expected_longest(e.k, e.variation)
+    rounds = multi_agent.speed_up(p, e.k).per_round / lasts
+    free = (1 - e.runs().at([12.0]).mean()) / (12 * float(arbook.expected_improvement(p, 0)))
+    worth = multi_agent.effective_agents(p, e.k, rho)
+    found = two(rho, gain, worth, *price, lasts, rounds, free)
+    found += [fixed(e.waiting, 2 if e.waiting < 10 else 1)]
+    return [*found, *whole(e.best(), len(e.runs().frontier), *([e.k] if e.k > 1 else []))]
+
+
+def _update_rule(e: Explorer) -> list[Said]:
+    log, now, t = e.log(), slice(1, e.t + 1), e.t
+    start = fixed(log.frontier[0], e.digits)
+    if t == 0:
+        return [start, *whole(1, log.n_experiments), fixed(100 * e.crash)]
+    decision = [] if log.crashed[t] else [log.value[t]]
+    decision += [] if log.value[t] == log.frontier[t - 1] else [log.frontier[t - 1]]
+    metrics = [fixed(value, e.digits) for value in (*decision, log.frontier[t])]
+    counts = whole(t, t, log.kept[now].sum(), log.crashed[now].sum())
+    return [start, *metrics, *counts, fixed(e.crash * t, 1)]
+
+
+def _meta(e: Explorer) -> list[Said]:
+    return whole(e.n, e.budget)
+
+
+def _fit(e: Explorer) -> list[Said]:
+    p, fit, delta = e.parameters(), e.fit(), _runs.load(e.run).delta
+    far = FitExplorer(run=e.run).fit().n_catastrophes
+    shares = np.mean(arbook.keep_probability(p, fit.t)), np.mean(delta[fit.t] < 0)
+    found = [_runs.significant(p.sigma0), fixed(p.gamma, 3), _runs.significant(p.mu)]
+    found += [fixed(e.log_likelihood(), 1), *(fixed(100 * share) for share in shares)]
+    return [*found, *some(fit.n_changes, far)]
+
+
+def _log(e: Explorer) -> list[Said]:
+    log = e.log()
+    if log is None:  # the reader's own log, which is not open
+        return []
+    improved = log.delta[np.isfinite(log.delta)]
+    found = some(log.n_experiments, log.crashed[1:].sum(), improved.size)
+    found += [*whole(log.kept[1:].sum(), (improved < 0).sum()), fixed(100 * log.keep_rate)]
+    luck = arbook.expected_records(improved.size), arbook.records_std(improved.size)
+    found += [fixed(value, 1) for value in luck] if improved.size else []
+    if not (gain := abs(log.f0 - log.frontier[-1])):
+        return [*found, _runs.significant(log.f0, 4)]
+    found += [fixed(value, _runs.decimals(gain)) for value in (log.f0, log.frontier[-1])]
+    steps = np.sort(np.abs(np.diff(log.frontier)))[::-1]
+    share = [fixed(100 * steps[:3].sum() / steps.sum())] if steps[2:3].any() else []
+    average = log.gain_area / log.n_experiments
+    found += [*share, *whole(np.count_nonzero(steps[:3]))]
+    return [*found, *map(_runs.significant, (gain, log.gain_area, average))]
+
+
+def _forecast(e: Explorer) -> list[Said]:
+    log, seen = e.log(), e.n_seen()
+    rest, level = log.n_experiments - seen, 5 * round(e.level / 5)
+    kept = some(log.kept[1 : seen + 1].sum())
+    found = whole(seen, log.n_experiments, rest, level)
+    return [*kept, *found, _runs.significant(log.f0 - log.frontier[seen])]
+
+
+def _landscape(e: Explorer) -> list[Said]:
+    (runs, way), t = e._way(), e.t
+    n_runs, n = runs.kept.shape
+    rule = SuccessRule(e.start) if e.success else Decay(e.start, e.gamma)
+    step = float([*runs.step[0], *rule.next(runs.step[:1, -1], runs.kept[:1, -1])][t])
+    found = [short(runs.frontier[0, 0]), short(step), *whole(n, n_runs)]
+    if t:
+        keeps, off = runs.kept[0, :t].sum(), float(np.hypot(*way[-1]))
+        found += [*whole(keeps, t), fixed(100 * keeps / t), short(runs.frontier[0, t])]
+        place = [short(off), short(2 * step / off)], [short(way[-1, 0])], map(fixed, way[-1])
+        found += place[e.landscape]
+    if e.landscape == HOLLOWS:
+        found += whole((np.abs(runs.best) < 0.5).all(axis=1).sum())
+    else:
+        found += [short(np.median(runs.frontier[:, -1]))]
+    if e.success:
+        decay = LandscapeExplorer(**e.values() | {"success": 0}).searches()
+        found += [short(rows.frontier[0, -1]) for rows in (decay, runs)]
+    return [*found, *([fixed(e.gamma, 3)] if e.success or e.gamma < 1 else [])]
+
+
+def _noise(e: Explorer) -> list[Said]:
+    runs = e.runs()
+    true, logged = (1 - rows[:, -1] for rows in (runs.true, runs.logged))
+    law = noisy_step(_of(e), 0, e.noise_of_mean(), threshold=e.threshold)
+    margin = best_threshold(_of(e), 0, e.noise_of_mean())
+    found = four(true.mean(), sem(true), logged.mean(), (logged - true).mean(), margin)
+    if e.threshold or e.repeats > 1 or e.remeasure:
+        plain = NoiseExplorer(**e.values() | {"threshold": 0.0, "repeats": 1, "remeasure": 0})
+        found += four(1 - plain.runs().true[:, -1].mean())
+    count = runs.kept.shape[1]
+    return [*whole(e.n, count), *found, fixed(law.true_gain, 5), fixed(law.logged_gain, 5)]
+
+
+def _racing(e: Explorer) -> list[Said]:
+    right, nights = e.record()
+    even = e.even_runs(right)
+    found = whole(e.choice().total, N_RACES, right, even, 8 * even)
+    found += whole(N_RACES - 1, N_RACES) if right == N_RACES else []
+    return [*found, fixed(nights, 1), *two(nights / (8 * even))]
+
+
+#: For each explorer: its state -> numbers that its sentence says.
+NUMBERS: dict[str, Callable[[Explorer], list[Said]]] = {
+    "frontier": _frontier,
+    "gain-area": _gain_area,
+    "keep-probability": _keep_probability,
+    "perturbation": _perturbation,
+    "trade-off": _trade_off,
+    "multi-agent": _multi_agent,
+    "team": _team,
+    "update-rule": _update_rule,
+    "meta": _meta,
+    "fit": _fit,
+    "landscape": _landscape,
+    "noise": _noise,
+    "racing": _racing,
+    "log": _log,
+    "forecast": _forecast,
+}
+
+#: The right answers to the questions, at the start: an index, or the number as it is said.
+TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
+    "frontier": lambda e: fixed(1 - arbook.expected_frontier(_of(e), e.n), 3),
+    "gain-area": lambda e: fixed(
+        np.divide(*(arbook.expected_gain_area(_of(e, x), e.n) for x in ("_first", "_second"))), 2
+    ),
+    "keep-probability": lambda e: 2,
+    "perturbation": lambda e: fixed(arbook.half_life(_of(e)), 1),
+    "trade-off": lambda e: 3,
+    "multi-agent": lambda e: fixed(multi_agent.speed_up(_of(e), e.k).per_round, 2),
+    "team": lambda e: fixed(multi_agent.effective_agents(e.parameters(), e.k, e.correlation), 2),
+    "update-rule": lambda e: 1,
+    "meta": lambda e: 2,
+    "fit": lambda e: 2,
+    "landscape": lambda e: 1,
+    "noise": lambda e: 2,
+    "racing": lambda e: fixed(e.record()[1]),
+    "log": lambda e: 2,
+    "forecast": lambda e: fixed(e._forecast()["truth"], 4),
+}

@@ -1,0 +1,104 @@
+"""Noise: exact laws of one decision, and what whole noisy runs do."""
+
+import math
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize_scalar
+
+import arbook as ab
+from arbook.noise import best_threshold, noisy_step, simulate_noisy
+
+P = ab.Parameters(0.004, 0.97, 0.001, extended=True)
+
+
+@pytest.mark.parametrize("mu", [-0.003, 0.0, 0.002])
+@pytest.mark.parametrize("noise", [0.0, 0.001, 0.02])
+@pytest.mark.parametrize("threshold", [0.0, 0.002])
+def test_first_decision_is_the_law(mu, noise, threshold):
+    p = ab.Parameters(0.004, 0.97, mu, extended=True)
+    runs = simulate_noisy(p, 1, 200_000, noise=noise, threshold=threshold, seed=1)
+    law = noisy_step(p, 0, noise, threshold=threshold)
+    for sample, expected in (
+        (runs.kept[:, 0], law.keep_probability),
+        (runs.true[:, 0] - runs.true[:, 1], law.true_gain),
+        (runs.logged[:, 0] - runs.logged[:, 1], law.logged_gain),
+    ):
+        assert abs(sample.mean() - expected) <= 5 * sample.std() / math.sqrt(sample.size) + 1e-15
+
+
+def test_without_noise_it_is_the_model():
+    step = noisy_step(P, [0, 5, 50], 0.0)
+    assert step.keep_probability == pytest.approx(ab.keep_probability(P, [0, 5, 50]))
+    assert step.true_gain == pytest.approx(ab.expected_improvement(P, [0, 5, 50]))
+    assert step.curse == pytest.approx(0.0, abs=1e-18)
+    runs = simulate_noisy(P, 30, 100, noise=0.0, seed=2)
+    assert np.array_equal(runs.true, runs.logged)
+
+
+def test_curse_grows_with_noise_and_is_half_with_a_known_incumbent():
+    nu = np.array([0.0005, 0.002, 0.008])
+    both, known = noisy_step(P, 0, nu).curse, noisy_step(P, 0, nu, known=True).curse
+    assert (np.diff(both) > 0).all()
+    assert (known < both).all()
+    small = noisy_step(P, 0, 1e-6).curse / noisy_step(P, 0, 1e-6, known=True).curse
+    assert small == pytest.approx(2.0, rel=1e-4)
+
+
+def test_best_threshold_maximises_the_true_gain():
+    for noise in (0.001, 0.004):
+        found = minimize_scalar(
+            lambda h, noise=noise: -noisy_step(P, 0, noise, threshold=h).true_gain,
+            bounds=(0, 0.05),
+            method="bounded",
+            options={"xatol": 1e-10},
+        )
+        assert best_threshold(P, 0, noise) == pytest.approx(found.x, abs=1e-6)
+    assert best_threshold(ab.Parameters(0.004, 0.97, -0.001), 0, 0.01) == 0.0
+
+
+def test_repeats_divide_the_noise():
+    once = simulate_noisy(P, 1, 200_000, noise=0.004, repeats=4, seed=3)
+    law = noisy_step(P, 0, 0.002)
+    gain = once.true[:, 0] - once.true[:, 1]
+    assert abs(gain.mean() - law.true_gain) < 5 * gain.std() / math.sqrt(gain.size)
+    assert once.measurements == 4
+
+
+def test_the_logged_frontier_is_cursed_and_remeasuring_lifts_it():
+    plain = simulate_noisy(P, 100, 4000, noise=0.003, seed=4)
+    again = simulate_noisy(P, 100, 4000, noise=0.003, remeasure=True, seed=4)
+    assert plain.curse.mean() > 0.003  # more than one standard deviation of a measurement
+    assert abs(again.curse.mean()) < plain.curse.mean() / 2
+    assert again.measurements == 2 * plain.measurements
+    # A true metric may rise, a logged one under the plain rule may not.
+    assert (np.diff(plain.logged) <= 0).all()
+    assert (np.diff(plain.true) > 0).any()
+
+
+def test_equal_seeds_give_equal_runs():
+    a, b = (simulate_noisy(P, 20, 10, noise=0.01, seed=7) for _ in range(2))
+    assert np.array_equal(a.true, b.true)
+    assert np.array_equal(a.logged, b.logged)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: noisy_step("p", 0, 0.1), "p must be an arbook.Parameters"),
+        (lambda: noisy_step(P, -1, 0.1), "t must be an integer >= 0"),
+        (lambda: noisy_step(P, 0, -0.1), "noise must be a finite number >= 0"),
+        (lambda: noisy_step(P, 0, 0.1, threshold=-1), "threshold must be a finite number >= 0"),
+        (lambda: best_threshold(P, 0, math.inf), "noise must be a finite number >= 0"),
+        (lambda: best_threshold(None, 0, 0.1), "p must be an arbook.Parameters"),
+        (lambda: simulate_noisy(None, 5, noise=0.1), "p must be an arbook.Parameters"),
+        (lambda: simulate_noisy(P, 0, noise=0.1), "n_experiments must be an integer >= 1"),
+        (lambda: simulate_noisy(P, 5, noise=-0.1), "noise must be a finite number >= 0"),
+        (lambda: simulate_noisy(P, 5, noise=0.1, repeats=0), "repeats must be an integer >= 1"),
+        (lambda: simulate_noisy(P, 5, noise=0.1, remeasure=2), "remeasure must be True or False"),
+        (lambda: simulate_noisy(P, 5, noise=0.1, seed=1.5), "seed .* must be an integer >= 0"),
+    ],
+)
+def test_bad_input(call, message):
+    with pytest.raises(ab.ParameterError, match=message):
+        call()

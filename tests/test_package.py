@@ -1,0 +1,161 @@
+"""The package as a whole: its names, its documentation, and what importing it costs."""
+
+import inspect
+import json
+import pkgutil
+import re
+import subprocess
+import sys
+from importlib import import_module
+
+import pytest
+
+import arbook
+
+#: The everyday names.
+FUNCTIONS = [getattr(arbook, name) for name in arbook.__all__]
+
+
+def python(code: str) -> str:
+    """Run code in a fresh interpreter."""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_importing_the_package_imports_numpy_only():
+    loaded = json.loads(
+        python("import json, sys, arbook; print(json.dumps(sorted(m for m in sys.modules)))")
+    )
+    top = {name.partition(".")[0] for name in loaded}
+    assert "numpy" in top
+    slow = {"scipy", "matplotlib", "pandas", "ipywidgets", "anywidget", "IPython", "tqdm"}
+    assert not top & slow
+    assert "concurrent.futures.thread" not in loaded
+
+
+def test_importing_the_package_loads_nothing_that_is_not_needed():
+    """Against NumPy alone: only the package's own modules and a few of the standard library."""
+    names = python(
+        "import sys, numpy; before = set(sys.modules); import arbook;"
+        "print(*sorted(set(sys.modules) - before))"
+    ).split()
+    foreign = {n.partition(".")[0] for n in names} - {"arbook", "numpy"}
+    assert foreign <= sys.stdlib_module_names
+
+
+#: Every public module but the command line; `arbook.frontier`, `arbook.simulate` and
+#: `arbook.sweep` are the functions of these names.
+MODULES = [m.name for m in pkgutil.iter_modules(arbook.__path__) if m.name[0] != "_"]
+MODULES.remove("cli")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_part_is_there_once_the_package_is(name):
+    python(f"import arbook; arbook.{name}")
+
+
+@pytest.mark.parametrize("name", arbook._LATER)
+def test_the_other_parts_are_loaded_when_they_are_asked_for(name):
+    assert name in dir(arbook)
+    code = f"import arbook, sys; assert 'arbook.{name}' not in sys.modules; print(arbook.{name})"
+    assert python(code).startswith(f"<module 'arbook.{name}'")
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="module 'arbook' has no attribute 'simulat'"):
+        arbook.simulat  # noqa: B018
+
+
+def test_public_names_are_sorted_and_exist():
+    assert arbook.__all__ == sorted(arbook.__all__)
+    public = {n for n, v in vars(arbook).items() if inspect.isclass(v) or inspect.isfunction(v)}
+    assert {n for n in public if not n.startswith("_")} - {"Any", "import_module"} == set(
+        arbook.__all__
+    )
+
+
+def public(name: str) -> dict[str, object]:
+    """Return a module's own public classes and functions."""
+    module = import_module(f"arbook.{name}")
+    listed = getattr(module, "__all__", None)
+    own = {
+        key: value
+        for key, value in vars(module).items()
+        if (inspect.isclass(value) or inspect.isfunction(value))
+        and (key in listed if listed else key[0] != "_" and value.__module__ == module.__name__)
+    }
+    return {f"{name}.{key}": value for key, value in own.items()}
+
+
+#: Everything that readers call, once.
+THINGS = {
+    id(thing): (name, thing) for module in MODULES for name, thing in public(module).items()
+}.values()
+assert {id(thing) for thing in FUNCTIONS} - {id(thing) for _, thing in THINGS} == {
+    id(arbook.ParameterError)
+}
+#: Says what a caller's own class must have.
+PROTOCOLS = {"landscapes.StepRule"}
+NOTHING_TO_RAISE = {"logs.available_runs", "exercises.names", "widgets.slider"}
+
+
+@pytest.mark.parametrize(("name", "thing"), THINGS, ids=[name for name, _ in THINGS])
+def test_documentation_is_complete(name, thing):
+    doc = inspect.getdoc(thing)
+    if name in PROTOCOLS:
+        return
+    assert "Examples\n--------\n" in doc
+    assert ">>> " in doc
+    # errors and a Ranking are made as their built-in bases are
+    built_in = inspect.isclass(thing) and issubclass(thing, (Exception, tuple))
+    arguments = {} if built_in else inspect.signature(thing).parameters
+    sections = ["Parameters"] if arguments else []
+    if inspect.isfunction(thing):
+        returns = inspect.signature(thing).return_annotation not in ("None", "Iterator[None]")
+        sections += ["Returns"] if returns else []
+        sections += [] if name in NOTHING_TO_RAISE else ["Raises"]
+    for section in sections:
+        assert f"{section}\n{'-' * len(section)}\n" in doc
+    for argument in arguments:
+        if argument[0] != "_" and arguments[argument].kind != inspect.Parameter.VAR_KEYWORD:
+            assert re.search(rf"^([\w*]+, )*\**{argument}(, \w+)*( : |$)", doc, flags=re.M)
+
+
+def test_the_version_is_stated_once():
+    from importlib.metadata import version
+
+    assert version("arbook") == arbook.__version__
+
+
+@pytest.mark.parametrize("skip", ["no reason", "the run logs are not here"])
+@pytest.mark.parametrize("strict", [True, False])
+def test_a_skipped_test_fails_the_run_where_that_is_wanted(pytester_run, skip, strict):
+    code = pytester_run(f"import pytest\ndef test():\n    pytest.skip({skip!r})\n", strict)
+    assert code == (1 if strict and "run logs" not in skip else 0)
+
+
+def test_a_module_that_is_skipped_fails_the_run_too(pytester_run):
+    text = "import pytest\npytest.importorskip('no_such_module')\ndef test():\n    pass\n"
+    assert pytester_run(text, True) == 1
+
+
+@pytest.fixture
+def pytester_run(tmp_path):
+    """Return a function that runs pytest on a file beside a copy of our conftest.py."""
+    import os
+    import shutil
+    from pathlib import Path
+
+    def run(text: str, strict: bool) -> int:
+        shutil.copy(Path(__file__).with_name("conftest.py"), tmp_path)
+        (tmp_path / "test_it.py").write_text(f"def test_other():\n    pass\n\n{text}")
+        environment = {k: v for k, v in os.environ.items() if k != "ARBOOK_NO_SKIP"}
+        if strict:
+            environment["ARBOOK_NO_SKIP"] = "1"
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)]
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+        )
+        return done.returncode
+
+    return run

@@ -1,0 +1,166 @@
+"""The explorers of real runs: what they say of the runs that come with the book."""
+
+import json
+from itertools import pairwise
+
+import node
+import numpy as np
+import pytest
+
+from arbook import logs
+from arbook.widgets import FitExplorer, ForecastExplorer, LogExplorer, _forecasts, _runs
+
+ALL = range(1, len(_runs.RUNS) + 1)
+
+
+# ---------------------------------------------------------------- numbers for people
+
+
+def test_significant_digits():
+    values = [0.0, 1.0, -0.5, 0.0030081, 0.00099951, 999.5, 343.88, 1e-14, 2e6, -12.345, 0.1]
+    found = node.run(
+        "const { significant, decimals } = await import(data.source);"
+        "return data.values.map((v) => [significant(v), significant(v, 5), v ? decimals(v) : 2]);",
+        {"source": (node.WIDGETS / "runs.js").as_uri(), "values": values},
+    )
+    expected = [
+        [_runs.significant(v), _runs.significant(v, 5), _runs.decimals(v) if v else 2]
+        for v in values
+    ]
+    assert found == expected
+
+
+@pytest.mark.parametrize("run", ALL)
+def test_rounding_loses_nothing_of_a_log(run):
+    log = _runs.load(run)
+    assert [round(x, 6) for x in _runs.numbers(log.frontier)] == [
+        round(x, 6) for x in log.frontier.tolist()
+    ]
+
+
+# ---------------------------------------------------------------- fit
+
+
+@pytest.mark.parametrize("run", ALL)
+@pytest.mark.parametrize("catastrophes", [0, 1])
+def test_the_best_fit_can_be_reached(run, catastrophes):
+    """The sliders' ranges hold every fit, and nothing on them beats it."""
+    explorer = FitExplorer(run=run, catastrophes=catastrophes)
+    best = explorer.fit()
+    p = best.parameters
+    there = FitExplorer(
+        run=run,
+        catastrophes=catastrophes,
+        sigma0=p.sigma0,
+        gamma=p.gamma,
+        relative_mu=p.mu / p.sigma0,
+    )
+    assert there.log_likelihood() == pytest.approx(best.log_likelihood, abs=1e-6)
+    assert explorer.log_likelihood() < best.log_likelihood - 5
+
+
+def test_the_answer_to_the_question_on_catastrophes():
+    """One row turns the sign of mu in h100-mar8: the third choice."""
+    without, counted = (f["mu"] for f in FitExplorer()._data["runs"][0]["fits"])
+    assert without > 0 > counted
+    assert FitExplorer.guess.choices[2] == "It turns its sign"
+
+
+def test_changes_for_the_page():
+    for name, run in zip(_runs.RUNS, FitExplorer()._data["runs"], strict=True):
+        delta = logs.load_run(name).delta
+        np.testing.assert_allclose(run["delta"], delta[run["t"]], rtol=1e-9, atol=1e-12)
+        assert sum(run["used"]) == logs.fit(logs.load_run(name)).n_changes
+
+
+# ---------------------------------------------------------------- log
+
+
+def test_one_run_is_random_search():
+    searchers = [run["searcher"] for run in LogExplorer()._data["runs"]]
+    assert [words.startswith("random search") for words in searchers].count(True) == 1
+
+
+def test_the_numbers_of_a_part():
+    """The page's RunLog of a part of a run measures what Python's does."""
+    cases = [[run, part] for run in ALL for part in (10, 35, 100)]
+    found = node.run(
+        "const { RunLog } = await import(data.source);"
+        "return data.cases.map(([number, part]) => {"
+        " const given = data.runs[number - 1], value = given.value.map((v) => v ?? NaN);"
+        " const run = new RunLog({ ...given, value });"
+        " const n = Math.max(1, Math.floor((run.nExperiments * part) / 100 + 0.5));"
+        " const log = run.first(n);"
+        " return [log.nExperiments, log.keeps, log.f0, log.frontier[n], log.gainArea]; });",
+        {
+            "source": (node.WIDGETS / "reader.js").as_uri(),
+            "runs": LogExplorer()._data["runs"],
+            "cases": cases,
+        },
+    )
+    for (run, part), there in zip(cases, found, strict=True):
+        log = LogExplorer(run=run, part=part).log()
+        kept = int(log.kept[1:].sum())
+        here = [log.n_experiments, kept, log.f0, float(log.frontier[-1]), log.gain_area]
+        assert there == pytest.approx(here, rel=1e-9)
+
+
+def test_the_reader_s_own_log_has_a_still_too():
+    explorer = LogExplorer(run=0)
+    assert explorer.log() is None
+    assert len(explorer.still("svg")) > 1000
+    assert "results.tsv" in explorer.describe_still()
+
+
+# ---------------------------------------------------------------- forecast
+
+
+def test_shipped_forecasts_cover_every_state():
+    made = _forecasts.forecasts()
+    assert list(made) == list(_runs.RUNS)
+    for by_part in made.values():
+        assert list(by_part) == [str(sixths) for sixths in _forecasts.SIXTHS]
+        for forecast in by_part.values():
+            quantiles = np.array(forecast["quantiles"])
+            assert quantiles.shape == (len(_forecasts.PROBABILITIES), len(forecast["at"]))
+            assert (np.diff(quantiles, axis=0) >= 0).all()
+            assert (np.diff(quantiles, axis=1) >= 0).all()
+
+
+@pytest.mark.parametrize("run", ALL)
+def test_shipped_forecasts_are_those_of_the_package(run):
+    """Made again; an optimiser of another version may move a quantile by a per cent."""
+    for sixths in _forecasts.SIXTHS:
+        shipped = _forecasts.forecasts()[_runs.RUNS[run - 1]][str(sixths)]
+        made = json.loads(json.dumps(_forecasts.compute(run, sixths)))
+        assert {key: made[key] for key in ("seen", "at", "truth")} == {
+            key: shipped[key] for key in ("seen", "at", "truth")
+        }
+        highest = shipped["quantiles"][-1][-1]
+        np.testing.assert_allclose(
+            made["quantiles"], shipped["quantiles"], rtol=0.02, atol=0.002 * highest
+        )
+        assert made["none"] == pytest.approx(shipped["none"], abs=0.005)
+
+
+def test_the_answer_to_the_question_on_bands():
+    """Five of seven 80 % bands hold the truth, as in the chapter; the guess text is of the run."""
+    hits = 0
+    for run in ALL:
+        explorer = ForecastExplorer(run=run)
+        low, high = explorer.interval()
+        hits += low <= explorer._forecast()["truth"] <= high
+    assert hits == 5
+    assert ForecastExplorer.after.answer.startswith("Five.")
+    log = logs.load_run("h100-mar8")
+    gain = f"{log.f0 - log.frontier[62]:.4f}"
+    assert f"by {gain} bits per byte in 62 experiments" in ForecastExplorer.guess.text
+    assert ForecastExplorer()._forecast()["seen"] == 62
+    assert ForecastExplorer()._forecast()["truth"] > 0
+
+
+def test_bands_nest():
+    for run in ALL:
+        ends = [ForecastExplorer(run=run, level=level).interval() for level in (50, 65, 80, 95)]
+        for inner, outer in pairwise(ends):
+            assert outer[0] <= inner[0] <= inner[1] <= outer[1]

@@ -1,0 +1,401 @@
+"""What holds for every explorer of `arbook.widgets`, and the shared parts they are made of."""
+
+import inspect
+import io
+import json
+import re
+from collections.abc import Mapping
+
+import node
+import numpy as np
+import pytest
+import traitlets
+
+from arbook import ParameterError, widgets
+from arbook.widgets import _base
+from arbook.widgets._base import Control, Explorer
+
+EXPLORERS = [
+    found
+    for found in (getattr(widgets, name) for name in widgets.__all__)
+    if inspect.isclass(found) and issubclass(found, Explorer) and found is not Explorer
+]
+every = pytest.mark.parametrize("cls", EXPLORERS, ids=lambda cls: cls.__name__)
+
+
+@pytest.fixture(scope="module")
+def start():
+    """Return each explorer in its start state (made once: a still may take a second)."""
+    return {cls: cls() for cls in EXPLORERS}
+
+
+def other_value(control: Control, value: float) -> float:
+    """Return a value of the slider that is far from `value`."""
+    ends = control.low, control.high
+    return max(ends, key=lambda end: abs(end - value))
+
+
+# ---------------------------------------------------------------- the module
+
+
+@every
+def test_joined_module_is_one_module(cls, tmp_path):
+    """In a module a name that is declared twice is a syntax error; no import is left."""
+    assert not re.search(r"^\s*import\b", cls._esm, flags=re.M)
+    assert len(re.findall(r"^export\b", cls._esm, flags=re.M)) == 1
+    path = tmp_path / "joined.mjs"
+    path.write_text(cls._esm, encoding="utf-8")
+    assert node.run("return typeof (await import(data)).default.render;", path.as_uri()) == (
+        "function"
+    )
+
+
+@every
+def test_names_that_the_view_imports_exist(cls):
+    """Node links the module as written: a missing name would surface only when it is used."""
+    uri = (node.WIDGETS / cls.view).as_uri()
+    assert node.run("return typeof (await import(data)).default.render;", uri) == "function"
+
+
+def test_top_level_names_are_unique_across_files():
+    """Two views may meet in one module one day, and a reader searches for one place."""
+    seen: dict[str, str] = {}
+    files = dict.fromkeys(file for cls in EXPLORERS for file in _base.modules_of(cls.view))
+    declared = re.compile(
+        r"^(?:export )?(?:async )?(?:function\*? (\w+)|(?:const|let|class) (\w+))", flags=re.M
+    )
+    for file in files:
+        source = (node.WIDGETS / file).read_text(encoding="utf-8")
+        names = {a or b for a, b in declared.findall(source)}
+        assert names or file in {cls.view for cls in EXPLORERS}, f"nothing found in {file}"
+        twice = {name: seen[name] for name in names if name in seen}
+        assert not twice, f"{file} declares again {twice}"
+        seen.update(dict.fromkeys(names, file))
+
+
+def test_a_name_declared_twice_is_found(tmp_path):
+    """The check above rests on it."""
+    path = tmp_path / "twice.mjs"
+    path.write_text("function a() {}\nfunction a() {}\nexport default a;\n")
+    with pytest.raises(AssertionError, match="already been declared"):
+        node.run("return typeof (await import(data)).default;", path.as_uri())
+
+
+# ---------------------------------------------------------------- what an explorer has
+
+
+def test_names_are_unique():
+    assert len({cls.name for cls in EXPLORERS}) == len(EXPLORERS)
+    assert len({cls.title for cls in EXPLORERS}) == len(EXPLORERS)
+
+
+@every
+def test_three_sliders_at_first_sight(cls):
+    controls = cls.controls()
+    assert 1 <= sum(not control.more for control in controls.values()) <= 3
+    assert all(control.words for control in controls.values())
+
+
+@every
+def test_start_values_are_in_range(cls, start):
+    for name, control in cls.controls().items():
+        assert control.low < control.high
+        assert control.low <= getattr(start[cls], name) <= control.high
+
+
+@every
+def test_presets_are_named_and_in_range(cls):
+    controls = cls.controls()
+    assert cls.presets
+    assert len({preset.name for preset in cls.presets}) == len(cls.presets)
+    for preset in cls.presets:
+        assert preset.note
+        for name, value in preset.values.items():
+            assert controls[name].low <= value <= controls[name].high, (preset.name, name)
+            if controls[name].kind == "whole":
+                assert value == int(value)
+        cls(**preset.values)
+
+
+@every
+def test_a_question_before_and_one_after(cls):
+    assert cls.guess is not None
+    assert cls.guess.text.endswith("?")
+    assert cls.guess.because
+    assert cls.guess.choices is None or len(set(cls.guess.choices)) >= 2
+    assert cls.guess.choices is not None or float(cls.guess.example) > 0
+    assert cls.after is not None
+    assert "?" in cls.after.text
+    assert cls.after.answer
+
+
+@every
+def test_what_the_view_gets_is_json(cls, start):
+    for state in (start[cls]._spec, start[cls]._data):
+        assert json.loads(json.dumps(state, allow_nan=False)) == json.loads(
+            json.dumps(_base_types(state))
+        )
+
+
+def _base_types(value):
+    """Fail on anything that is not a plain type: NumPy numbers do not travel."""
+    if isinstance(value, Mapping):
+        return {key: _base_types(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_base_types(item) for item in value]
+    assert value is None or type(value) in (bool, int, float, str), repr(value)
+    return value
+
+
+@every
+def test_links_reopen_a_state(cls):
+    """The fragment that the page writes gives back every value, and ignores what is not one."""
+    source = (node.WIDGETS / "state.js").as_uri()
+    values = {
+        name: other_value(control, getattr(cls, name).default_value)
+        for name, control in cls.controls().items()
+    }
+    values |= {} if cls.first_seed is None else {"seed": 7}
+    assert set(values) == set(cls(**values).values())
+    link, found, foreign, broken = node.run(
+        "const { writeFragment, readFragment } = await import(data.source);"
+        "const { name, values } = data, keys = Object.keys(values);"
+        "const link = writeFragment(name, values);"
+        "return [link, readFragment(link, name, keys), readFragment(link, name + 'x', keys),"
+        " readFragment(link + '&x=1&' + keys[0] + '=&' + keys[0] + '=NaN', name, keys)];",
+        {"source": source, "name": cls.name, "values": values},
+    )
+    assert link.startswith(f"#{cls.name}?")
+    assert found == pytest.approx(values, rel=1e-11)
+    assert broken == found
+    assert foreign is None
+
+
+@pytest.mark.parametrize(
+    "fragment", ["", "#", "#a-section", "#frontier", "#50%", "#frontier?%E0%A4%A", "#?sigma0=1"]
+)
+def test_another_fragment_is_left_alone(fragment):
+    found = node.run(
+        "const { readFragment } = await import(data[0]);"
+        "return readFragment(data[1], 'frontier', ['sigma0', 'seed']);",
+        [(node.WIDGETS / "state.js").as_uri(), fragment],
+    )
+    assert found is None
+
+
+def test_a_fragment_that_a_mail_program_encoded_is_read():
+    found = node.run(
+        "const { readFragment } = await import(data);"
+        "return readFragment('#frontier%3Fsigma0%3D0.02%26seed%3D3', 'frontier', ['sigma0']);",
+        (node.WIDGETS / "state.js").as_uri(),
+    )
+    assert found == {"sigma0": 0.02}
+
+
+@pytest.mark.parametrize("storage", ["works", "refuses", "nonsense"])
+def test_scores(storage):
+    """Counted, kept where the browser keeps things, forgotten when asked."""
+    first, again, after, kept = node.run(
+        """
+        const { scoreKeeper } = await import(data.source);
+        const store = new Map(data.storage === "nonsense" ? [["arbook.guesses.x", "{]"]] : []);
+        const refuse = () => { throw new Error("denied"); };
+        const works = {
+          getItem: (key) => store.get(key) ?? null,
+          setItem: (key, value) => store.set(key, value),
+          removeItem: (key) => store.delete(key),
+        };
+        globalThis.localStorage = data.storage === "refuses"
+          ? { getItem: refuse, setItem: refuse, removeItem: refuse } : works;
+        const scores = scoreKeeper("x");
+        scores.add(true);
+        scores.add(false);
+        const first = scores.get(), again = scoreKeeper("x").get(), kept = [...store.keys()];
+        scores.reset();
+        return [first, again, scores.get(), kept];
+        """,
+        {"source": (node.WIDGETS / "state.js").as_uri(), "storage": storage},
+    )
+    assert first == {"tries": 2, "hits": 1}
+    assert again == (first if storage != "refuses" else {"tries": 0, "hits": 0})
+    assert kept == ([] if storage == "refuses" else ["arbook.guesses.x"])
+    assert after == {"tries": 0, "hits": 0}
+
+
+def test_ticks_and_numbers_for_people():
+    found = node.run(
+        "const { niceTicks, logTicks, formatNumber, tickFormat } = await import(data);"
+        "const steps = niceTicks(0.8, 1.006, 5);"
+        "return [steps, steps.map(tickFormat(steps)), niceTicks(0, 100, 2), logTicks(0.001, 0.1),"
+        "logTicks(1e-4, 1), formatNumber(-0.0004, 2), formatNumber(-1.5, 1), formatNumber(0, 3)];",
+        (node.WIDGETS / "svg.js").as_uri(),
+    )
+    assert found == [
+        [0.8, 0.85, 0.9, 0.95, 1],
+        ["0.80", "0.85", "0.90", "0.95", "1.00"],
+        [0, 50, 100],
+        [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1],
+        [0.0001, 0.001, 0.01, 0.1, 1],
+        "0.00",
+        "−1.5",
+        "0.000",
+    ]
+
+
+# ---------------------------------------------------------------- in Python
+
+
+@every
+def test_unknown_or_impossible_values_are_refused(cls):
+    name, control = next(iter(cls.controls().items()))
+    with pytest.raises(ParameterError, match="theta"):
+        cls(theta=1)
+    with pytest.raises(ParameterError, match=name):
+        cls(**{name: control.high + 10 * abs(control.high) + 1})
+    with pytest.raises(traitlets.TraitError):
+        setattr(cls(), name, control.high + 10 * abs(control.high) + 1)
+    if cls.first_seed is None:
+        with pytest.raises(ParameterError, match="seed"):
+            cls(seed=1)
+
+
+@every
+def test_sliders_are_ipywidgets_tied_to_the_parameters(cls, start):
+    explorer = start[cls]
+    ties = {(link.source[0], link.target[1]) for link in explorer._links}
+    for name, widget in explorer.sliders.items():
+        assert widget.value == getattr(explorer, name)
+        assert (widget, name) in ties
+        low, high = widget.min, widget.max
+        if cls.controls()[name].kind == "log":
+            low, high = 10**low, 10**high
+        assert (low, high) == pytest.approx((cls.controls()[name].low, cls.controls()[name].high))
+
+
+@every
+def test_observe_sees_a_change(cls):
+    explorer, seen = cls(), []
+    name, control = next(iter(cls.controls().items()))
+    explorer.observe(lambda change: seen.append(change["new"]), name)
+    value = other_value(control, getattr(explorer, name))
+    setattr(explorer, name, value)
+    assert seen == [value] == [explorer.values()[name]]
+
+
+@every
+def test_a_build_has_fixed_ids_and_a_kernel_has_not(cls, monkeypatch):
+    def ids(explorer):
+        widgets_ = [explorer, explorer.layout, *explorer.sliders.values(), *explorer._links]
+        widgets_ += [part for w in explorer.sliders.values() for part in (w.layout, w.style)]
+        return [widget.model_id for widget in widgets_]
+
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    first, second = ids(cls()), ids(cls())
+    assert len({*first, *second}) == len(first) + len(second)
+    assert not any(model_id.startswith("arbook") for model_id in first)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "0")
+    first, second = ids(cls()), ids(cls())
+    assert len({*first, *second}) == len(first) + len(second)
+    assert all(model_id.startswith(f"arbook-{cls.name}-") for model_id in first + second)
+
+
+# ---------------------------------------------------------------- the still picture
+
+
+@every
+def test_still_is_a_picture_on_a_transparent_ground(cls, start):
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO(start[cls].still()))
+    assert picture.width == pytest.approx(_base.STILL_SIZE[0] * 144)
+    pixels = np.asarray(picture.convert("RGBA"))
+    assert pixels[0, 0, 3] == 0
+    assert (pixels[..., 3] > 0).mean() > 0.005
+
+
+@every
+@pytest.mark.parametrize(("kind", "head"), [("pdf", b"%PDF"), ("svg", b"<?xml")])
+def test_still_for_paper(cls, kind, head, start):
+    assert start[cls].still(kind).startswith(head)
+
+
+@every
+def test_still_is_reproducible(cls, start):
+    assert cls().still() == start[cls].still()
+
+
+@every
+def test_still_follows_every_parameter(cls, start):
+    """A slider that does not change the picture or its text would be dead on paper."""
+    explorer = start[cls]
+    words, picture = explorer.describe_still(), explorer.still()
+    changes = {name: other_value(c, getattr(explorer, name)) for name, c in cls.controls().items()}
+    for name, value in changes.items():
+        after = cls(**{name: value})
+        assert after.describe_still() != words or after.still() != picture, name
+
+
+@every
+def test_alternative_text_says_what_is_seen(cls, start):
+    words = start[cls].describe_still()
+    assert 80 <= len(words) <= 700
+    assert words.endswith(".")
+    assert re.search(r"\d", words)
+    assert not re.search(r"nan|inf\b|None|np\.", words)
+    assert cls(**cls.presets[-1].values).describe_still() != words
+
+
+@every
+def test_a_notebook_gets_still_and_widget(cls, start, monkeypatch):
+    shown = []
+    monkeypatch.setattr(
+        "IPython.display.publish_display_data", lambda data, metadata=None: shown.append(data)
+    )
+    start[cls]._ipython_display_()
+    still, widget = shown
+    assert 'class="arbook-still"' in still["text/html"]
+    assert 'alt="' in still["text/html"]
+    assert "application/vnd.jupyter.widget-view+json" in widget
+    assert widget["text/plain"] == start[cls].describe_still()
+    assert "application/pdf" in widget
+
+
+def test_another_format_is_refused(start):
+    with pytest.raises(ParameterError, match="gif"):
+        start[EXPLORERS[0]].still("gif")
+
+
+# ---------------------------------------------------------------- single explorers
+
+
+def test_stills_show_the_runs_of_the_view():
+    """The picture on paper and the picture on the page are one: same seed, same frontiers."""
+    explorer = widgets.FrontierExplorer(mu=-0.001, seed=3, n=50, runs=7)
+    there = node.run(
+        "const z = model.normals(data.seed, data.runs, data.n);"
+        "return model.simulatePaths(data, data.n, z, data.runs);",
+        explorer.values(),
+    )
+    np.testing.assert_allclose(explorer._runs().ravel(), there, rtol=0, atol=1e-12)
+
+
+def test_real_runs_of_the_keep_probability():
+    """The figures of the shipped runs, and the law turned round."""
+    from scipy.special import ndtr
+
+    from arbook import logs
+
+    real = widgets.KeepProbabilityExplorer()._data["real"]
+    assert [run["name"] for run in real] == list(logs.available_runs())
+    assert real[0] == pytest.approx({"name": "h100-mar8", "rate": 22 / 125, "a": -0.9307}, abs=1e-4)
+    for run in real:
+        assert run["rate"] == float(logs.load_run(run["name"]).keep_rate)
+        assert ndtr(run["a"]) == pytest.approx(run["rate"], rel=1e-12)
+        assert run["a"] < 0
+
+
+def test_the_update_rule_stops_where_the_reader_is():
+    """The still of the start state shows a part of the run; one of a later state shows that."""
+    explorer = widgets.UpdateRuleExplorer(t=7)
+    assert "The first 7 of 30 experiments" in explorer.describe_still()
+    assert explorer.log().n_experiments == 30
