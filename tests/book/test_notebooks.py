@@ -4,6 +4,7 @@ import ast
 import asyncio
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import jupytext
@@ -83,8 +84,9 @@ def test_the_assignment_for_the_browser_checks_what_is_visible(site, monkeypatch
     def run(source):
         code = compile(source, file.name, "exec", flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
         waiting = eval(code, names)
-        if waiting is not None:
-            asyncio.run(waiting)
+        if waiting is not None:  # in a thread: this one may have the loop of the browser's driver
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(asyncio.run, waiting).result()
 
     run(cells[0])
     assert "Notebook" not in names
