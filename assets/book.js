@@ -14,6 +14,13 @@ addEventListener("load", () => {
 // From a disk the search finds pages, but may not fetch them for excerpts.
 if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
 
+// Sphinx's search takes the dots in the anchor of arbook.frontier for classes, and fails where an excerpt would be empty.
+if (typeof Search === "object") {
+  const excerpt = Search.makeSearchSummary;
+  Search.makeSearchSummary = (html, words, anchor) =>
+    excerpt(html, words, anchor && `#${CSS.escape(anchor.slice(1))}`) ?? new DocumentFragment();
+}
+
 // "Run here" and "Notebook": what they need is loaded when they are asked for.
 document.addEventListener("click", async (event) => {
   const target = event.target.closest(".live-bar > [data-live-start], .live-bar > a");
