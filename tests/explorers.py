@@ -136,6 +136,7 @@ def opening(browser: Browser, base: str, name: str, **options: object) -> Iterat
     options = {"viewport": {"width": 1280, "height": 900}, "has_touch": True, **options}
     with browser.new_context(**options) as context:
         context.set_default_timeout(20_000)
+        pages.leave_maths(context)
         seen = pages.Visit(context.new_page(), base)
         seen.page.goto(f"{base}/{pages.page_of(name)}.html")
         seen.settle()

@@ -17,6 +17,7 @@ import pytest
 import yaml
 from playwright.sync_api import (
     Browser,
+    BrowserContext,
     ConsoleMessage,
     Error,
     Page,
@@ -184,6 +185,13 @@ class Visit:
         """Return the requests that left the site."""
         local = (self.base, "data:", "blob:")
         return [url for url in self.requests if not url.startswith(local)]
+
+
+def leave_maths(context: BrowserContext) -> None:
+    """Leave mathematics unset: half of a page's time, and no test of an explorer looks at it."""
+    context.route(
+        "**/mathjax/**", lambda route: route.fulfill(body="", content_type="text/javascript")
+    )
 
 
 @contextlib.contextmanager

@@ -26,11 +26,18 @@ def visit(browser: Browser, base: str) -> Iterator:
     contexts = []
 
     def open_page(
-        name: str, *, settle: bool = True, address: str | None = None, **options
+        name: str,
+        *,
+        settle: bool = True,
+        maths: bool = True,
+        address: str | None = None,
+        **options,
     ) -> Visit:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         context.set_default_timeout(20_000)
+        if not maths:
+            pages.leave_maths(context)
         seen = Visit(context.new_page(), address or base)
         seen.page.goto(f"{address or base}/{name}")
         if settle:

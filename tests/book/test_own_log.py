@@ -14,7 +14,7 @@ class Desk(Drawn):
     """The explorer of logs, with what a reader does to open one."""
 
     def __init__(self, visit) -> None:
-        self.visit = visit(f"{pages.page_of('log')}.html")
+        self.visit = visit(f"{pages.page_of('log')}.html", maths=False)
         super().__init__(self.visit.page, "log")
         self.alert = self.root.locator("[role=alert]")
         self.sent = len(self.visit.requests)
