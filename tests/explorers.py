@@ -133,13 +133,8 @@ class Drawn:
 @contextlib.contextmanager
 def opening(browser: Browser, base: str, name: str, **options: object) -> Iterator[Drawn]:
     """Open the page of an explorer once, for several tests."""
-    options = {"viewport": {"width": 1280, "height": 900}, "has_touch": True, **options}
-    with browser.new_context(**options) as context:
-        context.set_default_timeout(20_000)
-        pages.leave_maths(context)
-        seen = pages.Visit(context.new_page(), base)
-        seen.page.goto(f"{base}/{pages.page_of(name)}.html")
-        seen.settle()
+    place = f"{pages.page_of(name)}.html"
+    with pages.opening(browser, base, place, maths=False, has_touch=True, **options) as seen:
         explorer = Drawn(seen.page, name)
         explorer.visit = seen
         yield explorer

@@ -150,7 +150,7 @@ class Visit:
       (event) => console.error("policy: " + event.violatedDirective + " " + event.blockedURI))"""
 
     def __init__(self, page: Page, base: str) -> None:
-        self.page, self.base, self.name = page, base, ""
+        self.page, self.base = page, base
         self.errors: list[str] = []
         self.requests: list[str] = []
         self.bodies: dict[str, Request] = {}  # what arrived, by address
@@ -195,12 +195,17 @@ def leave_maths(context: BrowserContext) -> None:
 
 
 @contextlib.contextmanager
-def opening(browser: Browser, base: str, name: str, width: int = 1280) -> Iterator[Visit]:
-    """Open a page of the book once, for several tests."""
-    with browser.new_context(viewport={"width": width, "height": 900}) as context:
+def opening(
+    browser: Browser, base: str, place: str, *, settle: bool = True, maths: bool = True, **options
+) -> Iterator[Visit]:
+    """Open a page of the book, such as "intro.html", and wait until it is complete."""
+    options = {"viewport": {"width": 1280, "height": 900}, **options}
+    with browser.new_context(**options) as context:
         context.set_default_timeout(20_000)
+        if not maths:
+            leave_maths(context)
         seen = Visit(context.new_page(), base)
-        seen.name = name
-        seen.page.goto(f"{base}/{name}.html")
-        seen.settle()
+        seen.page.goto(f"{base}/{place}")
+        if settle:
+            seen.settle()
         yield seen

@@ -1,5 +1,6 @@
 """The book in a browser: one server and one Chromium for all tests here."""
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,28 +23,10 @@ def base(site: Path) -> Iterator[str]:
 
 @pytest.fixture
 def visit(browser: Browser, base: str) -> Iterator:
-    """Return a function that opens a page and waits until it is complete."""
-    contexts = []
+    """Return a function that opens a page, until the test ends: see `pages.opening`."""
+    with contextlib.ExitStack() as opened:
 
-    def open_page(
-        name: str,
-        *,
-        settle: bool = True,
-        maths: bool = True,
-        address: str | None = None,
-        **options,
-    ) -> Visit:
-        context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        if not maths:
-            pages.leave_maths(context)
-        seen = Visit(context.new_page(), address or base)
-        seen.page.goto(f"{address or base}/{name}")
-        if settle:
-            seen.settle()
-        return seen
+        def open_page(place: str, *, address: str | None = None, **options) -> Visit:
+            return opened.enter_context(pages.opening(browser, address or base, place, **options))
 
-    yield open_page
-    for context in contexts:
-        context.close()
+        yield open_page
