@@ -16,6 +16,8 @@ FUZZ_SECONDS ?= 180
 # the book's date is that of its commit; pictures of two builds are the same bytes
 export SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),1767225600)
 export MPLBACKEND := agg
+# Where bytecode may not be kept, each of the many processes here compiles SciPy anew: 3 seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 # SOLUTIONS=no builds the edition for classes, without solutions, into a folder of its own.
 SOLUTIONS ?= yes
