@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from arbook._check import FloatArray, count, function, instance, number, numbers, refuse
 from arbook._memory import check_size
@@ -321,13 +322,21 @@ def simulate_gain_areas(
     runs = simulate(p, n, n_runs, seed=seed)
     if stated:
         return runs.gain_area
-    gained = np.maximum(-runs.delta, 0.0)
-    q = conditions.crash_probabilities(step_size(p, np.arange(gained.shape[1])))
+    q = conditions.crash_probabilities(step_size(p, np.arange(n)))
+    crashed = None
     if q.any():
         child = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, _CRASHES))
-        gained *= np.random.default_rng(child).random(gained.shape) >= q
+        crashed = np.random.default_rng(child).random((n_runs, n)) < q
+    return np.asarray(_gains(runs.delta, crashed, conditions.room).sum(axis=1))
+
+
+def _gains(delta: FloatArray, crashed: NDArray[np.bool_] | None, room: float) -> FloatArray:
+    """Return what runs have gained after each experiment: min(room, S_n)."""
+    gained = np.maximum(-delta, 0.0)
+    if crashed is not None:
+        gained[crashed] = 0.0
     total = np.cumsum(gained, axis=1, out=gained)
-    return np.asarray(np.minimum(total, conditions.room).sum(axis=1))
+    return np.minimum(total, room, out=total)
 
 
 def _floored(room: float, m: float, sigma: FloatArray, q: FloatArray) -> AreaMoments:

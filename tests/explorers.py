@@ -396,6 +396,21 @@ def _noise(e: Explorer) -> list[Said]:
     return [*whole(e.n, count), *found, fixed(law.true_gain, 5), fixed(law.logged_gain, 5)]
 
 
+def _conditions(e: Explorer) -> list[Said]:
+    def fine(value: float, like: float | None = None) -> str:
+        size = value if like is None else like
+        return fixed(value, 1 if size >= 100 else 2 if size >= 1 else 3)
+
+    gains, (tried, areas) = e.gains(), e.curve()
+    sums, room = gains.sum(axis=1), e.conditions().room
+    stated = float(arbook.expected_gain_area(Parameters(e.sigma0, e.gamma), e.n))
+    found = whole((gains[:, -1] == room).sum(), len(gains), e.n, tried.size)
+    found += [f"{e.sigma0:.3g}", fixed(e.crash_rate(), 3), *two(e.floor)]
+    found += [*four(1 - gains[:, -1].mean()), fine(sums.mean()), fine(stated)]
+    found += [fine(sem(sums), like=sums.mean())]
+    return [*found, f"{tried[areas.argmax()]:.3g}", fine(areas.max())]
+
+
 def _racing(e: Explorer) -> list[Said]:
     right, nights = e.record()
     even = e.even_runs(right)
@@ -419,6 +434,7 @@ NUMBERS: dict[str, Callable[[Explorer], list[Said]]] = {
     "landscape": _landscape,
     "noise": _noise,
     "racing": _racing,
+    "conditions": _conditions,
     "log": _log,
     "forecast": _forecast,
 }
@@ -440,6 +456,7 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "landscape": lambda e: 1,
     "noise": lambda e: 2,
     "racing": lambda e: fixed(e.record()[1]),
+    "conditions": lambda e: 2,
     "log": lambda e: 2,
     "forecast": lambda e: fixed(e._forecast()["truth"], 4),
 }

@@ -6,6 +6,7 @@ import pytest
 
 import arbook
 from arbook import Parameters, meta, multi_agent, teams, widgets
+from arbook.conditions import gain_area_moments
 from arbook.widgets import meta as meta_explorer
 from arbook.widgets.trade_off import BOX
 
@@ -209,6 +210,28 @@ def test_what_the_presets_of_the_landscapes_show(seed):
     assert median("Hollows, hasty")[1] < 0.1
     assert median("Hollows, patient")[1] > 0.3
     assert median("Ridge, success rule")[0] < -100
+
+
+# ---------------------------------------------------------------- conditions
+
+
+def test_what_the_presets_of_conditions_show():
+    """The best steps by the law, which is exact, and what the means of the runs make of them."""
+    best = {}
+    for shown in widgets.ConditionsExplorer.presets:
+        explorer = preset(widgets.ConditionsExplorer, shown.name)
+        tried, areas = explorer.curve()
+        under, n = explorer.conditions(), explorer.n
+        law = [gain_area_moments(Parameters(s, explorer.gamma), n, under) for s in tried]
+        means = np.array([moments.mean for moments in law])
+        errors = np.array([moments.std for moments in law]) / len(explorer.gains()) ** 0.5
+        assert (np.abs(areas - means) < 5 * errors + 1e-3 * means).all(), shown.name
+        best[shown.name] = tried[means.argmax()]
+        if shown.name in ("A floor", "As good as stated"):
+            assert (np.diff(means) > 0).all()
+    assert 1.8 < best["Crashes"] / 0.02 < 2.5
+    assert 1.1 < best["Crashes and a floor"] / 0.02 < 1.5
+    assert 0.01 < best["A price"] < 0.1
 
 
 # ---------------------------------------------------------------- noise

@@ -14,6 +14,7 @@ import arbook
 from arbook import Parameters, async_agents, landscapes, logs, meta, multi_agent, racing, teams
 from arbook import noise as noise_laws
 from arbook.widgets import (
+    ConditionsExplorer,
     LandscapeExplorer,
     NoiseExplorer,
     RacingExplorer,
@@ -676,6 +677,28 @@ def test_wilson_interval():
     for there, rate, low, high in zip(found, rates.rate, rates.low, rates.high, strict=True):
         assert there[0] == (None if math.isnan(rate) else pytest.approx(rate, rel=1e-12))
         assert there[1:] == pytest.approx([low, high], rel=1e-12, abs=1e-12)
+
+
+# ---------------------------------------------------------------- conditions
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"floor": 0.9}, {"kappa": 0.005, "sigma0": 0.1}, {"cost": 50.0, "kappa": 10.0, "n": 200}],
+)
+def test_runs_under_conditions(changes):
+    explorer = ConditionsExplorer(seed=4, **changes)
+    found = node.run(
+        """
+        const { runs, most, sigma0, gamma, n, kappa, seed } = data;
+        const z = model.normals(seed, runs, most), u = model.uniforms(seed, runs, most, 1);
+        const p = { sigma0, gamma, mu: model.boldnessCost(data.cost)(sigma0, gamma) };
+        const under = { kappa, room: data.f0 - data.floor };
+        return model.simulateConditions(p, n, z, u, runs, most, under);
+        """,
+        {**explorer.values(), **explorer.load_data()},
+    )
+    np.testing.assert_allclose(explorer.gains().ravel(), found, rtol=0, atol=1e-12)
 
 
 # ---------------------------------------------------------------- landscapes and noise

@@ -5,6 +5,7 @@ Each is an ipywidget. Put one as the last line of a cell; its parameters are att
 """
 
 from arbook.widgets._base import Control, Explorer, Guess, Preset, Question, slider
+from arbook.widgets.conditions import ConditionsExplorer
 from arbook.widgets.fit import FitExplorer
 from arbook.widgets.forecast import ForecastExplorer
 from arbook.widgets.frontier import FrontierExplorer
@@ -22,6 +23,7 @@ from arbook.widgets.trade_off import TradeOffExplorer
 from arbook.widgets.update_rule import UpdateRuleExplorer
 
 __all__ = [
+    "ConditionsExplorer",
     "Control",
     "Explorer",
     "FitExplorer",

@@ -322,6 +322,32 @@ export function gainArea(frontier, f0 = frontier[0]) {
   return sum;
 }
 
+/**
+ * What simulated runs have gained after experiments 1 ... n, rows of n values: min(room, sum of
+ * improvements), where experiment t crashes, and improves nothing, if its uniform in `u` lies below
+ * 1 - exp(-sigma_t / kappa). `z` and `u` hold a row of at least n for each run, `stride` apart.
+ */
+export function simulateConditions(p, n, z, u, nRuns, stride, { kappa, room }) {
+  const out = new Float64Array(nRuns * n), steps = new Float64Array(n), crash = new Float64Array(n);
+  for (let t = 0; t < n; t++) {
+    steps[t] = stepSize(p, t);
+    crash[t] = crashProbability(steps[t], kappa);
+  }
+  for (let run = 0, o = 0; run < nRuns; run++) {
+    for (let t = 0, i = run * stride, total = 0; t < n; t++, i++, o++) {
+      const delta = p.mu + steps[t] * z[i];
+      if (delta < 0 && u[i] >= crash[t]) total -= delta;
+      out[o] = Math.min(room, total);
+    }
+  }
+  return out;
+}
+
+/** Probability of a crash that grows with boldness, 1 - exp(-sigma / kappa). */
+export function crashProbability(sigma, kappa) {
+  return -Math.expm1(-sigma / kappa);
+}
+
 // ---------------------------------------------------------------- seeded draws
 
 // Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011):

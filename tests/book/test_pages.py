@@ -81,14 +81,22 @@ def test_figures_have_a_number_and_a_caption(opened):
         assert re.match(r"Fig\. [\d.]+ \S", figure.locator("figcaption").inner_text())
 
 
+transfers = {}  # most pages fetch the same files
+
+
+def transfer(url, sent):
+    """Return the bytes of an answer, gzipped where that makes it smaller."""
+    if url not in transfers:
+        body = sent.response().body()
+        compressed = url.endswith((".woff2", ".woff", ".png"))
+        transfers[url] = len(body if compressed else gzip.compress(body, 9, mtime=0))
+    return transfers[url]
+
+
 @every_page
 def test_weight_of_a_first_visit(opened):
-    weight = 0
-    for url, sent in opened.bodies.items():
-        if url.startswith(opened.base):
-            body = sent.response().body()
-            compressed = url.endswith((".woff2", ".woff", ".png"))
-            weight += len(body) if compressed else len(gzip.compress(body, 9, mtime=0))
+    bodies = list(opened.bodies.items())  # a late answer may add to them
+    weight = sum(transfer(url, sent) for url, sent in bodies if url.startswith(opened.base))
     assert weight > 10_000
     assert weight <= WEIGHT_LIMIT
 

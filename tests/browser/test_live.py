@@ -35,6 +35,10 @@ def draw(gamma=0.94):
     return plots.plot_step_size([Parameters(0.01, gamma)], 50)"""
 
 
+#: Whether Python's worker has JSPI.
+SUSPENDING = "typeof WebAssembly.Suspending"
+
+
 def cell(page: Page, code: str) -> Locator:
     """Return the cell in the page whose code has this text."""
     return page.locator(".live-cell", has=page.locator(".cm-content", has_text=code)).first
@@ -67,6 +71,7 @@ def test_three_clicks_from_the_landing_page(context, base, cdn):
     assert seen.foreign() == []
     page.locator("[data-live-start]").click()  # 2
     wait_until_ready(page)
+    assert page.workers[0].evaluate(SUSPENDING) == "function"
     explorer = Drawn(page, "frontier")
     before = explorer.picture()
     explorer.click("[data-preset]:not([aria-pressed=true])")  # 3
@@ -120,7 +125,7 @@ def test_three_clicks_from_the_landing_page(context, base, cdn):
     page.reload()
     page.locator("[data-live-start]").click()
     wait_until_ready(page)
-    assert page.evaluate("typeof WebAssembly") == "object"
+    assert page.workers[0].evaluate(SUSPENDING) == "undefined"
     assert "Python sees" in cell(page, "explorer.observe").locator(".cm-content").inner_text()
     answer = page.locator(f"#ex-{EXERCISE.name} .cm-content")
     assert "a = m / sigma" in answer.inner_text()
