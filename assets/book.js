@@ -8,7 +8,8 @@ const mark = () => {
 addEventListener("load", () => {
   mark();
   window.MathJax?.startup?.promise.then(mark);
-  addEventListener("resize", mark);
+  const observer = new ResizeObserver(mark); // sidebars glide, so the text's width changes after the window's
+  for (const text of document.querySelectorAll(".bd-article")) observer.observe(text);
 });
 
 // From a disk the search finds pages, but may not fetch them for excerpts.
