@@ -3,7 +3,7 @@ import { boldnessCost, crashProbability, expectedGainArea, normals, simulateCond
 import { formatNumber } from "./svg.js";
 import { explorer } from "./panel.js";
 
-const DRAWN_RUNS = 12;
+const RUNS_SHOWN = 12;
 
 export default explorer((panel) => {
   const { runs, most, f0, low, high, tried } = panel.data;
@@ -53,15 +53,15 @@ export default explorer((panel) => {
     }
     curve.dots("point", [state.sigma0], [Math.max(area, least)], "arbook-dot arbook-second", 8);
 
-    const xs = Array.from({ length: n + 1 }, (_, t) => t), mean = new Float64Array(n + 1).fill(f0), paths = new Float64Array(DRAWN_RUNS * (n + 1)).fill(f0);
+    const xs = Array.from({ length: n + 1 }, (_, t) => t), mean = new Float64Array(n + 1).fill(f0), paths = new Float64Array(RUNS_SHOWN * (n + 1)).fill(f0);
     let deepest = f0, arrived = 0;
     for (let run = 0; run < runs; run++) {
       for (let t = 1; t <= n; t++) {
         const gain = gains[run * n + t - 1];
         mean[t] -= gain / runs;
-        if (run < DRAWN_RUNS) paths[run * (n + 1) + t] = f0 - gain;
+        if (run < RUNS_SHOWN) paths[run * (n + 1) + t] = f0 - gain;
       }
-      if (run < DRAWN_RUNS) deepest = Math.min(deepest, paths[(run + 1) * (n + 1) - 1]);
+      if (run < RUNS_SHOWN) deepest = Math.min(deepest, paths[(run + 1) * (n + 1) - 1]);
       if (gains[(run + 1) * n - 1] === under.room) arrived++;
     }
     const room = 0.06 * Math.max(f0 - deepest, 1e-4);
