@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
@@ -74,7 +75,7 @@ def default_book() -> Iterator[Path]:
             copy(ROOT / name, book / name)
         cache = ROOT / "_build" / ".jupyter_cache" / code
         (book / "_config.yml").write_text(CONFIG.format(cache=cache))
-        build = ["jupyter-book", "build", str(book), "-q"]
+        build = [Path(sys.executable).with_name("jupyter-book"), "build", str(book), "-q"]
         paths = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
         done = subprocess.run(
             build, env={**os.environ, "PYTHONPATH": paths}, capture_output=True, text=True
