@@ -115,7 +115,9 @@ def test_a_dask_worker_that_is_killed_changes_nothing(client, small_tasks, work)
 
 
 # A pool of Python 3.11 that breaks while its work is taken back trips over that, in its own thread.
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.filterwarnings(
+    "ignore:(?s).*InvalidStateError. CANCELLED:pytest.PytestUnhandledThreadExceptionWarning"
+)
 def test_a_pool_that_loses_a_process_is_an_error_that_a_sweep_recovers_from(small_tasks, tmp_path):
     """Such a pool is broken for good; what was done before is in the file."""
     path, usual = tmp_path / "sweep", WORK["sweep"]()

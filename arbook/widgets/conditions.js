@@ -40,7 +40,7 @@ export default explorer((panel) => {
     const area = sums.reduce((sum, v) => sum + v, 0) / runs, error = standardError(sums);
     const top = 3 * areas[best], least = Math.max(Math.min(top / 90, area / 1.5), top / 1e4);
     curve.frame({ x: [low, high], y: [least, top], xLog: true, yLog: true, xTicks: [0.001, 0.01, 0.1] });
-    const seen = (values) => { // logarithms of what lies in the frame
+    const seen = (values) => { // what lies in the frame
       const inside = sigmas.flatMap((sigma0, i) => (values[i] >= least && values[i] <= top ? [[sigma0, values[i]]] : []));
       return [inside.map(([x]) => x), inside.map(([, y]) => y)];
     };

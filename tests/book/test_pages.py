@@ -160,7 +160,8 @@ RUN_AXE = "rules => axe.run(document, rules).then((found) => found.violations)"
 #: Leaves one of all the texts that look alike, by themselves and in what they stand in: a reference
 #: page has thousands of coloured words, and axe takes a millisecond for each.
 ONE_OF_EACH_LOOK = """() => {
-  const STYLES = ["color", "backgroundColor", "backgroundImage", "fontSize", "fontWeight"];
+  const STYLES = ["color", "opacity", "backgroundColor", "backgroundImage", "fontSize",
+    "fontWeight"];
   const looks = new Map([[null, ""]]), seen = new Set();
   const look = (e) => {
     if (!looks.has(e)) {
@@ -187,6 +188,7 @@ def violations(page):
         page.wait_for_timeout(100)
         found += [(scheme, rule) for rule in page.evaluate(RUN_AXE, RULES_OF_COLOUR)]
     page.evaluate(SHOW_AGAIN)
+    page.emulate_media(color_scheme="null", reduced_motion="null")
     return [
         (rule["id"], scheme, node["html"][:160], node["failureSummary"][:300])
         for scheme, rule in found
