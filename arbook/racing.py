@@ -23,7 +23,6 @@ from arbook._check import (
     FloatArray,
     IntArray,
     ParameterError,
-    broadcast,
     count,
     flag,
     function,
@@ -247,26 +246,23 @@ def successive_halving(
 
 
 def race_margin(
-    runs: ArrayLike,
     variance: ArrayLike,
     n_programs: int,
     *,
     indifference: float,
     error: float = 0.05,
-    first_runs: int = 10,
+    first_runs: int = 20,
 ) -> Any:
     r"""Return by how much a program's sum must trail another's for a race to drop it.
 
-    Law: Racing. After r runs of each, with d the indifference and :math:`S^2` the variance of the
-    first :math:`n_0` differences of the pair,
+    Law: Racing. With d the indifference and :math:`S^2` the variance of the first :math:`n_0`
+    differences of the pair,
 
-    .. math:: w = \max\!\left(0, \frac{h^2 S^2}{2d} - \frac{d\,r}{2}\right), \qquad
-       h^2 = (n_0 - 1)\left[\left(\frac{2\alpha}{P-1}\right)^{-2/(n_0-1)} - 1\right].
+    .. math:: w = \frac{S^2}{d} \cdot \frac{n_0 - 1}{4}
+       \left[\left(\frac{P-1}{\alpha}\right)^{2/(n_0-1)} - 1\right].
 
     Parameters
     ----------
-    runs : int or array of int
-        Runs r of each of the two programs.
     variance : float or array of float
         Sample variance :math:`S^2` of the differences between their first runs.
     n_programs : int
@@ -275,19 +271,25 @@ def race_margin(
         Smallest difference d of expectations that matters, > 0, in units of the values.
     error : float, default 0.05
         Probability :math:`\alpha` of a wrong choice that is allowed, in (0, 1/2).
-    first_runs : int, default 10
+    first_runs : int, default 20
         Runs :math:`n_0` of every program before the first decision, at least 2.
 
     Returns
     -------
     float or ndarray
-        Margins in units of the values, of the common shape of `runs` and `variance`. A triangle:
-        0 from :math:`r = h^2S^2/d^2` on.
+        Margins in units of the values, of the shape of `variance`.
 
     Raises
     ------
     ParameterError
         If an argument is out of range.
+
+    Notes
+    -----
+    A random walk with drift d and steps of variance :math:`s^2` ever falls below -w with a
+    probability of at most :math:`e^{-2dw/s^2}`. The mean of this over the distribution of
+    :math:`S^2` is :math:`\alpha/(P-1)`. It is the procedure of [1]_ with c = ∞, where margins do
+    not shrink.
 
     References
     ----------
@@ -297,17 +299,14 @@ def race_margin(
 
     Examples
     --------
-    >>> race_margin([10, 60, 120], 8.0, 8, indifference=1.0).round(1)
-    array([51.5, 26.5,  0. ])
+    >>> race_margin([1.0, 8.0], 8, indifference=1.0).round(2)
+    array([ 3.24, 25.93])
     """
-    h2, d = _rule(n_programs, indifference, error, first_runs), float(indifference)
-    r, s2 = numbers("runs", runs, "numbers >= 1"), numbers("variance", variance, "numbers >= 0")
-    if r.min() < 1:
-        raise refuse("runs", float(r.min()), "numbers >= 1")
+    factor = _rule(n_programs, indifference, error, first_runs)
+    s2 = numbers("variance", variance, "numbers >= 0")
     if s2.min() < 0:
         raise refuse("variance", float(s2.min()), "numbers >= 0")
-    r, s2 = broadcast(("runs", r), ("variance", s2))
-    return np.maximum(0.0, h2 * s2 / (2 * d) - d * r / 2)[()]
+    return (factor * s2 / float(indifference))[()]
 
 
 def race(
@@ -316,7 +315,7 @@ def race(
     *,
     indifference: float,
     error: float = 0.05,
-    first_runs: int = 10,
+    first_runs: int = 20,
     record: Record | None = None,
     progress: bool = False,
 ) -> Choice:
@@ -332,8 +331,9 @@ def race(
         Smallest difference of expectations that matters, > 0, in units of the values.
     error : float, default 0.05
         Probability of a wrong choice that is allowed, in (0, 1/2).
-    first_runs : int, default 10
-        Runs of every program before the first decision, at least 2.
+    first_runs : int, default 20
+        Runs of every program before the first decision, at least 2. Fewer make margins wider: they
+        pay only where most programs are hopeless.
     record, progress
         As for `uniform`.
 
@@ -349,11 +349,13 @@ def race(
 
     Notes
     -----
-    The procedure KN of [1]_. If values are normal, runs of different number are independent, and
-    the best expectation is at least `indifference` above every other, the best program is chosen
-    with probability at least ``1 - error``, also with common random numbers and whatever the
-    variances. The first decision comes after `first_runs` runs of each, the last one after at most
-    :math:`h^2 S^2/d^2 + 1` (`race_margin`).
+    The procedure KN of [1]_ with c = ∞. If values are normal, runs of different number are
+    independent, and the best expectation is at least `indifference` above every other, the best
+    program is chosen with probability at least ``1 - error``, also with common random numbers and
+    whatever the variances. The first decision comes after `first_runs` runs of each. Two programs
+    that differ by D on average take some :math:`w/D` runs to part, and equal ones
+    :math:`w^2/S^2`, with `race_margin` w; a pair whose first values do not differ in anything is
+    not parted at all.
 
     References
     ----------
@@ -373,22 +375,22 @@ def race(
     with _Contest(programs, sample, record, progress) as contest:
         size = contest.size
         check_size("first_runs", first_runs, size * (size + 4) * 8)
-        _rule(max(size, 2), indifference, error, first_runs)
+        _rule(max(size, 2), indifference, error, first_runs)  # before any run is made
         first = np.array([contest.make(i, first_runs) for i in range(size)])
         sums = first.sum(axis=1)
-        variance = (first[:, None, :] - first[None, :, :]).var(axis=2, ddof=1)
+        margins = race_margin(
+            (first[:, None, :] - first[None, :, :]).var(axis=2, ddof=1), max(size, 2),
+            indifference=indifference, error=error, first_runs=first_runs,
+        )  # fmt: skip
         for runs in itertools.count(first_runs):
             left = contest.left
             if len(left) == 1:
                 break
-            margin = race_margin(
-                runs, variance[np.ix_(left, left)], size,
-                indifference=indifference, error=error, first_runs=first_runs,
-            )  # fmt: skip
+            margin = margins[np.ix_(left, left)]
             lead = sums[left][None, :] - sums[left][:, None]  # of j over i
             behind = (lead > margin).any(axis=1)
             contest.drop([i for i, is_behind in zip(left, behind, strict=True) if is_behind], runs)
-            if not margin.any():
+            if not margin.any():  # what is left is the same in every run
                 break
             if len(contest.left) > 1:
                 for i in contest.left:
@@ -700,14 +702,14 @@ def _record(record: Record | None, size: int) -> Record:
 
 
 def _rule(n_programs: int, indifference: float, error: float, first_runs: int) -> float:
-    r"""Check the parameters of a race and return :math:`h^2`."""
+    """Check the parameters of a race and return its margin for S² = d = 1."""
     size = count("n_programs", n_programs, least=2)
     if not number("indifference", indifference, "a finite number > 0") > 0:
         raise refuse("indifference", indifference, "a finite number > 0")
     if not 0 < number("error", error, "a number in (0, 1/2)") < 0.5:
         raise refuse("error", error, "a number in (0, 1/2)")
     free = count("first_runs", first_runs, least=2) - 1
-    return float(free * ((2 * error / (size - 1)) ** (-2 / free) - 1))
+    return float(free / 4 * (((size - 1) / error) ** (2 / free) - 1))
 
 
 def _estimates(

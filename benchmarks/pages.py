@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 from playwright.sync_api import Browser, Page, TimeoutError
+from tqdm import tqdm
 
 from benchmarks._default_book import default_book
 from benchmarks._host import host
@@ -293,7 +294,7 @@ def table() -> Table:
         host(plain) as default,
         chromium() as browser,
     ):
-        for name in chapters:
+        for name in tqdm(chapters, desc="pages", unit="page"):
             urls = {BOOK: f"{book}/{name}.html", DEFAULT: f"{default}/{name}.html"}
             visits = measure(browser, urls)
             play_empty(browser, floor)

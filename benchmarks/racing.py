@@ -8,9 +8,9 @@ from arbook.racing import race, successive_halving
 from benchmarks._measure import Table, verdict
 
 N = 100
-CONTESTS = 400
+CONTESTS = 2000
 POOL = 20_000
-ERROR = 0.05
+ERROR, FIRST_RUNS = 0.05, 25
 #: Decay rates of the eight programs: with common luck their nights are similar, not the same.
 GAMMAS = [0.97, 0.95, 0.98, 0.96, 0.975, 0.94, 0.985, 0.955]
 #: Areas as multiples of the usual program's, the first the best; and whether luck is common.
@@ -65,9 +65,12 @@ def measure(multiples: list[float], common: bool) -> tuple[float, float, float, 
         )
         return lambda program, run: area[program, places[0 if common else program, run]]
 
-    races = [race(programs, sampler(i), indifference=gap, error=ERROR) for i in range(CONTESTS)]
+    races = [
+        race(programs, sampler(i), indifference=gap, error=ERROR, first_runs=FIRST_RUNS)
+        for i in range(CONTESTS)
+    ]
     right = float(np.mean([choice.best == 0 for choice in races]))
-    wanted = min(right, 1 - 1 / CONTESTS)  # of 400 right ones no more can be said
+    wanted = min(right, 1 - 1 / CONTESTS)  # no more can be said if all are right
 
     def halved(budget: int) -> float:
         found = (successive_halving(programs, sampler(i), budget).best for i in range(CONTESTS))
@@ -107,9 +110,9 @@ def table() -> Table:
             "target for the race",
         ),
         rows,
-        f"Runs of {N} experiments; indifference = the lead of the best, error {ERROR:g}; "
-        f"{CONTESTS} contests of race and halving with runs from a pool of {POOL:,} a program; "
-        "even shares by the normal distribution with the pool's covariance. P(right) is the "
-        "race's; the others get the fewest experiments with which they are as often right (at "
-        "most 1 − 1/400).",
+        f"Runs of {N} experiments; indifference = the lead of the best, error {ERROR:g}, first "
+        f"decision after {FIRST_RUNS} runs of each; {CONTESTS:,} contests of race and halving with "
+        f"runs from a pool of {POOL:,} a program; even shares by the normal distribution with the "
+        "pool's covariance. P(right) is the race's; the others get the fewest experiments with "
+        f"which they are as often right (at most 1 − 1/{CONTESTS:,}).",
     )

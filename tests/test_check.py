@@ -647,10 +647,9 @@ ELSEWHERE = {
     "plots.plot_update_rule": ({"log": LOG}, {"log": NOT_A_LOG}),
     "racing.race": ({**contest, "indifference": 0.5}, {**RACE, **RULE}),
     "racing.race_margin": (
-        {"runs": [10, 20], "variance": 1.0, "n_programs": 3, "indifference": 1.0},
+        {"variance": 1.0, "n_programs": 3, "indifference": 1.0},
         {
-            "runs": [*NOT_NUMBERS, 0, -1, [1.0, 2.0, 0.5]],
-            "variance": [*PRICES, [1.0, 2.0, 3.0]],
+            "variance": PRICES,
             "n_programs": [*COUNT, 1],
             **RULE,
             "first_runs": [*COUNT, 1],

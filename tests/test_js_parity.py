@@ -620,15 +620,16 @@ def test_races(seed, changes):
 
 
 def test_race_margin():
-    runs, variance = [1, 10, 60, 500], [0.0, 0.5, 8.0]
+    variance, first_runs = [0.0, 0.5, 8.0], [2, 12, 30]
     found = node.run(
-        "return data.variance.map((s2) => data.runs.map((r) => model.raceMargin(r, s2, 8,"
-        " { indifference: 0.7, error: 0.05, firstRuns: 12 })));",
-        {"runs": runs, "variance": variance},
+        "return data.first_runs.map((firstRuns) => data.variance.map((s2) =>"
+        " model.raceMargin(s2, 8, { indifference: 0.7, error: 0.05, firstRuns })));",
+        {"variance": variance, "first_runs": first_runs},
     )
-    law = racing.race_margin(
-        runs, np.array(variance)[:, None], 8, indifference=0.7, error=0.05, first_runs=12
-    )
+    law = [
+        racing.race_margin(variance, 8, indifference=0.7, error=0.05, first_runs=n)
+        for n in first_runs
+    ]
     np.testing.assert_allclose(found, law, rtol=1e-12)
 
 

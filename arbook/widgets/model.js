@@ -716,9 +716,9 @@ export function runsNeeded(means, stds, probability) {
 }
 
 /** By how much a program's sum must trail another's for a race to drop it. */
-export function raceMargin(runs, variance, nPrograms, { indifference, error, firstRuns }) {
-  const free = firstRuns - 1, h2 = free * (((2 * error) / (nPrograms - 1)) ** (-2 / free) - 1);
-  return Math.max(0, (h2 * variance) / (2 * indifference) - (indifference * runs) / 2);
+export function raceMargin(variance, nPrograms, { indifference, error, firstRuns }) {
+  const free = firstRuns - 1;
+  return ((variance / indifference) * free * (((nPrograms - 1) / error) ** (2 / free) - 1)) / 4;
 }
 
 /** A race of programs 0 ... size - 1, whose run j has the value `sample(i, j)`. */
@@ -726,9 +726,9 @@ export function race(size, sample, rule) {
   const programs = Array.from({ length: size }, (_, i) => i);
   const first = programs.map((i) => Array.from({ length: rule.firstRuns }, (_, j) => sample(i, j)));
   const mean = (values) => values.reduce((a, b) => a + b) / values.length;
-  const atStart = first.map((one) => first.map((other) => { // margins, which shrink by a line
+  const margins = first.map((one) => first.map((other) => {
     const gaps = one.map((value, j) => value - other[j]), middle = mean(gaps);
-    return raceMargin(0, gaps.reduce((sum, gap) => sum + (gap - middle) ** 2, 0) / (gaps.length - 1), size, rule);
+    return raceMargin(gaps.reduce((sum, gap) => sum + (gap - middle) ** 2, 0) / (gaps.length - 1), size, rule);
   }));
   const sums = first.map((values) => values.reduce((a, b) => a + b)), runs = programs.map(() => rule.firstRuns);
   const eliminations = [];
@@ -736,9 +736,8 @@ export function race(size, sample, rule) {
   for (let r = rule.firstRuns; left.length > 1; r++) {
     let open = false;
     const stays = left.filter((i) => left.every((j) => {
-      const margin = Math.max(0, atStart[i][j] - (rule.indifference * r) / 2);
-      open = open || margin > 0;
-      return !(sums[j] - sums[i] > margin);
+      open = open || margins[i][j] > 0;
+      return !(sums[j] - sums[i] > margins[i][j]);
     }));
     for (const i of left) if (!stays.includes(i)) eliminations.push({ program: i, runs: r });
     left = stays;

@@ -83,7 +83,7 @@ class RacingExplorer(Explorer):
         Preset(
             "Seven equals",
             {**_START, "stairs": 0},
-            "Every rival is close: racing saves little.",
+            "Every rival is close: racing saves less.",
         ),
         Preset(
             "Common luck",
