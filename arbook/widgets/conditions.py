@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 N_RUNS, MOST, BASELINE = 200, 200, 1.0
 
 #: First step sizes that are tried: the ends and how many.
-LOW, HIGH, TRIED = 0.001, 0.3, 31
+LOW, HIGH, TRIED = 0.001, 0.3, 25
 
 _USUAL = {"sigma0": 0.01, "cost": 0.0, "gamma": 0.97, "n": 100}
 

@@ -325,18 +325,19 @@ export function gainArea(frontier, f0 = frontier[0]) {
 /**
  * What simulated runs have gained after experiments 1 ... n, rows of n values: min(room, sum of
  * improvements), where experiment t crashes, and improves nothing, if its uniform in `u` lies below
- * 1 - exp(-sigma_t / kappa). `z` and `u` hold a row of at least n for each run, `stride` apart.
+ * 1 - exp(-sigma_t / kappa). `z` and `u` hold a row of at least n for each run, `stride` apart;
+ * `out` takes the rows.
  */
-export function simulateConditions(p, n, z, u, nRuns, stride, { kappa, room }) {
-  const out = new Float64Array(nRuns * n), steps = new Float64Array(n), crash = new Float64Array(n);
+export function simulateConditions(p, n, z, u, nRuns, stride, { kappa, room }, out = new Float64Array(nRuns * n)) {
+  const steps = new Float64Array(n), crash = new Float64Array(n), { mu } = p;
   for (let t = 0; t < n; t++) {
     steps[t] = stepSize(p, t);
     crash[t] = crashProbability(steps[t], kappa);
   }
   for (let run = 0, o = 0; run < nRuns; run++) {
     for (let t = 0, i = run * stride, total = 0; t < n; t++, i++, o++) {
-      const delta = p.mu + steps[t] * z[i];
-      if (delta < 0 && u[i] >= crash[t]) total -= delta;
+      // a product, since no processor foresees the branches of chance
+      total -= Math.min(0, mu + steps[t] * z[i]) * Number(u[i] >= crash[t]);
       out[o] = Math.min(room, total);
     }
   }
@@ -725,12 +726,16 @@ export function raceMargin(variance, nPrograms, { indifference, error, firstRuns
 export function race(size, sample, rule) {
   const programs = Array.from({ length: size }, (_, i) => i);
   const first = programs.map((i) => Array.from({ length: rule.firstRuns }, (_, j) => sample(i, j)));
-  const mean = (values) => values.reduce((a, b) => a + b) / values.length;
-  const margins = first.map((one) => first.map((other) => {
-    const gaps = one.map((value, j) => value - other[j]), middle = mean(gaps);
-    return raceMargin(gaps.reduce((sum, gap) => sum + (gap - middle) ** 2, 0) / (gaps.length - 1), size, rule);
-  }));
-  const sums = first.map((values) => values.reduce((a, b) => a + b)), runs = programs.map(() => rule.firstRuns);
+  const sums = first.map((values) => values.reduce((a, b) => a + b)), margins = first.map(() => new Float64Array(size));
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j < i; j++) {
+      const middle = (sums[i] - sums[j]) / rule.firstRuns;
+      let squares = 0;
+      for (let r = 0; r < rule.firstRuns; r++) squares += (first[i][r] - first[j][r] - middle) ** 2;
+      margins[i][j] = margins[j][i] = raceMargin(squares / (rule.firstRuns - 1), size, rule);
+    }
+  }
+  const runs = programs.map(() => rule.firstRuns);
   const eliminations = [];
   let left = programs;
   for (let r = rule.firstRuns; left.length > 1; r++) {
