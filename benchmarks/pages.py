@@ -292,7 +292,7 @@ def table() -> Table:
         default_book() as plain,
         host(built()) as book,
         host(plain) as default,
-        chromium() as browser,
+        chromium(whole=True) as browser,
     ):
         for name in tqdm(chapters, desc="pages", unit="page"):
             urls = {BOOK: f"{book}/{name}.html", DEFAULT: f"{default}/{name}.html"}

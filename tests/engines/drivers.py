@@ -180,7 +180,7 @@ def _running(command: list[str], **options: Any) -> Iterator[subprocess.Popen[st
 @contextlib.contextmanager
 def chromium() -> Iterator[Chromium]:
     """Start Chromium."""
-    with pages.chromium() as browser:
+    with pages.chromium(whole=True) as browser:
         yield Chromium(browser)
 
 
