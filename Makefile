@@ -33,7 +33,7 @@ BOOK := jupyter-book build . -n --toc $(TOC) $(if $(EDITION),--path-output $(EDI
 BUILD := $(BOOK) -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help book build pdf epub linkcheck serve lab test test-browser test-lowest test-engines fuzz bench lock clean coursework grade
+.PHONY: help book build pdf epub linkcheck serve lab test test-lowest test-engines fuzz bench lock clean coursework grade
 .DELETE_ON_ERROR:
 
 help:  ## this list
@@ -71,14 +71,11 @@ serve: build  ## build the book and serve it on http://127.0.0.1:8000 (PORT=...)
 lab: .venv/ready  ## open the chapters as live notebooks in JupyterLab
 	jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/chapters/01-update-rule.md
 
-test: build  ## style, types, unit tests, and the built book in a browser
+test: build _build/pyodide/ready  ## style, types, unit tests, the built book in a browser, and Python in it
 	ruff check .
 	ruff format --check .
 	mypy
-	pytest -n 4 --dist worksteal --ignore=tests/engines --ignore=tests/browser $(PYTEST)
-
-test-browser: build  ## Python in the reader's browser, the book at its address, PDF and EPUB
-	pytest tests/browser $(PYTEST)
+	pytest -n 4 --dist worksteal --ignore=tests/engines $(PYTEST)
 
 test-lowest: _build/lowest/ready  ## unit tests with the oldest versions that arbook allows
 	MPLBACKEND=agg _build/lowest/bin/python -m pytest -q -p no:cacheprovider -W ignore::DeprecationWarning $(LOWEST) $(PYTEST)
@@ -133,6 +130,10 @@ node_modules/ready: package-lock.json .venv/ready
 
 _build/assets.ready: node_modules/ready $(wildcard assets/* live/*)
 	node assets/build.mjs
+	touch $@
+
+_build/pyodide/ready: node_modules/ready live/get_pyodide.py live/pyodide.json
+	python live/get_pyodide.py _build/pyodide
 	touch $@
 
 _build/instructor-toc.yml: _toc.yml appendix/instructors/toc.yml

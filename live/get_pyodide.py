@@ -82,7 +82,9 @@ def get(folder: Path) -> None:
             (made / entry["file_name"]).write_bytes(package(entry, mirror))
         (made / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
         (made / "ready").write_text(stamp)
-        with contextlib.suppress(OSError):  # another process was faster
+        if done.exists() and done.read_text() == stamp:  # another process was faster
+            return
+        with contextlib.suppress(OSError):
             shutil.rmtree(folder, ignore_errors=True)
             made.rename(folder)
 

@@ -148,9 +148,19 @@ async def run(cell, code):
         for event in ("post_execute", "post_run_cell"):  # figures are shown here
             arguments = (result,) if event == "post_run_cell" else ()
             shell.events.trigger(event, *arguments)
+        if isinstance(result.error_in_exec, ModuleNotFoundError):
+            await fetch_missing(result.error_in_exec.name)
         return result.success
     finally:
         flush()
+
+
+async def fetch_missing(name):
+    """Load what a library wanted to import in the middle of a cell, which cannot wait for it."""
+    await loadPackagesFromImports(f"import {name}")
+    importlib.invalidate_caches()
+    if importlib.util.find_spec(name.split(".")[0]):
+        print(f"{name} has been loaded now: run the cell again.")
 
 
 def imports(code):
