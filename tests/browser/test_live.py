@@ -1,7 +1,10 @@
 """Python in the reader's browser: in a chapter's page, and as a notebook in JupyterLite."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from urllib.parse import unquote
 
 import get_pyodide
@@ -161,6 +164,35 @@ def test_python_cannot_be_had(context, base, cdn):
     page.locator(".live-bar a").click()
     expect(page.locator("[role=status]")).to_contain_text("cdn.jsdelivr.net does not answer")
     assert page.locator("a").get_attribute("href").startswith("notebooks/index.html?path=")
+
+
+def test_a_class_without_internet(browser, pyodide, tmp_path):
+    """PYODIDE=local: Python comes from the site, in the page and in the notebook."""
+    toc = {"root": "intro", "chapters": [{"file": f"chapters/{CHAPTER}"}]}
+    made = pages.build_part(tmp_path, toc, PYODIDE="local")
+    (made / "html").rename(tmp_path / "autoresearch-book")
+    command = [sys.executable, pages.ROOT / "live" / "build.py", tmp_path / "autoresearch-book"]
+    subprocess.run(command, env={**os.environ, "PYODIDE": "local"}, check=True)
+    with pages.server(tmp_path) as host, browser.new_context() as context:
+        asked = []
+        context.on("request", lambda request: asked.append(request.url))
+        page = context.new_page()
+        page.goto(f"{host}/autoresearch-book/chapters/{CHAPTER}.html")
+        assert "from this site" in page.locator(".live-bar").inner_text()
+        page.locator("[data-live-start]").click()
+        wait_until_ready(page)
+        edit(page, page.locator("div.cell", has=page.locator(".live-cell")).last, "print(6 * 7)")
+        expect(page.locator(".live-output").last).to_contain_text("42")
+        page.goto(f"{host}/autoresearch-book/lite/{CHAPTER}.html")
+        page.wait_for_url("**/notebooks/index.html?path=*")
+        page.locator(".jp-MarkdownCell", has_text="from this site").first.wait_for()
+        page.locator(".jp-Toolbar-kernelName", has_text="Pyodide").wait_for()  # else nothing is run
+        first = page.locator(".jp-CodeCell").first
+        first.locator(".cm-content").click()
+        page.keyboard.press("ControlOrMeta+Enter")
+        expect(first.locator(".jp-InputPrompt")).to_have_text("[1]:", timeout=200_000)
+        assert f"{host}/autoresearch-book/pyodide/pyodide.asm.wasm" in asked
+        assert [url for url in asked if not url.startswith((host, "data:", "blob:"))] == []
 
 
 def test_notebook(context, base, cdn):
