@@ -211,6 +211,8 @@ def test_notebook(context, base, cdn):
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
     last = page.locator(".jp-CodeCell").last
     expect(last.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"), timeout=200_000)
+    promised = get_pyodide.SETTINGS["megabytes"]["notebook"]
+    assert 0.85 * promised <= cdn.bytes / 1e6 <= 1.05 * promised, cdn.bytes
     explorer = Drawn(page, "frontier")
     before = explorer.sentence()
     explorer.click("[data-preset]:not([aria-pressed=true])")

@@ -16,6 +16,7 @@ from pypdf import PdfReader
 import arbook
 
 CHAPTER = "chapters/03-keep-probability"
+TITLE = "AutoResearch: a mathematical model"
 ADDRESS = "https://owner.example.org/some/book"
 CHAPTERS = [name for name in pages.page_names() if name.startswith("chapters/")]
 
@@ -67,6 +68,7 @@ def test_an_address_gives_a_card_a_sitemap_and_a_page_404(twice):
     site = twice[0] / "html"
     page = BeautifulSoup((site / f"{CHAPTER}.html").read_text(encoding="utf-8"), "html.parser")
     meta = {tag["property"]: tag["content"] for tag in page.select("meta[property^='og:']")}
+    assert meta["og:site_name"] == TITLE
     assert meta["og:url"] == f"{ADDRESS}/{CHAPTER}.html"
     assert "keep probability" in meta["og:title"]
     # the first sentences, with letters for their formulas
@@ -112,6 +114,11 @@ def test_epub(twice):
         names = book.namelist()
         assert names[0] == "mimetype"
         texts = {name: book.read(name).decode() for name in names if name.endswith(".xhtml")}
+        about = ElementTree.fromstring(book.read("content.opf"))
+    said = {tag.tag.rpartition("}")[2]: tag.text for tag in about.find("{*}metadata")}
+    assert said["title"] == TITLE
+    assert len(said["identifier"]) == 36  # a UUID, the same in every build
+    assert "unknown" not in said.values()
     for text in texts.values():
         ElementTree.fromstring(text)  # well formed
         assert "<script" not in text
@@ -128,6 +135,7 @@ def test_pdf(twice):
     command = [sys.executable, "-m", "assets.pdf", folder, file]
     subprocess.run(command, cwd=pages.ROOT, check=True, timeout=300)
     book = PdfReader(file)
+    assert book.metadata.title == TITLE
     text = "\n".join(page.extract_text() for page in book.pages)
     assert len(book.pages) >= 8
     assert "What you will be able to do" in text
