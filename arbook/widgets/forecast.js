@@ -53,8 +53,8 @@ export default explorer((panel) => {
     chart.hide("unseen", "hint", "ask", "band", "median", "truth");
     if (!open) {
       chart.band("unseen", [seen, n], [y[0], y[0]], [y[1], y[1]], "arbook-band arbook-many arbook-unseen");
-      chart.text("hint", (seen + n) / 2, (y[0] + y[1]) / 2, veiled ? "How much further?" : `${level} % between`, "arbook-hint", { anchor: "middle" });
-      if (!veiled) chart.text("ask", (seen + n) / 2, (y[0] + y[1]) / 2, "what and what?", "arbook-hint", { anchor: "middle", dy: 20 });
+      chart.text("hint", (seen + n) / 2, (y[0] + y[1]) / 2, veiled ? "How much" : `${level} % between`, "arbook-hint", { anchor: "middle" });
+      chart.text("ask", (seen + n) / 2, (y[0] + y[1]) / 2, veiled ? "further?" : "what and what?", "arbook-hint", { anchor: "middle", dy: 20 });
     } else {
       const at = [seen, ...made.at.map((more) => seen + more)], below = (gains) => [start, ...gains.map((gain) => start - gain)];
       chart.band("band", at, below(ends[0]), below(ends[1]), "arbook-band arbook-second");
