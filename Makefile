@@ -116,8 +116,9 @@ clean:  ## remove everything that was made
 	.venv/bin/python assets/tools.py
 	touch $@
 
-# As the browser's Python has them; the tests that need no browser, Node.js or long simulation.
-LOWEST := $(addprefix tests/test_,$(addsuffix .py,model frontier runlog plots package))
+# As the browser's Python has them; the tests that need no browser, Node.js, kernel or long simulation.
+LOWEST := $(addprefix tests/test_,$(addsuffix .py,model frontier runlog plots package)) \
+  --deselect tests/test_plots.py::test_a_kernel_shows_each_figure_once_as_svg
 _build/lowest/ready: tests/lowest.txt pyproject.toml
 	rm -rf _build/lowest && $(PYTHON) -m venv _build/lowest
 	_build/lowest/bin/python -m pip install -q --disable-pip-version-check -r tests/lowest.txt \

@@ -375,7 +375,7 @@ def test_style_modes(mode):
 
 
 def test_a_kernel_shows_each_figure_once_as_svg(monkeypatch):
-    nbformat = pytest.importorskip("nbformat", reason="no kernel among the oldest versions")
+    import nbformat
     from nbclient import NotebookClient
 
     monkeypatch.delenv("MPLBACKEND", raising=False)  # the kernel chooses its own
