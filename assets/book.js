@@ -1,6 +1,9 @@
 // What is wider than the page scrolls by itself; then it must be reachable by keyboard too.
 const mark = () => {
-  for (const box of document.querySelectorAll(".bd-article :is(mjx-container[display], .table-scroll, pre, .output)")) {
+  const inline = [...document.querySelectorAll(".bd-article mjx-container:not([display])")];
+  const wide = inline.map((maths) => maths.firstElementChild.offsetWidth > maths.closest("p, li, dd, td, figcaption, .bd-article").clientWidth);
+  inline.forEach((maths, i) => maths.classList.toggle("wide", wide[i]));
+  for (const box of document.querySelectorAll(".bd-article :is(mjx-container:is([display], .wide), .table-scroll, pre, .output)")) {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
