@@ -178,9 +178,10 @@ class Visit:
             self.errors.append(f"{response.status}: {response.url}")
 
     def settle(self) -> None:
-        """Wait until mathematics is typeset and explorers are drawn."""
+        """Wait until mathematics is typeset, fonts are there, and explorers are drawn."""
         self.page.wait_for_load_state("load")
         self.page.evaluate("() => window.MathJax?.startup?.promise")
+        self.page.evaluate("() => document.fonts.ready.then(() => null)")
         states = "script[type='application/vnd.jupyter.widget-view+json']"
         expected = self.page.locator(states).count()
         self.page.wait_for_function(
