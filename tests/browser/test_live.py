@@ -71,6 +71,7 @@ def test_three_clicks_from_the_landing_page(context, base, cdn):
     page.goto(f"{base}/index.html")
     seen.settle()  # who leaves sooner breaks off what is on its way
     page.locator(f"article a[href$='{CHAPTER}.html']").first.click()  # 1
+    page.wait_for_url(f"**/{CHAPTER}.html")
     bar = page.locator(".live-bar")
     assert "MB" in bar.inner_text()
     assert "cdn.jsdelivr.net" in bar.inner_text()
