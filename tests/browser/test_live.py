@@ -69,6 +69,7 @@ def test_three_clicks_from_the_landing_page(context, base, cdn):
     seen = pages.Visit(context.new_page(), base)
     page = seen.page
     page.goto(f"{base}/index.html")
+    page.wait_for_url("**/intro.html")
     seen.settle()  # who leaves sooner breaks off what is on its way
     page.locator(f"article a[href$='{CHAPTER}.html']").first.click()  # 1
     page.wait_for_url(f"**/{CHAPTER}.html")
