@@ -148,8 +148,9 @@ async def run(cell, code):
         for event in ("post_execute", "post_run_cell"):  # figures are shown here
             arguments = (result,) if event == "post_run_cell" else ()
             shell.events.trigger(event, *arguments)
-        if isinstance(result.error_in_exec, ModuleNotFoundError):
-            await fetch_missing(result.error_in_exec.name)
+        error = result.error_in_exec
+        if isinstance(error, ModuleNotFoundError) and error.name:  # raised by hand: no name
+            await fetch_missing(error.name)
         return result.success
     finally:
         flush()
