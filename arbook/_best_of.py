@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +24,6 @@ _CERTAIN = 9.0
 # From here on down, the distribution function of a normal is 0 in a double.
 _NOTHING = 39.0
 
-_NODE, _WEIGHT = np.polynomial.legendre.leggauss(14)
 _EVEN = np.linspace(0.0, 1.0, 49)
 _NEAR = np.linspace(1.0, 0.0, 12)
 
@@ -155,10 +155,14 @@ def _panels(
     edge.sort(axis=1)
     half = np.diff(edge, axis=1)[:, :, None] / 2
     centre = edge[:, :-1, None] + half
-    rows = low.shape[0]
-    return _Nodes(
-        low, (centre + half * _NODE).reshape(rows, -1), (half * _WEIGHT).reshape(rows, -1)
-    )
+    rows, (node, weight) = low.shape[0], _gauss()
+    return _Nodes(low, (centre + half * node).reshape(rows, -1), (half * weight).reshape(rows, -1))
+
+
+@cache
+def _gauss() -> tuple[FloatArray, FloatArray]:
+    """Return places and weights between -1 and 1. NumPy is slow to load what makes them."""
+    return np.polynomial.legendre.leggauss(14)
 
 
 def _in_pieces(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from html import escape
 from itertools import pairwise
 from typing import Any
 
@@ -260,6 +259,8 @@ class RunLog:
         )
 
     def _repr_html_(self) -> str:
+        from html import escape
+
         if not self.value.size:
             return f"<p>{escape(repr(self))}</p>"
         counts = ", ".join(

@@ -8,7 +8,6 @@ ends, and its result depends neither on interruptions nor on the executor.
 
 from __future__ import annotations
 
-import json
 import math
 import os
 import zlib
@@ -373,6 +372,8 @@ def _header(values: FloatArray, f0: float, runs: Runs, seed: SeedSequence) -> di
 
 def _open(path: Path, header: dict[str, Any]) -> BinaryIO:
     """Open a file behind its header; make it if there is none, refuse one of something else."""
+    import json
+
     line = json.dumps(header).encode() + b"\n"
     path.touch()
     file = path.open("r+b")
@@ -391,6 +392,8 @@ def _open(path: Path, header: dict[str, Any]) -> BinaryIO:
 
 
 def _difference(found: bytes, header: dict[str, Any]) -> str:
+    import json
+
     try:
         other = json.loads(found)
         names = [name for name, value in header.items() if other[name] != value]

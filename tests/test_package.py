@@ -34,13 +34,17 @@ def test_importing_the_package_imports_numpy_only():
 
 
 def test_importing_the_package_loads_nothing_that_is_not_needed():
-    """Against NumPy alone: only the package's own modules and a few of the standard library."""
+    """Against NumPy alone: only the package's own modules and a few of the standard library.
+
+    Some that take as long to load as all of the package are left until they are used.
+    """
     names = python(
         "import sys, numpy; before = set(sys.modules); import arbook;"
         "print(*sorted(set(sys.modules) - before))"
     ).split()
     foreign = {n.partition(".")[0] for n in names} - {"arbook", "numpy"}
     assert foreign <= sys.stdlib_module_names
+    assert not {"json", "html", "numpy.polynomial"} & set(names)
 
 
 #: Every public module but the command line; `arbook.frontier`, `arbook.simulate` and
