@@ -31,8 +31,9 @@ Seed: TypeAlias = "int | SeedSequence | Generator | None"
 # Normals of one random stream. Part of what a seed means: a change changes all results.
 _STREAM = 2**18
 
-# Streams in a task: some 40 ms of work, far more than it costs to hand a task over.
-_STREAMS_A_TASK = 8
+# Streams in a task: some 15 ms of work, far more than it costs to hand a task over, and little
+# enough for a few workers to end at much the same time.
+_STREAMS_A_TASK = 4
 
 # Tasks that an executor is given ahead of the result that is awaited: enough for a large cluster.
 _AHEAD = 256

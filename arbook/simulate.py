@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +31,11 @@ _Arrays: TypeAlias = "tuple[FloatArray, NDArray[np.bool_], FloatArray, FloatArra
 #: Moments of F(0) - f0 ... F(N) - f0 and of the gain area (last), and the keeps of each experiment.
 _Moments: TypeAlias = "tuple[Part, NDArray[np.int64]]"
 
-# Normals made and used at a time: few enough for the processor's cache.
-_PIECE = 2**17
+# Normals made and used at a time: few enough for the processor's cache, and enough for NumPy's
+# calls to cost little beside what they do.
+_PIECE = 2**18
 
-# Runs from which on it is faster to add for all of them at a time.
+# Runs of a stream from which on it is faster to add for all of them at a time.
 _WIDE = 200
 
 # Bytes of finished runs that may wait on their way from other processes or machines.
@@ -402,32 +403,14 @@ def _rows(arrays: _Arrays, rows: slice) -> _Arrays:
 
 def _fill(plan: _Plan, task: slice, arrays: _Arrays) -> None:
     """Fill a task's rows of the four results in place."""
-    weight = weights(plan.runs.n)
+    table = _room(plan.runs)
     for rows, stream in plan.runs.pieces(task, _PIECE):
         delta, kept, frontier, gain_area = _rows(arrays, rows)
         plan.draw(stream, delta)
         np.less(delta, 0.0, out=kept)
-        # F(0) and the changes that count; their running sum is the frontier.
-        frontier[:, 0] = plan.f0
-        np.minimum(delta, 0.0, out=frontier[:, 1:])
-        np.einsum("ij,j->i", frontier[:, 1:], weight, out=gain_area)
-        _running_sums(frontier.T)
-
-
-def _running_sums(table: FloatArray) -> None:
-    """Do what np.cumsum does along the first axis, in place."""
-    if table.shape[1] < _WIDE:
-        np.cumsum(table, axis=0, out=table)
-        return
-    # np.cumsum waits for each sum before it adds the next number to it. Adding whole rows gives
-    # the same sums three times as fast.
-    rows = np.ascontiguousarray(table)
-    total = rows[0]
-    for row in rows[1:]:
-        np.add(total, row, out=row)
-        total = row
-    if rows is not table:
-        table[...] = rows
+        walks = _walks(delta, plan.f0, table)
+        frontier[...] = walks[:-1].T
+        gain_area[...] = walks[-1]
 
 
 def _filled(plan: _Plan, task: slice) -> _Arrays:
@@ -451,21 +434,53 @@ def _moments(plan: _Plan, task: slice) -> _Moments:
 
 
 def _pieces_moments(plan: _Plan, task: slice) -> Iterator[_Moments]:
-    n, weight = plan.runs.n, weights(plan.runs.n)
+    table = _room(plan.runs)
     size = min(plan.runs.piece_rows(_PIECE), task.stop - task.start)
-    # Whatever there is more of lies side by side.
-    scratch_values = np.empty((n + 2, size), order="C" if size >= _WIDE else "F")
-    scratch = np.empty((size, n))
+    scratch, less = np.empty((size, plan.runs.n)), np.empty((size, plan.runs.n), dtype=bool)
     for rows, stream in plan.runs.pieces(task, _PIECE):
         m = rows.stop - rows.start
-        delta, values = scratch[:m], scratch_values[:, :m]
+        delta, kept = scratch[:m], less[:m]
         plan.draw(stream, delta)
-        values[0] = 0.0
-        steps = np.minimum(delta.T, 0.0, out=values[1:-1])
-        keeps = np.count_nonzero(steps, axis=1)
-        np.einsum("i,ij->j", weight, steps, out=values[-1])
-        _running_sums(values[:-1])
-        yield Part.of(values), keeps
+        np.less(delta, 0.0, out=kept)
+        keeps = np.count_nonzero(kept, axis=0)
+        yield Part.of(_walks(delta, 0.0, table)), keeps
+
+
+def _room(runs: Runs) -> FloatArray:
+    """Return room for the F(0) ... F(N) and the gain area of a piece of runs, one run a column."""
+    # Whatever there is more of lies side by side. It is up to N alone, as gain areas are summed in
+    # an order that follows from it.
+    order: Literal["C", "F"] = "C" if runs.stream_rows >= _WIDE else "F"
+    table = np.empty((runs.n + 2, max(2, runs.piece_rows(_PIECE))), order=order)
+    table[:, :2] = 0.0  # even where there is but one run
+    return table
+
+
+def _walks(delta: FloatArray, start: float, table: FloatArray) -> FloatArray:
+    """Return the columns of a table that it fills with the frontiers and gain areas of runs."""
+    m, n = delta.shape
+    steps = table[1:-1, :m]
+    steps[...] = delta.T
+    np.minimum(steps, np.zeros(m), out=steps)  # faster than against a number
+    # np.einsum adds up a single column in another order than one of many.
+    some = slice(max(2, m))
+    np.einsum("i,ij->j", weights(n), table[1:-1, some], out=table[-1, some])
+    table[0, :m] = start
+    _running_sums(table[:-1, :m])
+    return table[:, :m]
+
+
+def _running_sums(table: FloatArray) -> None:
+    """Do what np.cumsum does along the first axis, in place."""
+    if table.shape[1] < _WIDE:
+        np.cumsum(table, axis=0, out=table)
+        return
+    # np.cumsum waits for each sum before it adds the next number to it. Adding whole rows gives
+    # the same sums eight times as fast.
+    total = table[0]
+    for row in table[1:]:
+        np.add(total, row, out=row)
+        total = row
 
 
 def _work(

@@ -202,7 +202,7 @@ def sweep(
     Notes
     -----
     Memory does not grow with `n_runs`, and by some hundred bytes with each set. The file takes 48
-    bytes for each set and every 2,000,000 experiments of it. To the last bit means on processors
+    bytes for each set and every 1,000,000 experiments of it. To the last bit means on processors
     of one kind with one release of NumPy.
 
     Examples
