@@ -121,7 +121,7 @@ class Fit:
 
     @cached_property
     def residuals(self) -> FloatArray:
-        r"""Residuals :math:`\Phi^{-1}(\hat F_t(\delta_t))`: standard normal if the fit is right."""
+        r"""Residuals :math:`\Phi^{-1}(\hat F_t(\delta_t))`, standard normal if the fit is right."""
         from scipy.special import ndtri
 
         d = self._data

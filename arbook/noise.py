@@ -65,7 +65,7 @@ class NoisyStep:
 
     @property
     def curse(self) -> Any:
-        """Winner's curse: the logged improvement minus the true one, in bits per byte."""
+        """Winner's curse, the logged improvement minus the true one, in bits per byte."""
         return self.logged_gain - self.true_gain
 
 
@@ -218,7 +218,7 @@ class NoisySimulation:
 
     @property
     def curse(self) -> FloatArray:
-        """Winner's curse of each run at its end: true minus logged metric, in bits per byte."""
+        """Winner's curse of each run at its end, true minus logged metric, in bits per byte."""
         return np.asarray(self.true[:, -1] - self.logged[:, -1])
 
 

@@ -35,7 +35,7 @@ from arbook._check import (
 from arbook._memory import check_size
 from arbook._normal import cdf, pdf
 
-#: Makes a run: (program, number of the run, counted from 0) -> its value.
+#: (program, number of the run, counted from 0) -> the value of that run.
 Sampler = Callable[[Any, int], float]
 
 # Bytes that a record takes for each run.

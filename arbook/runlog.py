@@ -167,9 +167,9 @@ class RunLog:
 
     @property
     def baseline(self) -> int | None:
-        """Row of the baseline, nearly always 0: the first row that was kept with a metric.
+        """Row of the baseline, the first row that was kept with a metric; nearly always 0.
 
-        Where no row was, row 0 if it was kept; else None.
+        Where there is none, row 0 if it was kept; else None.
         """
         measured = np.flatnonzero(self.kept & self.evaluated)
         if measured.size:
@@ -178,7 +178,7 @@ class RunLog:
 
     @cached_property
     def outcomes(self) -> NDArray[np.str_]:
-        """Status of each experiment: of every row but the baseline's, in order.
+        """Status of every row but the baseline's, in order.
 
         A row that was kept without a metric before the baseline is "other".
 
@@ -195,7 +195,7 @@ class RunLog:
 
     @property
     def f0(self) -> float:
-        """Metric of the baseline: the first row that was kept with a metric."""
+        """Metric of the baseline, the first row that was kept with a metric."""
         first = self.value[self.kept & self.evaluated]
         return float(first[0]) if first.size else float("nan")
 

@@ -135,7 +135,7 @@ class Exercise:
 
     @property
     def name(self) -> str:
-        """Name of the exercise: "keep-probability" for the function `my_keep_probability`."""
+        """Name of the exercise, such as "keep-probability" of `my_keep_probability`."""
         return self.function.removeprefix("my_").replace("_", "-")
 
     @property
@@ -145,7 +145,7 @@ class Exercise:
 
     @property
     def stub(self) -> str:
-        """Source to begin with: the solution with blanks."""
+        """Source to begin with, the solution with blanks."""
         return _BLANK.sub(r"\1...", self._source)
 
     @property

@@ -1,5 +1,6 @@
 """Links, anchors, pictures and scripts of the built book, without a browser."""
 
+import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -44,6 +45,19 @@ def test_nothing_is_loaded_from_elsewhere(soups):
         for tag in soup.find_all(["script", "link", "img", "iframe", "source", "video"]):
             target = tag.get("src") or tag.get("href") or ""
             assert urlsplit(target).scheme in ("", "data"), (path.name, target)
+
+
+def test_first_words_of_a_docstring_are_not_taken_for_a_type(soups):
+    """Napoleon does so where a property's first line has a colon."""
+    fields = [dt.text for soup in soups.values() for dt in soup.select("dl.field-list > dt")]
+    assert "Returns:" in fields
+    assert "Type:" not in fields
+
+
+def test_labels_of_sources_are_short(site, soups):
+    labels = [tag.text for tag in soups[site / "appendix/bibliography.html"].select("span.label")]
+    assert len(labels) > 30
+    assert [label for label in labels if not re.fullmatch(r"\[[A-Za-z]{1,3}\+?\d\d\]", label)] == []
 
 
 def test_every_page_has_a_policy(soups):
