@@ -135,6 +135,26 @@ def test_targets_are_large_enough(opened):
     assert [what for size, what in sizes if 0 < size < 24] == []
 
 
+UNDER_A_BUTTON = """() => [...document.querySelectorAll("button.toggle-button")].map((button) => {
+  const covered = button.getBoundingClientRect(), title = document.createRange();
+  title.setStart(button.parentElement, 0);
+  title.setEndBefore(button);
+  const lines = [...title.getClientRects()].filter((line) => line.width && line.right > covered.left
+    && line.top < covered.bottom && line.bottom > covered.top);
+  return lines.length ? title.toString().trim() : "";
+}).filter(Boolean)"""
+
+
+@every_article
+def test_no_title_runs_under_its_button(opened):
+    assert opened.page.evaluate(UNDER_A_BUTTON) == []
+
+
+@every_article
+def test_no_title_runs_under_its_button_on_a_phone(phone):
+    assert phone.page.evaluate(UNDER_A_BUTTON) == []
+
+
 CUT_OFF = """() => [...document.querySelectorAll(".bd-article mjx-container:not([display])")]
   .filter((maths) => maths.getBoundingClientRect().right > 361 && !maths.closest(".table-scroll"))
   .map((maths) => maths.parentElement.textContent)"""
