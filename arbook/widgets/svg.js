@@ -11,6 +11,26 @@ function svgElement(tag, attributes, parent) {
   return element;
 }
 
+const LINE = 19; // height of a line of a hint
+
+/** Break an element's words into lines that are no longer than `room`; return how many there are. */
+function breakLines(element, room) {
+  if (element.getComputedTextLength() <= room) return 1;
+  const words = element.textContent.split(" "), x = element.getAttribute("x");
+  element.textContent = "";
+  let line = null, text = "";
+  for (const word of words) {
+    if (line) {
+      line.textContent = `${text} ${word}`;
+      if (line.getComputedTextLength() <= room) { text = line.textContent; continue; }
+      line.textContent = `${text} `; // so that what is copied or found has two words
+    }
+    line = svgElement("tspan", { x, dy: line ? LINE : 0 }, element);
+    line.textContent = text = word;
+  }
+  return element.childElementCount;
+}
+
 /** Round steps (1, 2, 2.5, 5 times a power of ten) that cut [low, high] into about `count` parts. */
 export function niceTicks(low, high, count = 5) {
   const rough = (high - low) / Math.max(1, count), power = 10 ** Math.floor(Math.log10(rough));
@@ -166,13 +186,15 @@ export function makeChart(parent, { xLabel, yLabel, height = (w) => Math.min(360
       chart.part(name, "path", className).setAttribute("d", d);
       return chart;
     },
-    /** Text at a data point, moved by (dx, dy) pixels and kept inside the frame. */
+    /** Text at a data point, moved by (dx, dy) pixels and kept inside the frame; a hint is broken into lines. */
     text(name, x, y, words, className, { dx = 0, dy = 0, anchor = "start" } = {}) {
-      const element = chart.part(name, "text", className);
+      const element = chart.part(name, "text", className), { left: l, right: r, top: t, bottom: b } = chart.box;
+      const across = chart.x(x) + dx, room = { start: r - across, middle: 2 * Math.min(across - l, r - across), end: across - l };
       element.textContent = words;
       element.setAttribute("text-anchor", anchor);
-      element.setAttribute("x", number(chart.x(x) + dx));
-      element.setAttribute("y", number(Math.min(Math.max(chart.y(y) + dy, chart.box.top + 12), chart.box.bottom - 4)));
+      element.setAttribute("x", number(across));
+      const more = LINE * (className === "arbook-hint" ? breakLines(element, room[anchor]) - 1 : 0);
+      element.setAttribute("y", number(Math.max(Math.min(chart.y(y) + dy - more / 2, b - 4 - more), t + 12)));
       return chart;
     },
     /** Call `handler(x, y, event)` in data units while the pointer is down on the frame. */

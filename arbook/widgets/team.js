@@ -48,7 +48,7 @@ export default explorer((panel) => {
     costs.rule("even", { y: 1 });
     costs.hide("prices", "best", "point", "ask");
     if (veiled) {
-      gains.text("ask", 29, alone[most - 1] / 4, `${k} agents, ρ = ${formatNumber(correlation, 2)}: where?`, "arbook-hint", { anchor: "end" });
+      gains.text("ask", 29, alone[most - 1] / 4, `${k} agents, ρ\u00a0=\u00a0${formatNumber(correlation, 2)}: where?`, "arbook-hint", { anchor: "end" });
       costs.text("ask", 15, 0.5, "after your guess", "arbook-hint", { anchor: "middle" });
     } else {
       gains.line("team", sizes, team, "arbook-line arbook-second");
