@@ -217,7 +217,7 @@ def test_fifty_submissions_interrupted_and_resumed(tiny, tmp_path):
     assert (second.returncode, second.stderr) == (2, f"another run is writing {out}\n")
     first.send_signal(signal.SIGINT)
     _, said = first.communicate(timeout=60)
-    assert first.returncode == 130
+    assert first.returncode == 130, said
     assert "the same command goes on" in said
     half = out.read_text()
     done = half.count("\n") - 1
