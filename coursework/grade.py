@@ -51,8 +51,8 @@ STATUSES = ("ok", "timed out", "out of memory", "crashed", "unreadable")
 MOST_BYTES = 64 * 2**20
 MOST_ANSWER = 2**20
 
-#: How a process says that it is gone already.
-GONE = (ProcessLookupError, PermissionError, psutil.NoSuchProcess)
+#: How a process says that it is gone already, or is going while it is looked at.
+GONE = (OSError, psutil.Error)
 
 #: Of the environment, what a submission gets to see.
 SHOWN = ("PATH", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE")
@@ -325,13 +325,14 @@ class Grader:
             if pipe:
                 pipe.close()
         for _ in range(100):
-            left = set(psutil.Process().children(recursive=True)) - self.before
-            if not left:
-                return
-            for child in left:
-                with suppress(*GONE):
-                    child.kill()
-            psutil.wait_procs(left, timeout=1)
+            with suppress(*GONE):  # then the next round looks again
+                left = set(psutil.Process().children(recursive=True)) - self.before
+                if not left:
+                    return
+                for child in left:
+                    with suppress(*GONE):
+                        child.kill()
+                psutil.wait_procs(left, timeout=1)
 
 
 def adopt_orphans() -> None:
