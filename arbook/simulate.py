@@ -403,12 +403,12 @@ def _rows(arrays: _Arrays, rows: slice) -> _Arrays:
 
 def _fill(plan: _Plan, task: slice, arrays: _Arrays) -> None:
     """Fill a task's rows of the four results in place."""
-    table = _room(plan.runs)
+    table, weight = _room(plan.runs), weights(plan.runs.n)
     for rows, stream in plan.runs.pieces(task, _PIECE):
         delta, kept, frontier, gain_area = _rows(arrays, rows)
         plan.draw(stream, delta)
         np.less(delta, 0.0, out=kept)
-        walks = _walks(delta, plan.f0, table)
+        walks = _walks(delta, plan.f0, weight, table)
         frontier[...] = walks[:-1].T
         gain_area[...] = walks[-1]
 
@@ -434,16 +434,13 @@ def _moments(plan: _Plan, task: slice) -> _Moments:
 
 
 def _pieces_moments(plan: _Plan, task: slice) -> Iterator[_Moments]:
-    table = _room(plan.runs)
-    size = min(plan.runs.piece_rows(_PIECE), task.stop - task.start)
-    scratch, less = np.empty((size, plan.runs.n)), np.empty((size, plan.runs.n), dtype=bool)
+    table, weight = _room(plan.runs), weights(plan.runs.n)
+    scratch = np.empty((min(plan.runs.piece_rows(_PIECE), task.stop - task.start), plan.runs.n))
     for rows, stream in plan.runs.pieces(task, _PIECE):
-        m = rows.stop - rows.start
-        delta, kept = scratch[:m], less[:m]
+        delta = scratch[: rows.stop - rows.start]
         plan.draw(stream, delta)
-        np.less(delta, 0.0, out=kept)
-        keeps = np.count_nonzero(kept, axis=0)
-        yield Part.of(_walks(delta, 0.0, table)), keeps
+        keeps = np.count_nonzero(delta < 0.0, axis=0)
+        yield Part.of(_walks(delta, 0.0, weight, table)), keeps
 
 
 def _room(runs: Runs) -> FloatArray:
@@ -456,15 +453,15 @@ def _room(runs: Runs) -> FloatArray:
     return table
 
 
-def _walks(delta: FloatArray, start: float, table: FloatArray) -> FloatArray:
+def _walks(delta: FloatArray, start: float, weight: FloatArray, table: FloatArray) -> FloatArray:
     """Return the columns of a table that it fills with the frontiers and gain areas of runs."""
-    m, n = delta.shape
+    m = len(delta)
     steps = table[1:-1, :m]
     steps[...] = delta.T
     np.minimum(steps, np.zeros(m), out=steps)  # faster than against a number
     # np.einsum adds up a single column in another order than one of many.
     some = slice(max(2, m))
-    np.einsum("i,ij->j", weights(n), table[1:-1, some], out=table[-1, some])
+    np.einsum("i,ij->j", weight, table[1:-1, some], out=table[-1, some])
     table[0, :m] = start
     _running_sums(table[:-1, :m])
     return table[:, :m]
