@@ -51,8 +51,8 @@ STATUSES = ("ok", "timed out", "out of memory", "crashed", "unreadable")
 MOST_BYTES = 64 * 2**20
 MOST_ANSWER = 2**20
 
-#: How a process says that it is gone already, or is going while it is looked at.
-GONE = (OSError, psutil.Error)
+#: How a process says that it is gone already, or goes while psutil opens it (file not found).
+GONE = (ProcessLookupError, FileNotFoundError, PermissionError, psutil.NoSuchProcess)
 
 #: Of the environment, what a submission gets to see.
 SHOWN = ("PATH", "LANG", "LC_ALL", "TZ", "SSL_CERT_FILE")
