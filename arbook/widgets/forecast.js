@@ -50,11 +50,10 @@ export default explorer((panel) => {
     const keeps = xs.slice(1, seen + 1).filter((t) => run.kept[t]);
     chart.dots("kept", [0, ...keeps], [0, ...keeps].map((t) => frontier[t]), "arbook-dot arbook-first", 3.6);
     chart.rule("split", { x: seen }, "arbook-line arbook-rule");
-    chart.hide("unseen", "hint", "ask", "band", "median", "truth");
+    chart.hide("unseen", "ask", "band", "median", "truth");
     if (!open) {
       chart.band("unseen", [seen, n], [y[0], y[0]], [y[1], y[1]], "arbook-band arbook-many arbook-unseen");
-      chart.text("hint", (seen + n) / 2, (y[0] + y[1]) / 2, veiled ? "How much" : `${level} % between`, "arbook-hint", { anchor: "middle" });
-      chart.text("ask", (seen + n) / 2, (y[0] + y[1]) / 2, veiled ? "further?" : "what and what?", "arbook-hint", { anchor: "middle", dy: 20 });
+      chart.text("ask", (seen + n) / 2, (y[0] + y[1]) / 2, veiled ? "How much further?" : `${level} % between what and what?`, "arbook-hint", { anchor: "middle" });
     } else {
       const at = [seen, ...made.at.map((more) => seen + more)], below = (gains) => [start, ...gains.map((gain) => start - gain)];
       chart.band("band", at, below(ends[0]), below(ends[1]), "arbook-band arbook-second");
