@@ -90,7 +90,7 @@ grade: .venv/ready  ## grade a folder: ASSIGNMENT=hw1 SUBMISSIONS=folder OUT=gra
 	@python -m coursework.grade "$(ASSIGNMENT)" "$(SUBMISSIONS)" --out "$(OUT)" $(LIMITS)
 
 fuzz: .venv/ready  ## feed mutated logs to the log reader (FUZZ_SECONDS=180; Linux on x86-64)
-	python tests/fuzz_read_log.py $(FUZZ_SECONDS)
+	python tests/runs/fuzz_read_log.py $(FUZZ_SECONDS)
 
 bench: build  ## measure the package and the pages
 	python -m benchmarks
@@ -117,8 +117,8 @@ clean:  ## remove everything that was made
 	touch $@
 
 # As the browser's Python has them; the tests that need no browser, Node.js, kernel or long simulation.
-LOWEST := $(addprefix tests/test_,$(addsuffix .py,model frontier runlog plots package)) \
-  --deselect tests/test_plots.py::test_a_kernel_shows_each_figure_once_as_svg
+LOWEST := $(addsuffix .py,$(addprefix tests/,model/test_rule model/test_measures model/test_run plots/test_plots test_package)) \
+  --deselect tests/plots/test_plots.py::test_a_kernel_shows_each_figure_once_as_svg
 _build/lowest/ready: tests/lowest.txt pyproject.toml
 	rm -rf _build/lowest && $(PYTHON) -m venv _build/lowest
 	_build/lowest/bin/python -m pip install -q --disable-pip-version-check -r tests/lowest.txt \

@@ -14,37 +14,40 @@ Examples
 from importlib import import_module
 from typing import Any
 
-from arbook._check import ParameterError
-from arbook.frontier import frontier, gain_area
-from arbook.model import Parameters, autoresearch, keep, step_size
-from arbook.runlog import RunLog
-from arbook.simulate import Moments, Simulation, simulate, simulate_moments
-from arbook.sweep import Sweep, sweep
-from arbook.theory import (
+from arbook._numerics.validation import ParameterError
+from arbook.model.best_of import (
     any_keep_probability,
     best_improvement_std,
-    best_step_size,
     expected_best_improvement,
-    expected_frontier,
-    expected_gain_area,
+)
+from arbook.model.distributions import frontier_quantiles, negative_frontier_probability
+from arbook.model.laws import (
+    best_step_size,
     expected_improvement,
-    expected_keeps,
-    expected_records,
-    frontier_quantiles,
-    frontier_std,
-    gain_area_std,
     half_life,
     improvement_std,
     keep_probability,
-    keeps_std,
-    negative_frontier_probability,
-    no_keep_probability,
     reach,
-    records_std,
+)
+from arbook.model.measures import frontier, gain_area
+from arbook.model.parameters import Parameters, step_size
+from arbook.model.records import expected_records, records_std
+from arbook.model.rule import autoresearch, keep
+from arbook.model.run import RunLog
+from arbook.model.simulation import Moments, Simulation, simulate, simulate_moments
+from arbook.model.sweeps import Sweep, sweep
+from arbook.model.totals import (
+    expected_frontier,
+    expected_gain_area,
+    expected_keeps,
+    frontier_std,
+    gain_area_std,
+    keeps_std,
+    no_keep_probability,
     symmetric_gain_area,
 )
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"
 
 __all__ = [
     "Moments",
@@ -85,22 +88,7 @@ __all__ = [
 ]
 
 # Parts that are loaded when they are first asked for, as in `arbook.plots.plot_run(log)`.
-_LATER = (
-    "async_agents",
-    "conditions",
-    "exercises",
-    "fitting",
-    "forecasting",
-    "landscapes",
-    "logs",
-    "meta",
-    "multi_agent",
-    "noise",
-    "plots",
-    "racing",
-    "teams",
-    "widgets",
-)
+_LATER = ("agents", "exercises", "landscapes", "logs", "noise", "plots", "programs", "widgets")
 
 
 def __getattr__(name: str) -> Any:

@@ -19,10 +19,10 @@ import numpy as np
 
 import arbook
 from arbook import logs
-from arbook._check import ParameterError
-from arbook.fitting import FAMILIES, FEWEST, TRIM
-from arbook.forecasting import MOST_DRAWN
-from arbook.runlog import RunLog
+from arbook._numerics.validation import ParameterError
+from arbook.model.run import RunLog
+from arbook.runs.fitting import FAMILIES, FEWEST, TRIM
+from arbook.runs.forecasting import MOST_DRAWN
 
 # Where the table of keep rates is cut, in experiments.
 _POSITIONS = (0, 10, 25, 50, 100, 200, 500, 1000)

@@ -3,8 +3,7 @@
 import numpy as np
 
 from arbook import Parameters, symmetric_gain_area
-from arbook.meta import Program, rank, sample_programs
-from arbook.racing import race, successive_halving
+from arbook.programs import Program, race, rank, sample_programs, successive_halving
 from benchmarks._measure import Table, verdict
 
 N = 100

@@ -55,8 +55,8 @@ def find_object(name: str) -> tuple[str, Any]:
     """
     package, first, *rest = name.split(".")
     found = getattr(import_module(package), first)
-    if inspect.ismodule(found):  # arbook.frontier is a module and its function
-        found = getattr(found, rest.pop(0) if rest else first)
+    if inspect.ismodule(found) and rest:
+        found = getattr(found, rest.pop(0))
     if rest and not inspect.isclass(found):
         raise AttributeError(name)
     if rest and rest[0] not in {*dir(found), *getattr(found, "__dataclass_fields__", {})}:

@@ -23,12 +23,12 @@ def plain_references(
 def find_by_last_name(
     app: Sphinx, env: BuildEnvironment, node: nodes.Element, words: nodes.TextElement
 ) -> nodes.reference | None:
-    """Resolve ``arbook.fitting.fit``, which is documented where readers import it from."""
+    """Resolve ``arbook.logs.fit``, which is documented where readers import it from."""
     target = node.get("reftarget", "")
     if node.get("refdomain") == "py" and target.startswith("arbook."):
         last = target.rpartition(".")[2]
         for name, found in env.get_domain("py").objects.items():
-            if re.fullmatch(rf"arbook\.\w+\.{last}", name):
+            if re.fullmatch(rf"arbook\.[\w.]+\.{last}", name):
                 return make_refnode(
                     app.builder, node["refdoc"], found.docname, found.node_id, words, name
                 )

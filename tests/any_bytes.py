@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 
 from arbook import RunLog
-from arbook._logtext import decode, split_lines
 from arbook.logs import Issue, LogError, read_log
+from arbook.runs.text import decode, split_lines
 
-SMALL = Path(__file__).parent / "data"
+SMALL = Path(__file__).parent / "runs" / "data"
 
 #: What a mutation puts into a log.
 PIECES = [
@@ -92,3 +92,29 @@ def mutate(text: str, random: random.Random) -> str:
 def small_logs() -> list[bytes]:
     """Return the small logs of tests/data."""
     return [path.read_bytes() for path in sorted(SMALL.glob("*.?sv"))]
+
+
+# Names of metrics, their direction, and whether the name alone leaves a doubt.
+NAMES = [
+    *[(name, "min", False) for name in ("val_mse", "test_mse", "val_msle", "fold_loss")],
+    *[(name, "min", False) for name in ("val_loss_batch", "accuracy_drop", "ensemble_error")],
+    *[(name, "max", False) for name in ("neg_mse", "neg_mean_squared_error", "threshold_acc")],
+    *[(name, "max", False) for name in ("error_free_rate", "membership_f1")],
+    *[(name, "min", True) for name in ("integrality_gap", "latency_ms", "runtime_seconds", "time")],
+    *[(name, "min", True) for name in ("peak_memory_mb", "num_params")],
+    *[(name, "max", True) for name in ("tokens_per_second", "mfu", "new_accuracy")],
+]
+
+
+def log_of(name, direction):
+    values = (10, 8, 9, 7) if direction == "min" else (10, 12, 11, 13)
+    rows = [f"c{i}\t{v}\t{'discard' if i == 2 else 'keep'}\tx" for i, v in enumerate(values)]
+    return "\n".join([f"commit\t{name}\tstatus\tdescription", *rows]).encode()
+
+
+SEVERAL = [
+    ("train_loss", "test_loss", "test_loss"),
+    ("train_acc", "eval_acc", "eval_acc"),
+    ("loss", "dev_loss", "dev_loss"),
+    ("val_loss", "val_accuracy", "val_loss"),
+]

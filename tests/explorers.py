@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Locator, Page
 from scipy.stats import sem
 
 import arbook
-from arbook import Parameters, meta, multi_agent, teams
+from arbook import Parameters, agents, programs
 from arbook.landscapes import Decay, SuccessRule
 from arbook.noise import best_threshold, noisy_step
 from arbook.widgets import (
@@ -265,7 +265,7 @@ def area(value: float, like: float | None = None) -> str:
 def _trade_off(e: Explorer) -> list[Said]:
     p = Parameters(e.sigma0, e.gamma, e.bias(), extended=True)
     here = float(arbook.expected_gain_area(p, e.n))
-    best = meta.best_parameters(BOX, e.n, cost=lambda sigma0, gamma: e.bias(sigma0))
+    best = programs.best_parameters(BOX, e.n, cost=lambda sigma0, gamma: e.bias(sigma0))
     keeps = fixed(100 * float(arbook.expected_keeps(p, e.n)) / e.n)
     found = [f"{e.sigma0:.3g}", fixed(e.gamma, 3), *whole(e.n), keeps, area(here)]
     found += [area(float(arbook.gain_area_std(p, e.n)), like=here)]
@@ -285,12 +285,12 @@ def _multi_agent(e: Explorer) -> list[Said]:
     found = [fixed(keep, 3), fixed(gain, 5)]
     if e.k == 1:
         return found
-    times, rounds = multi_agent.speed_up(p, agents).per_round, e.n // e.k
+    times, rounds = agents.speed_up(p, agents).per_round, e.n // e.k
     team = Parameters(p.sigma0, p.gamma**e.k, p.mu, extended=True) if e.fair else p
     spent = rounds * e.k
     ends = [
         float(arbook.expected_frontier(p, spent)),
-        float(multi_agent.expected_round_frontier(team, rounds, e.k)),
+        float(agents.expected_round_frontier(team, rounds, e.k)),
     ]
     found += four(arbook.any_keep_probability(keep, e.k), *ends) + two(times[-1])
     return [*found, fixed(100 * (times[-1] - times[-2])), *whole(e.k, spent, spent, rounds)]
@@ -298,13 +298,13 @@ def _multi_agent(e: Explorer) -> list[Said]:
 
 def _team(e: Explorer) -> list[Said]:
     p, rho = e.parameters(), e.correlation
-    gain = multi_agent.speed_up(p, e.k, correlation=rho).per_round
+    gain = agents.speed_up(p, e.k, correlation=rho).per_round
     given = {"correlation": rho, "variation": e.variation}
-    price = [teams.relative_price(p, k, e.waiting, **given) for k in (e.k, e.best())]
-    lasts = teams.expected_longest(e.k, e.variation)
-    rounds = multi_agent.speed_up(p, e.k).per_round / lasts
+    price = [agents.relative_price(p, k, e.waiting, **given) for k in (e.k, e.best())]
+    lasts = agents.expected_longest(e.k, e.variation)
+    rounds = agents.speed_up(p, e.k).per_round / lasts
     free = (1 - e.runs().at([12.0]).mean()) / (12 * float(arbook.expected_improvement(p, 0)))
-    worth = multi_agent.effective_agents(p, e.k, rho)
+    worth = agents.effective_agents(p, e.k, rho)
     found = two(rho, gain, worth, *price, lasts, rounds, free)
     found += [fixed(e.waiting, 2 if e.waiting < 10 else 1)]
     return [*found, *whole(e.best(), len(e.runs().frontier), *([e.k] if e.k > 1 else []))]
@@ -448,8 +448,8 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "keep-probability": lambda e: 2,
     "perturbation": lambda e: fixed(arbook.half_life(_of(e)), 1),
     "trade-off": lambda e: 3,
-    "multi-agent": lambda e: fixed(multi_agent.speed_up(_of(e), e.k).per_round, 2),
-    "team": lambda e: fixed(multi_agent.effective_agents(e.parameters(), e.k, e.correlation), 2),
+    "multi-agent": lambda e: fixed(agents.speed_up(_of(e), e.k).per_round, 2),
+    "team": lambda e: fixed(agents.effective_agents(e.parameters(), e.k, e.correlation), 2),
     "update-rule": lambda e: 1,
     "meta": lambda e: 2,
     "fit": lambda e: 2,

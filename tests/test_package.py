@@ -1,5 +1,6 @@
 """The package as a whole: its names, its documentation, and what importing it costs."""
 
+import ast
 import inspect
 import json
 import pkgutil
@@ -7,13 +8,11 @@ import re
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
 import arbook
-
-#: The everyday names.
-FUNCTIONS = [getattr(arbook, name) for name in arbook.__all__]
 
 
 def python(code: str) -> str:
@@ -47,15 +46,47 @@ def test_importing_the_package_loads_nothing_that_is_not_needed():
     assert not {"json", "html", "numpy.polynomial"} & set(names)
 
 
-#: Every public module but the command line; `arbook.frontier`, `arbook.simulate` and
-#: `arbook.sweep` are the functions of these names.
-MODULES = [m.name for m in pkgutil.iter_modules(arbook.__path__) if m.name[0] != "_"]
-MODULES.remove("cli")
+#: The folders of the package, each of which may use those before it. Plots and explorers are drawn
+#: from everything; the command and the exercises use whatever a reader can.
+FOLDERS = [
+    "_numerics", "model", "agents", "programs", "landscapes", "noise", "runs", "logs", "plots",
+    "widgets", "exercises", "cli",
+]  # fmt: skip
+ROOT = Path(arbook.__file__).parent
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_every_part_is_there_once_the_package_is(name):
-    python(f"import arbook; arbook.{name}")
+def imported(file: Path) -> set[str]:
+    """Return the parts of the package that a file imports, wherever it does."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "arbook":
+            parts = node.module.split(".")[1:2] or [name.name for name in node.names]
+            found |= {part for part in parts if part in FOLDERS}
+    return found
+
+
+def test_every_folder_has_its_place_in_the_order():
+    there = {m.name for m in pkgutil.iter_modules(arbook.__path__)}
+    assert there == set(FOLDERS)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_folders_use_only_those_before_them(folder):
+    files = [ROOT / f"{folder}.py", *(ROOT / folder).rglob("*.py")]
+    used = set().union(*(imported(file) for file in files if file.exists()))
+    allowed = set(FOLDERS[: FOLDERS.index(folder) + 1])
+    siblings = {"agents", "programs", "landscapes", "noise"}
+    if folder in siblings:  # one subject beside the other
+        allowed -= siblings - {folder}
+    assert used <= allowed
+
+
+@pytest.mark.parametrize("folder", ["", *FOLDERS])
+def test_no_module_is_hidden_by_a_name(folder):
+    package = import_module(f"arbook.{folder}".rstrip("."))
+    for found in pkgutil.iter_modules(getattr(package, "__path__", [])):
+        module = import_module(f"{package.__name__}.{found.name}")
+        assert getattr(package, found.name) is module
 
 
 @pytest.mark.parametrize("name", arbook._LATER)
@@ -80,7 +111,7 @@ def test_public_names_are_sorted_and_exist():
 
 def public(name: str) -> dict[str, object]:
     """Return a module's own public classes and functions."""
-    module = import_module(f"arbook.{name}")
+    module = import_module(f"arbook.{name}".rstrip("."))
     listed = getattr(module, "__all__", None)
     own = {
         key: value
@@ -88,16 +119,18 @@ def public(name: str) -> dict[str, object]:
         if (inspect.isclass(value) or inspect.isfunction(value))
         and (key in listed if listed else key[0] != "_" and value.__module__ == module.__name__)
     }
-    return {f"{name}.{key}": value for key, value in own.items()}
+    return {f"{name}.{key}".lstrip("."): value for key, value in own.items()}
 
 
-#: Everything that readers call, once.
-THINGS = {
-    id(thing): (name, thing) for module in MODULES for name, thing in public(module).items()
-}.values()
-assert {id(thing) for thing in FUNCTIONS} - {id(thing) for _, thing in THINGS} == {
-    id(arbook.ParameterError)
-}
+#: Everything that readers call, by the door through which they reach it.
+THINGS = [(name, thing) for door in ("", *arbook._LATER) for name, thing in public(door).items()]
+
+
+def test_every_thing_has_one_door():
+    doors = [id(thing) for _, thing in THINGS]
+    assert len(doors) == len(set(doors))
+
+
 #: Says what a caller's own class must have.
 PROTOCOLS = {"landscapes.StepRule"}
 NOTHING_TO_RAISE = {"logs.available_runs", "exercises.names", "widgets.slider"}

@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from arbook._check import refuse
+from arbook._numerics.validation import refuse
 
 #: How an exercise is solved: the words in the brackets before every statement of the book.
 LEVELS = ("by hand", "in code", "open")

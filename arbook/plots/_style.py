@@ -15,8 +15,16 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from arbook._check import FloatArray, IntArray, count, instances, place, refuse, sequence
-from arbook.model import Parameters
+from arbook._numerics.validation import (
+    FloatArray,
+    IntArray,
+    count,
+    instances,
+    place,
+    refuse,
+    sequence,
+)
+from arbook.model.parameters import Parameters
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")

@@ -9,10 +9,14 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from arbook._check import FloatArray, IntArray, counts, instance, refuse, sequence
-from arbook.async_agents import AsyncSimulation, expected_async_frontier
-from arbook.model import Parameters
-from arbook.multi_agent import EqualBudget, effective_agents, expected_round_frontier
+from arbook._numerics.validation import FloatArray, IntArray, counts, instance, refuse, sequence
+from arbook.agents.prices import LARGEST_TEAM, best_team, expected_longest, relative_price
+from arbook.agents.rounds import expected_round_frontier
+from arbook.agents.unhurried import AsyncSimulation, expected_async_frontier
+from arbook.agents.worth import EqualBudget, effective_agents
+from arbook.model.best_of import any_keep_probability, expected_best_improvement
+from arbook.model.parameters import Parameters
+from arbook.model.totals import expected_frontier
 from arbook.plots._style import (
     BPB,
     HEIGHT,
@@ -27,8 +31,6 @@ from arbook.plots._style import (
     legend_above,
     new_axes,
 )
-from arbook.teams import LARGEST_TEAM, best_team, expected_longest, relative_price
-from arbook.theory import any_keep_probability, expected_best_improvement, expected_frontier
 
 # So many standard deviations above zero, the best of k normals is positive for certain.
 _FAR = 40.0
@@ -126,8 +128,8 @@ def plot_equal_budget(budget: EqualBudget) -> Figure:
 
     Parameters
     ----------
-    budget : arbook.multi_agent.EqualBudget
-        Both expected frontiers, from `arbook.multi_agent.equal_budget`.
+    budget : arbook.agents.EqualBudget
+        Both expected frontiers, from `arbook.agents.equal_budget`.
 
     Returns
     -------
@@ -142,8 +144,8 @@ def plot_equal_budget(budget: EqualBudget) -> Figure:
 
     Examples
     --------
-    >>> from arbook import Parameters, multi_agent
-    >>> budget = multi_agent.equal_budget(Parameters(0.01, 0.97), 120, 4)
+    >>> from arbook import Parameters, agents
+    >>> budget = agents.equal_budget(Parameters(0.01, 0.97), 120, 4)
     >>> [axes.get_xlabel() for axes in plot_equal_budget(budget).axes]
     ['Experiments', 'Rounds (τ seconds each)']
     """
@@ -223,8 +225,8 @@ def plot_async(p: Parameters, runs: AsyncSimulation) -> Figure:
     ----------
     p : Parameters
         The three parameters that were simulated.
-    runs : arbook.async_agents.AsyncSimulation
-        Runs from `arbook.async_agents.simulate_async`, started at ``f0 = 1``.
+    runs : arbook.agents.AsyncSimulation
+        Runs from `arbook.agents.simulate_async`, started at ``f0 = 1``.
 
     Returns
     -------
@@ -239,7 +241,7 @@ def plot_async(p: Parameters, runs: AsyncSimulation) -> Figure:
 
     Examples
     --------
-    >>> from arbook.async_agents import simulate_async
+    >>> from arbook.agents import simulate_async
     >>> p = Parameters(0.01, 0.97)
     >>> figure = plot_async(p, simulate_async(p, 60, 4, 200, seed=1))
     >>> [axes.get_xlabel() for axes in figure.axes]
@@ -299,12 +301,12 @@ def plot_team_prices(
     p : Parameters
         The three parameters; the round is the first.
     ks : sequence of int
-        Numbers of agents, from 1 to `arbook.teams.LARGEST_TEAM`.
+        Numbers of agents, from 1 to `arbook.agents.LARGEST_TEAM`.
     waitings : sequence of float
         Prices of waiting for :math:`\tau` in units of an experiment's price; one curve each, at
         most 5.
     correlation, variation : float
-        As for `arbook.teams.relative_price`.
+        As for `arbook.agents.relative_price`.
 
     Returns
     -------

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import numpy as np
 from matplotlib.figure import Figure
 
-from arbook._check import instance, instances, number, refuse
-from arbook.fitting import Fit
-from arbook.forecasting import Backtest, Forecast
-from arbook.model import step_size
+from arbook._numerics.validation import instance, instances, number, refuse
+from arbook.model.parameters import step_size
+from arbook.model.records import expected_records, records_std
+from arbook.model.run import RunLog
 from arbook.plots._style import (
     BPB,
     MARKERS,
@@ -21,8 +21,9 @@ from arbook.plots._style import (
     legend_above,
     new_axes,
 )
-from arbook.runlog import RunLog
-from arbook.theory import expected_records, records_std
+from arbook.runs.backtesting import Backtest
+from arbook.runs.fitting import Fit
+from arbook.runs.forecasting import Forecast
 
 # The normal distribution's quantile of a band that holds 95 %.
 _Z95 = 1.959963984540054

@@ -8,8 +8,16 @@ from collections.abc import Iterable
 import numpy as np
 from matplotlib.figure import Figure
 
-from arbook._check import count, instance, instances, refuse
-from arbook.model import Parameters
+from arbook._numerics.validation import count, instance, instances, refuse
+from arbook.model.distributions import frontier_quantiles
+from arbook.model.parameters import Parameters
+from arbook.model.simulation import Moments, Simulation
+from arbook.model.totals import (
+    expected_frontier,
+    expected_gain_area,
+    gain_area_std,
+    no_keep_probability,
+)
 from arbook.plots._style import (
     AREA,
     BPB,
@@ -20,14 +28,6 @@ from arbook.plots._style import (
     legend_above,
     new_axes,
     round_below,
-)
-from arbook.simulate import Moments, Simulation
-from arbook.theory import (
-    expected_frontier,
-    expected_gain_area,
-    frontier_quantiles,
-    gain_area_std,
-    no_keep_probability,
 )
 
 # The most runs that are drawn one by one, and the most places at which a band is computed.

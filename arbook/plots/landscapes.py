@@ -8,14 +8,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from arbook._check import counts, number, refuse, sequence
-from arbook.landscapes import (
-    MOST_DIMENSIONS,
-    Search,
-    progress_rate,
-    sphere_expected_improvement,
-)
-from arbook.model import Parameters
+from arbook._numerics.validation import counts, number, refuse, sequence
+from arbook.landscapes.rates import progress_rate, sphere_expected_improvement
+from arbook.landscapes.searching import MOST_DIMENSIONS, Search
+from arbook.model.laws import half_life
+from arbook.model.parameters import Parameters
 from arbook.plots._style import (
     MOST_CURVES,
     colour,
@@ -25,7 +22,6 @@ from arbook.plots._style import (
     mapping,
     new_axes,
 )
-from arbook.theory import half_life
 
 
 @in_book_style

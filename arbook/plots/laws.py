@@ -9,9 +9,12 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from arbook._check import ParameterError, counts, instance, refuse
-from arbook._normal import pdf, ratio
-from arbook.model import Parameters, step_size
+from arbook._numerics.normal import pdf, ratio
+from arbook._numerics.validation import ParameterError, counts, instance, refuse
+from arbook.model.laws import expected_improvement, half_life, keep_probability
+from arbook.model.parameters import Parameters, step_size
+from arbook.model.simulation import Simulation
+from arbook.model.totals import expected_keeps, keeps_std
 from arbook.plots._style import (
     BPB,
     MOST_CURVES,
@@ -22,14 +25,6 @@ from arbook.plots._style import (
     new_axes,
     parameter_labels,
     parameter_list,
-)
-from arbook.simulate import Simulation
-from arbook.theory import (
-    expected_improvement,
-    expected_keeps,
-    half_life,
-    keep_probability,
-    keeps_std,
 )
 
 # Improvements smaller than this share of the largest are off the picture.

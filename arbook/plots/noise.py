@@ -8,9 +8,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from arbook._check import instance, refuse, sequence
-from arbook.model import Parameters
-from arbook.noise import NoisySimulation, noisy_step
+from arbook._numerics.validation import instance, refuse, sequence
+from arbook.model.parameters import Parameters
+from arbook.noise.decisions import noisy_step
+from arbook.noise.simulation import NoisySimulation
 from arbook.plots._style import (
     BPB,
     colour,

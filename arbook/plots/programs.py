@@ -11,7 +11,14 @@ from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from arbook._check import FloatArray, ParameterError, number, numbers, refuse, sequence
+from arbook._numerics.validation import (
+    FloatArray,
+    ParameterError,
+    number,
+    numbers,
+    refuse,
+    sequence,
+)
 from arbook.plots._style import (
     AREA,
     BPB,
@@ -26,7 +33,7 @@ from arbook.plots._style import (
     new_axes,
     round_below,
 )
-from arbook.racing import Choice
+from arbook.programs.racing import Choice
 
 # Areas smaller than this share of the largest maximum are off the picture.
 _SMALLEST_SHARE = 1e-4
@@ -128,7 +135,7 @@ def plot_race(choices: Mapping[str, Choice]) -> Figure:
     Parameters
     ----------
     choices : mapping of str to Choice
-        Results of `arbook.racing`, by the name of the method; at most 3.
+        Results of `arbook.programs`, by the name of the method; at most 3.
 
     Returns
     -------
@@ -143,7 +150,7 @@ def plot_race(choices: Mapping[str, Choice]) -> Figure:
 
     Examples
     --------
-    >>> from arbook.racing import successive_halving, uniform
+    >>> from arbook.programs import successive_halving, uniform
     >>> def sample(program, run):
     ...     return "abc".index(program) + run % 2
     >>> figure = plot_race({"even shares": uniform("abc", sample, 6),
@@ -151,7 +158,7 @@ def plot_race(choices: Mapping[str, Choice]) -> Figure:
     >>> [text.get_text() for text in figure.legends[0].get_texts()]
     ['chosen', 'even shares: 18 runs', 'halving: 17 runs']
     """
-    allowed = "a mapping of 1 to 3 names to arbook.racing.Choice of the same programs"
+    allowed = "a mapping of 1 to 3 names to arbook.programs.Choice of the same programs"
     contests = mapping("choices", choices, Choice, most=3)
     results = list(contests.values())
     names = results[0].names
@@ -269,7 +276,7 @@ def plot_gain_area_map(
 
     Examples
     --------
-    >>> from arbook import meta
+    >>> from arbook import programs
     >>> sigma0s, gammas = [0.01, 0.02, 0.04], [0.9, 0.97]
     >>> area = [[3.6, 9.2], [7.3, 18.4], [14.5, 36.8]]
     >>> figure = plot_gain_area_map(sigma0s, gammas, area, optimum=(0.04, 0.97))

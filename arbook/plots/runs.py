@@ -9,12 +9,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from arbook._check import instance, instances, refuse, sequence
-from arbook._normal import cdf
-from arbook.fitting import Fit
-from arbook.frontier import gain_area
-from arbook.logs import keep_rate_by_position
-from arbook.model import Parameters
+from arbook._numerics.normal import cdf
+from arbook._numerics.validation import instance, instances, refuse, sequence
+from arbook.model.laws import keep_probability
+from arbook.model.measures import gain_area
+from arbook.model.parameters import Parameters
+from arbook.model.run import RunLog
 from arbook.plots._style import (
     BPB,
     colour,
@@ -23,8 +23,8 @@ from arbook.plots._style import (
     legend_above,
     new_axes,
 )
-from arbook.runlog import RunLog
-from arbook.theory import keep_probability
+from arbook.runs.fitting import Fit
+from arbook.runs.rates import keep_rate_by_position
 
 # Axis labels of the metrics whose units are known.
 _METRICS = {"val_bpb": f"Validation loss ({BPB})"}

@@ -20,7 +20,7 @@ import ipywidgets
 import traitlets
 from ipywidgets.widgets.widget_link import Link
 
-from arbook._check import refuse
+from arbook._numerics.validation import refuse
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from arbook._check import FloatArray, count
+from arbook._numerics.validation import FloatArray, count
 
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 from arbook import logs
-from arbook._check import FloatArray
-from arbook.runlog import RunLog
+from arbook._numerics.validation import FloatArray
+from arbook.model.run import RunLog
+from arbook.runs.library import index
 
 #: Names of the runs; an explorer's parameter `run` counts them from 1.
 RUNS = logs.available_runs()
@@ -20,7 +21,7 @@ def load(number: int) -> RunLog:
 
 def searcher(number: int) -> str:
     """Return what searched in a run, in words."""
-    return logs._index()[RUNS[number - 1]]["what"]
+    return index()[RUNS[number - 1]]["what"]
 
 
 def unit(metric: str) -> str:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from arbook._check import FloatArray
-from arbook.conditions import Conditions, _gains, bold_crashes
-from arbook.meta import boldness_cost
-from arbook.model import Parameters, step_size
-from arbook.theory import expected_gain_area
+from arbook._numerics.validation import FloatArray
+from arbook.model.parameters import Parameters, step_size
+from arbook.model.totals import expected_gain_area
+from arbook.programs.conditions import Conditions, _gains, bold_crashes
+from arbook.programs.tuning import boldness_cost
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._draws import normals, uniforms
 

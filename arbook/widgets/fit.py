@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from arbook import logs
-from arbook.fitting import TRIM
-from arbook.model import Parameters, step_size
-from arbook.theory import keep_probability
+from arbook.model.laws import keep_probability
+from arbook.model.parameters import Parameters, step_size
+from arbook.runs.fitting import TRIM
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._runs import RUNS, load, numbers, searcher, significant, unit
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from arbook.runlog import RunLog
+from arbook.model.run import RunLog
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._forecasts import LEVELS, SIXTHS, forecasts
 from arbook.widgets._runs import RUNS, load, numbers, searcher, significant, unit

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from arbook.model import Parameters, step_size
-from arbook.theory import expected_frontier, frontier_quantiles, frontier_std
+from arbook.model.distributions import frontier_quantiles
+from arbook.model.parameters import Parameters, step_size
+from arbook.model.totals import expected_frontier, frontier_std
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._draws import normals
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from arbook._check import FloatArray
-from arbook.frontier import gain_area
-from arbook.model import Parameters, step_size
-from arbook.theory import expected_frontier, expected_gain_area, gain_area_std
+from arbook._numerics.validation import FloatArray
+from arbook.model.measures import gain_area
+from arbook.model.parameters import Parameters, step_size
+from arbook.model.totals import expected_frontier, expected_gain_area, gain_area_std
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._draws import normals
 

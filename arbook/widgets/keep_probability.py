@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._check import FloatArray
-from arbook.model import Parameters, step_size
-from arbook.theory import expected_keeps, keep_probability, keeps_std
+from arbook._numerics.validation import FloatArray
+from arbook.model.laws import keep_probability
+from arbook.model.parameters import Parameters, step_size
+from arbook.model.totals import expected_keeps, keeps_std
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._draws import normals
 

@@ -7,16 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from arbook.landscapes import (
-    Decay,
-    Objective,
-    Search,
-    SuccessRule,
-    hollows,
-    ridge,
-    search,
-    sphere,
-)
+from arbook.landscapes.searching import Decay, Objective, Search, SuccessRule, search
+from arbook.landscapes.surfaces import hollows, ridge, sphere
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._draws import Given, normals
 

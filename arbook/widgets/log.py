@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from arbook import logs
-from arbook.runlog import RunLog
-from arbook.theory import expected_records, records_std
+from arbook.model.records import expected_records, records_std
+from arbook.model.run import RunLog
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._runs import RUNS, decimals, load, numbers, searcher, significant, unit
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._check import FloatArray
-from arbook.meta import Program
-from arbook.model import Parameters, step_size
-from arbook.racing import selection_bias
-from arbook.theory import expected_gain_area, gain_area_std, symmetric_gain_area
+from arbook._numerics.validation import FloatArray
+from arbook.model.parameters import Parameters, step_size
+from arbook.model.totals import expected_gain_area, gain_area_std, symmetric_gain_area
+from arbook.programs.selection import selection_bias
+from arbook.programs.shelf import Program
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._draws import normals, uniforms
 

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from arbook.model import Parameters
-from arbook.multi_agent import expected_round_frontier, speed_up
-from arbook.theory import any_keep_probability, expected_frontier, keep_probability
+from arbook.agents.rounds import expected_round_frontier
+from arbook.agents.worth import speed_up
+from arbook.model.best_of import any_keep_probability
+from arbook.model.laws import keep_probability
+from arbook.model.parameters import Parameters
+from arbook.model.totals import expected_frontier
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from arbook._check import FloatArray
-from arbook.model import Parameters
-from arbook.noise import NoisySimulation, simulate_noisy
+from arbook._numerics.validation import FloatArray
+from arbook.model.parameters import Parameters
+from arbook.noise.simulation import NoisySimulation, simulate_noisy
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._draws import Given, normals
 

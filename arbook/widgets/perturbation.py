@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from arbook.model import Parameters, step_size
-from arbook.theory import keep_probability
+from arbook.model.laws import keep_probability
+from arbook.model.parameters import Parameters, step_size
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 
 if TYPE_CHECKING:

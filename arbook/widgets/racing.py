@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from arbook._check import FloatArray
-from arbook.racing import Choice, Sampler, race, runs_needed
+from arbook._numerics.validation import FloatArray
+from arbook.programs.racing import Choice, Sampler, race
+from arbook.programs.selection import runs_needed
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._draws import normals, uniforms
 

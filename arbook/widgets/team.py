@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from arbook.async_agents import AsyncSimulation, simulate_async
-from arbook.model import Parameters
-from arbook.multi_agent import effective_agents, speed_up
-from arbook.teams import best_team, expected_longest, relative_price
-from arbook.theory import expected_improvement
+from arbook.agents.prices import best_team, expected_longest, relative_price
+from arbook.agents.unhurried import AsyncSimulation, simulate_async
+from arbook.agents.worth import effective_agents, speed_up
+from arbook.model.laws import expected_improvement
+from arbook.model.parameters import Parameters
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._draws import Given, normals
 

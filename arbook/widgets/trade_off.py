@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from arbook.meta import gain_area_map
-from arbook.model import Parameters
-from arbook.theory import expected_frontier, expected_gain_area, gain_area_std
+from arbook.model.parameters import Parameters
+from arbook.model.totals import expected_frontier, expected_gain_area, gain_area_std
+from arbook.programs.tuning import gain_area_map
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from arbook.model import Parameters, autoresearch, step_size
-from arbook.runlog import RunLog
+from arbook.model.parameters import Parameters, step_size
+from arbook.model.rule import autoresearch
+from arbook.model.run import RunLog
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._draws import normals, uniforms
 

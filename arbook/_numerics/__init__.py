@@ -1,0 +1,1 @@
+"""Numbers and arguments: what the other folders calculate and check with."""

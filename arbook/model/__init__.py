@@ -1,0 +1,4 @@
+"""The model itself: rule, parameters, laws, simulation, measures.
+
+Its public names are those of `arbook`.
+"""

@@ -1,0 +1,145 @@
+r"""The perturbation model: three parameters, and the step size that follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from arbook._numerics.validation import (
+    counts,
+    flag,
+    instance,
+    number,
+    refuse,
+)
+
+#: Steps smaller than this are set to it. Far below it a double loses digits and then becomes
+#: zero, and a step of zero has no sign: the keep probability of 1/2 would silently become 0.
+SMALLEST_STEP = 1e-290
+
+#: The other end: steps larger than this are set to it, so that squares and sums stay finite.
+LARGEST_STEP = 1e100
+
+
+@dataclass(frozen=True)
+class Parameters:
+    r"""The three parameters of an AutoResearch process.
+
+    The agent's experiment t changes the metric by
+    :math:`\delta_t \sim \mathcal N(\mu, \sigma_t^2)` with :math:`\sigma_t = \sigma_0\gamma^t`.
+
+    Parameters
+    ----------
+    sigma0 : float
+        Initial step size :math:`\sigma_0 > 0`, in units of the metric (bits per byte).
+    gamma : float
+        Decay rate :math:`\gamma`, in (0, 1). No unit.
+    mu : float, default 0.0
+        Bias :math:`\mu \le 0`, in units of the metric. 0 is an agent without skill, a negative
+        value one whose changes help on average.
+    extended : bool, default False
+        Allow any real `mu` and any ``gamma > 0``: what fits to real logs and the book's
+        extensions need. All laws hold there too. Not one of the
+        parameters, so it does not count when two `Parameters` are compared.
+
+    Raises
+    ------
+    ParameterError
+        If a value is not a finite number or lies outside its range, or is larger than
+        `LARGEST_STEP`.
+
+    Examples
+    --------
+    >>> Parameters(sigma0=0.01, gamma=0.97, mu=-0.001)
+    Parameters(sigma0=0.01, gamma=0.97, mu=-0.001)
+    >>> Parameters(sigma0=0.01, gamma=0.97, mu=0.002)
+    Traceback (most recent call last):
+        ...
+    arbook.ParameterError: mu must be finite and <= 0 (extended=True allows > 0), got 0.002
+    """
+
+    sigma0: float
+    gamma: float
+    mu: float = 0.0
+    extended: bool = field(default=False, kw_only=True, compare=False)
+
+    def __post_init__(self) -> None:
+        flag("extended", self.extended)
+        sizes, gammas, biases = "a finite number > 0", "a finite number > 0", "a finite number"
+        if not self.extended:
+            gammas = "a number in (0, 1) (extended=True allows 1 and more)"
+            biases = "finite and <= 0 (extended=True allows > 0)"
+
+        sigma0 = number("sigma0", self.sigma0, sizes)
+        if not sigma0 > 0:
+            raise refuse("sigma0", self.sigma0, sizes)
+        gamma = number("gamma", self.gamma, gammas)
+        if not (gamma > 0 and (gamma < 1 or self.extended)):
+            raise refuse("gamma", self.gamma, gammas)
+        mu = number("mu", self.mu, biases)
+        if not (mu <= 0 or self.extended):
+            raise refuse("mu", self.mu, biases)
+        for name, value in (("sigma0", sigma0), ("mu", mu)):
+            if abs(value) > LARGEST_STEP:
+                raise refuse(name, value, f"a number of size <= {LARGEST_STEP:g}")
+        # frozen: plain floats take the place of what was given; + 0.0 makes 0.0 of -0.0
+        for name, value in (("sigma0", sigma0), ("gamma", gamma), ("mu", mu + 0.0)):
+            object.__setattr__(self, name, value)
+
+    def __repr__(self) -> str:
+        values = [f"{name}={_short(getattr(self, name))}" for name in ("sigma0", "gamma", "mu")]
+        return f"Parameters({', '.join(values)}{', extended=True' if self.extended else ''})"
+
+
+def _short(x: float) -> str:
+    """Return the shorter of two spellings of x, provided that it is exact."""
+    return f"{x:g}" if float(f"{x:g}") == x else repr(x)
+
+
+def step_size(p: Parameters, t: ArrayLike) -> Any:
+    r"""Return the step size of experiment t.
+
+    Law: Step size. :math:`\sigma_t = \sigma_0\gamma^t`.
+
+    Parameters
+    ----------
+    p : Parameters
+        The three parameters.
+    t : int or array of int
+        Experiments, counted from 0.
+
+    Returns
+    -------
+    float or ndarray
+        Step sizes in units of the metric, of the shape of `t`. Kept within
+        [`SMALLEST_STEP`, `LARGEST_STEP`], so that no step loses its sign to underflow.
+
+    Raises
+    ------
+    ParameterError
+        If `p` is not a `Parameters`, or `t` is negative or not an integer.
+
+    Notes
+    -----
+    The geometric cooling of simulated annealing [1]_, applied to the size of a change.
+
+    References
+    ----------
+    .. [1] S. Kirkpatrick, C. D. Gelatt and M. P. Vecchi, "Optimization by simulated annealing",
+       Science 220, 671-680, 1983.
+
+    Examples
+    --------
+    >>> step_size(Parameters(sigma0=0.01, gamma=0.5), [0, 1, 2])
+    array([0.01  , 0.005 , 0.0025])
+    """
+    instance("p", p, Parameters)
+    t = counts("t", t)
+    # In two halves: gamma**t alone may underflow where the product with sigma0 does not.
+    half = t // 2
+    with np.errstate(over="ignore"):
+        sigma = p.sigma0 * np.power(p.gamma, half) * np.power(p.gamma, t - half)
+    return np.clip(sigma, SMALLEST_STEP, LARGEST_STEP)[()]

@@ -1,0 +1,89 @@
+"""Laws of records: how often random draws improve on the best so far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from arbook._numerics.validation import (
+    counts,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+def expected_records(n: ArrayLike) -> Any:
+    r"""Return the expected number of improvements among n variants drawn at random.
+
+    Law: Records. :math:`\mathbb E[R_n] = \sum_{i=1}^n 1/(i+1)`, when the baseline and the
+    variants are independent draws from one continuous distribution.
+
+    Parameters
+    ----------
+    n : int or array of int
+        Numbers of variants, 0 or more.
+
+    Returns
+    -------
+    float or ndarray
+        Expected numbers of improvements, of the shape of `n`.
+
+    Raises
+    ------
+    ParameterError
+        If `n` is negative or not an integer.
+
+    Notes
+    -----
+    Variant i is the smallest of i + 1 exchangeable values with probability 1/(i + 1), whatever
+    their distribution [1]_. The sum is :math:`\psi(n+2) - \psi(2)` with the digamma function.
+
+    References
+    ----------
+    .. [1] N. Glick, "Breaking records and breaking boards", American Mathematical Monthly 85,
+       2-26, 1978.
+
+    Examples
+    --------
+    >>> expected_records([1, 3, 100]).round(4)
+    array([0.5   , 1.0833, 4.1973])
+    """
+    from scipy.special import digamma
+
+    return np.asarray(digamma(counts("n", n) + 2.0) - digamma(2.0))[()]
+
+
+def records_std(n: ArrayLike) -> Any:
+    r"""Return the standard deviation of the number of improvements among n random variants.
+
+    Law: Records. :math:`\mathrm{Var}[R_n] = \sum_{i=1}^n \frac{1}{i+1}(1 - \frac{1}{i+1})`:
+    records are independent events.
+
+    Parameters
+    ----------
+    n : int or array of int
+        Numbers of variants, 0 or more.
+
+    Returns
+    -------
+    float or ndarray
+        Standard deviations of the number of improvements, of the shape of `n`.
+
+    Raises
+    ------
+    ParameterError
+        If `n` is negative or not an integer.
+
+    Examples
+    --------
+    >>> records_std([1, 100]).round(4)
+    array([0.5   , 1.8874])
+    """
+    from scipy.special import polygamma
+
+    # The squares 1/(i+1)^2 sum to a difference of trigamma functions.
+    squares = polygamma(1, 2.0) - polygamma(1, counts("n", n) + 2.0)
+    return np.sqrt(np.maximum(expected_records(n) - squares, 0.0))[()]

@@ -1,0 +1,188 @@
+"""The update rule, and the loop that it makes over any set of solutions.
+
+This is the page to read first. An AutoResearch process keeps one solution, proposes one variant
+of it at a time, and keeps the better of the two: a (1+1) evolution strategy with elitist
+selection. Everywhere else in this package the perturbation model (`arbook.Parameters`) stands in
+for the agent.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from arbook._numerics.memory import check_size
+from arbook._numerics.validation import (
+    ParameterError,
+    broadcast,
+    count,
+    numbers,
+    refuse,
+)
+from arbook.model.run import RunLog
+
+Theta = TypeVar("Theta")
+
+# Bytes that a row of a log takes at least.
+_BYTES_A_ROW = 100
+
+
+def keep(f_variant: ArrayLike, f_best: ArrayLike) -> Any:
+    r"""Decide an experiment: KEEP exactly when the variant is strictly better.
+
+    Law: Update rule. KEEP if :math:`f(\theta') < f(\theta^*)`, else DISCARD. A tie is a
+    DISCARD, and so is a metric that is nan or infinite: that of a crash.
+
+    Parameters
+    ----------
+    f_variant, f_best : float or array
+        Metric of the variant and of the incumbent; lower is better.
+
+    Returns
+    -------
+    bool or array of bool
+        True for KEEP.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is not numeric, is empty, or the shapes do not fit.
+
+    Notes
+    -----
+    The elitist selection of a (1+1) evolution strategy [1]_.
+
+    References
+    ----------
+    .. [1] H.-G. Beyer and H.-P. Schwefel, "Evolution strategies: a comprehensive introduction",
+       Natural Computing 1, 3-52, 2002.
+
+    Examples
+    --------
+    >>> keep(0.98, 0.99), keep(0.99, 0.99), keep(float("nan"), 0.99), keep(float("-inf"), 0.99)
+    (True, False, False, False)
+    """
+    allowed = "a number or an array of numbers"
+    variant = numbers("f_variant", f_variant, allowed, finite=False)
+    best = numbers("f_best", f_best, allowed, finite=False)
+    variant, best = broadcast(("f_variant", variant), ("f_best", best))
+    result = (variant < best) & np.isfinite(variant)
+    return bool(result) if result.ndim == 0 else result
+
+
+def autoresearch(
+    objective: Callable[[Theta], float],
+    propose: Callable[[Theta, np.random.Generator], Theta],
+    theta0: Theta,
+    n_experiments: int,
+    *,
+    rng: np.random.Generator | int,
+) -> RunLog:
+    r"""Run the update rule over any set of solutions.
+
+    .. math::
+
+        \theta^*_{t+1} = \begin{cases}
+            \theta'_t  & \text{if } f(\theta'_t) < f(\theta^*_t) \quad\text{(KEEP)}\\
+            \theta^*_t & \text{otherwise} \quad\text{(DISCARD)}
+        \end{cases}
+
+    Parameters
+    ----------
+    objective : callable
+        :math:`f`, maps a solution to the metric; lower is better. Raising an `Exception`, or
+        returning nan or an infinity, is a crash: it spends the experiment and leaves the
+        incumbent as it was. `KeyboardInterrupt` is not caught.
+    propose : callable
+        ``propose(incumbent, rng)`` returns a variant. It must not change the incumbent in place.
+    theta0 : object
+        The baseline. It is measured first and is row 0 of the log.
+    n_experiments : int
+        Number of experiments N after the baseline.
+    rng : numpy.random.Generator or int
+        Source of randomness, or its seed.
+
+    Returns
+    -------
+    RunLog
+        ``n_experiments + 1`` rows (row 0 is the baseline), with the final incumbent in
+        ``log.best``. If the baseline crashes, the first variant that has a metric is kept.
+
+    Raises
+    ------
+    ParameterError
+        If `objective` or `propose` is not callable, `n_experiments` is not a positive integer,
+        or `rng` is neither a Generator nor a seed.
+
+    Notes
+    -----
+    A (1+1) evolution strategy with elitist selection [1]_.
+
+    References
+    ----------
+    .. [1] H.-G. Beyer and H.-P. Schwefel, "Evolution strategies: a comprehensive introduction",
+       Natural Computing 1, 3-52, 2002.
+
+    Examples
+    --------
+    >>> log = autoresearch(
+    ...     objective=lambda x: x * x,
+    ...     propose=lambda x, rng: x + rng.normal(),
+    ...     theta0=3.0, n_experiments=4, rng=1)
+    >>> log.status.tolist()
+    ['keep', 'discard', 'discard', 'discard', 'keep']
+    >>> bool(log.frontier[-1] < 9.0)
+    True
+    """
+    if not callable(objective):
+        raise refuse("objective", objective, "callable")
+    if not callable(propose):
+        raise refuse("propose", propose, "callable")
+    n_experiments = count("n_experiments", n_experiments)
+    check_size("n_experiments", n_experiments, _BYTES_A_ROW)
+    if not isinstance(rng, np.random.Generator):
+        rng = np.random.default_rng(count("rng (a numpy Generator, or a seed)", rng, least=0))
+
+    best, f_best = theta0, math.inf
+    values, statuses, reasons = [], [], []
+    for experiment in range(n_experiments + 1):
+        variant = propose(best, rng) if experiment > 0 else theta0
+        value, reason = _measure(objective, variant)
+        if keep(value, f_best):
+            best, f_best, status = variant, value, "keep"
+        else:
+            status = "crash" if math.isnan(value) else "discard"
+        values.append(value)
+        statuses.append(status)
+        reasons.append(reason)
+    return RunLog(
+        value=np.array(values),
+        status=np.array(statuses),
+        description=tuple(reasons),
+        metric="f",
+        best=best,
+    )
+
+
+def _measure(objective: Callable[[Theta], float], theta: Theta) -> tuple[float, str]:
+    """Return the metric and '', or nan and the reason of the crash."""
+    try:
+        value = objective(theta)
+    except Exception as error:  # whatever the agent's code raises is a crash of the experiment
+        return math.nan, f"{type(error).__name__}: {error}"
+    try:
+        if isinstance(value, (str, bytes, bool, np.bool_)):
+            raise TypeError
+        value = float(value)
+    except (TypeError, ValueError, OverflowError):
+        # Not a crash of an experiment but a mistake in the objective: say so at once.
+        raise ParameterError(
+            f"objective must return a number (or raise, for a crash), got {value!r}"
+        ) from None
+    if not math.isfinite(value):
+        return math.nan, f"the metric is {value}"
+    return value, ""

@@ -1,0 +1,294 @@
+"""One run: what was measured, what was decided, and the frontier that follows.
+
+Both `arbook.autoresearch` and `arbook.logs.read_log` return a `RunLog`, so whatever can be said
+of a simulated run can be said of a real one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arbook._numerics.validation import FloatArray, IntArray, count, instance, refuse
+
+#: What can become of an experiment. "other" is a status that a log's author invented.
+STATUSES = ("keep", "discard", "crash", "other")
+
+
+@dataclass(frozen=True, eq=False)
+class RunLog:
+    r"""A run of N experiments after a baseline.
+
+    Row 0 is the baseline :math:`\theta_0`; row ``t + 1`` is experiment t of the model, so
+    ``frontier[t]`` is the model's :math:`F(t)`.
+
+    Parameters
+    ----------
+    value : array of float, shape (N + 1,)
+        The metric of each row; nan where there is none (a crash).
+    status : array of str, shape (N + 1,)
+        "keep", "discard", "crash" or "other".
+    description : tuple of str
+        What the row says of itself; for a crash of `arbook.autoresearch`, the reason.
+    metric : str
+        Name of the metric.
+    direction : {"min", "max"}
+        Whether lower or higher is better.
+    source : str
+        Where the run comes from.
+    issues : tuple
+        What the reader of a log did not use, with line number and reason.
+    best : object
+        The final incumbent, where it is known.
+    memory : array of float, shape (N + 1,), optional
+        Peak memory of each row in GB; nan where there is none.
+    commit : tuple of str
+        What the log names each row by: a commit, or a number.
+    line : array of int, shape (N + 1,), optional
+        The line of the log's file that each row stands on, from 1.
+    restarts : tuple of int
+        Rows at which a later baseline starts a new sequence; `segments` splits there.
+
+    Raises
+    ------
+    ParameterError
+        If lengths differ, a status or direction is unknown, a metric is infinite, or `restarts`
+        are not rising rows after the first.
+
+    Notes
+    -----
+    A row without a metric (nan) still is an experiment. It never moves the frontier, whatever
+    its status says. `autoresearch` and simulations always have at least row 0; the log of a run
+    that never started has no row, and its measures are nan.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> log = RunLog(value=np.array([1.0, 0.9, np.nan, 0.95]),
+    ...              status=np.array(["keep", "keep", "crash", "discard"]))
+    >>> log.frontier
+    array([1. , 0.9, 0.9, 0.9])
+    >>> log.n_experiments, round(log.gain_area, 10)
+    (3, 0.3)
+    """
+
+    value: FloatArray
+    status: NDArray[np.str_]
+    description: tuple[str, ...] = ()
+    metric: str = "val_bpb"
+    direction: str = "min"
+    source: str = ""
+    issues: tuple[Any, ...] = ()
+    best: Any = field(default=None, repr=False)
+    memory: FloatArray | None = field(default=None, repr=False)
+    commit: tuple[str, ...] = field(default=(), repr=False)
+    line: IntArray | None = field(default=None, repr=False)
+    restarts: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        try:
+            value = np.array(self.value, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise refuse("value", self.value, "an array of numbers") from None
+        status = np.array(self.status, dtype=str)
+        if value.ndim != 1:
+            raise refuse("value", self.value, "a one-dimensional array")
+        if status.shape != value.shape:
+            raise refuse("status", status.shape, f"of the shape of value, {value.shape}")
+        unknown = sorted(set(status.tolist()) - set(STATUSES))
+        if unknown:
+            raise refuse("status", unknown[0], f"one of {', '.join(STATUSES)}")
+        if self.direction not in ("min", "max"):
+            raise refuse("direction", self.direction, "'min' or 'max'")
+        if np.isinf(value).any():
+            raise refuse("value", "an infinite metric", "finite, or nan where there is no metric")
+        for name in ("description", "memory", "commit", "line"):
+            column = getattr(self, name)
+            if column is not None and len(column) not in (value.size, 0):
+                raise refuse(name, f"{len(column)} entries", f"one entry a row, {value.size}")
+        edges = [0, *self.restarts, value.size]
+        if self.restarts and any(a >= b for a, b in pairwise(edges)):
+            raise refuse("restarts", self.restarts, f"rising row numbers in 1 ... {value.size - 1}")
+        value.setflags(write=False)
+        status.setflags(write=False)
+        object.__setattr__(self, "value", value)
+        object.__setattr__(self, "status", status)
+
+    @property
+    def _sign(self) -> float:
+        return 1.0 if self.direction == "min" else -1.0
+
+    @property
+    def experiment(self) -> IntArray:
+        """Row numbers 0 ... N; 0 is the baseline."""
+        return np.arange(self.value.size)
+
+    @property
+    def n_experiments(self) -> int:
+        """Number of experiments N, the baseline not counted."""
+        return max(self.value.size - 1, 0)
+
+    @property
+    def kept(self) -> NDArray[np.bool_]:
+        """True where the row was kept, the baseline included."""
+        return np.asarray(self.status == "keep")
+
+    @property
+    def crashed(self) -> NDArray[np.bool_]:
+        """True where the row has no metric because the experiment crashed."""
+        return np.asarray(self.status == "crash")
+
+    @property
+    def evaluated(self) -> NDArray[np.bool_]:
+        """True where the row has a metric."""
+        return ~np.isnan(self.value)
+
+    @cached_property
+    def frontier(self) -> FloatArray:
+        r"""Best kept metric up to each row, shape (N + 1,); nan before the first keep."""
+        sign = self._sign
+        best = np.minimum.accumulate(
+            np.where(self.kept & self.evaluated, sign * self.value, np.inf)
+        )
+        return np.where(np.isfinite(best), sign * best, np.nan)
+
+    @cached_property
+    def delta(self) -> FloatArray:
+        r"""Change :math:`\delta_t` of each experiment against the incumbent before it, shape (N,).
+
+        Negative is better, whatever the direction of the metric; nan for a crash.
+        """
+        return self._sign * (self.value[1:] - self.frontier[:-1])
+
+    @property
+    def baseline(self) -> int | None:
+        """Row of the baseline, the first row that was kept with a metric; nearly always 0.
+
+        Where there is none, row 0 if it was kept; else None.
+        """
+        measured = np.flatnonzero(self.kept & self.evaluated)
+        if measured.size:
+            return int(measured[0])
+        return 0 if self.kept[:1].any() else None
+
+    @cached_property
+    def outcomes(self) -> NDArray[np.str_]:
+        """Status of every row but the baseline's, in order.
+
+        A row that was kept without a metric before the baseline is "other".
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> RunLog(value=np.array([np.nan, 1.2, 1.1]), status=["crash", "keep", "keep"]).outcomes
+        array(['crash', 'keep'], dtype='<U5')
+        """
+        if self.baseline is None:
+            return self.status
+        before, after = self.status[: self.baseline], self.status[self.baseline + 1 :]
+        return np.concatenate([np.where(before == "keep", "other", before), after])
+
+    @property
+    def f0(self) -> float:
+        """Metric of the baseline, the first row that was kept with a metric."""
+        first = self.value[self.kept & self.evaluated]
+        return float(first[0]) if first.size else float("nan")
+
+    @property
+    def keep_rate(self) -> float:
+        """Share of the experiments that were kept, crashes counted as experiments."""
+        kept = self.outcomes == "keep"
+        return float(kept.mean()) if kept.size else float("nan")
+
+    @property
+    def gain_area(self) -> float:
+        r"""Gain area :math:`\mathcal A_N = \sum_{t=1}^N |f_0 - F(t)|` in metric x experiments.
+
+        Experiments before the first keep add nothing; nan if nothing was kept.
+        """
+        if np.isnan(self.f0):
+            return float("nan")
+        return float(np.nansum(self._sign * (self.f0 - self.frontier[1:])))
+
+    @property
+    def segments(self) -> tuple[RunLog, ...]:
+        """The run in pieces, each with a baseline of its own; the run itself if none restarts."""
+        edges = [0, *self.restarts, self.value.size]
+        if len(edges) == 2:
+            return (self,)
+        return tuple(self._rows(slice(a, b)) for a, b in pairwise(edges))
+
+    def first(self, n: int) -> RunLog:
+        """Return the log of the baseline and the first n experiments.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> RunLog(value=np.array([1.0, 0.9, 0.8]), status=["keep"] * 3).first(1).value
+        array([1. , 0.9])
+        """
+        n = count("n", n, least=0)
+        restarts = tuple(row for row in self.restarts if row <= n)
+        return replace(self._rows(slice(0, n + 1)), restarts=restarts)
+
+    def _rows(self, rows: slice) -> RunLog:
+        return replace(
+            self,
+            value=self.value[rows],
+            status=self.status[rows],
+            description=self.description[rows],
+            memory=None if self.memory is None else self.memory[rows],
+            commit=self.commit[rows],
+            line=None if self.line is None else self.line[rows],
+            restarts=(),
+        )
+
+    def __repr__(self) -> str:
+        if not self.value.size:
+            return f"RunLog({self.source or 'a run'}: no rows; {self.metric})"
+        kept = int((self.outcomes == "keep").sum())
+        return (
+            f"RunLog({self.source or 'a run'}: {self.n_experiments} experiments, {kept} kept, "
+            f"{int(self.crashed.sum())} crashed; "
+            f"{self.metric} {self.f0:g} -> {self.frontier[-1]:g})"
+        )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        if not self.value.size:
+            return f"<p>{escape(repr(self))}</p>"
+        counts = ", ".join(
+            f"{int((self.outcomes == status).sum())} {word}"
+            for status, word in zip(
+                STATUSES, ("kept", "discarded", "crashed", "other"), strict=True
+            )
+            if status != "other" or status in self.status
+        )
+        rows = [
+            ("experiments", f"{self.n_experiments}: {counts}"),
+            (self.metric, f"{self.f0:g} → {self.frontier[-1]:g}"),
+            ("keep rate", f"{self.keep_rate:.1%}"),
+            ("gain area", f"{self.gain_area:.4g}"),
+        ]
+        if self.issues:
+            rows.append(("issues", f"{len(self.issues)}, see .issues"))
+        body = "".join(
+            f"<tr><th scope='row'>{escape(name)}</th><td>{escape(text)}</td></tr>"
+            for name, text in rows
+        )
+        caption = escape(self.source or "a run")
+        return f"<table><caption>{caption}</caption><tbody>{body}</tbody></table>"
+
+
+def unbroken(log: RunLog) -> RunLog:
+    """Return `log`, if it is a run whose baseline was measured once."""
+    instance("log", log, RunLog)
+    if log.restarts:
+        raise refuse("log", f"a run with {len(log.restarts)} restarts", "one of log.segments")
+    return log

@@ -1,0 +1,422 @@
+"""Monte Carlo over many sets of parameters: on one machine or many, in one go or in several.
+
+All sets see the same luck, so each random number is made once for many of them. The work is a
+fixed list of tasks, each some sets by some runs. What a task gives, a few sums, is merged in the
+order of the list and, if there is a file, added to its end. So a sweep goes on where its file
+ends, and its result depends neither on interruptions nor on the executor.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+
+import numpy as np
+
+from arbook._numerics.streams import Part, Runs, cut, merged, weights, work
+from arbook._numerics.validation import FloatArray, ParameterError, flag, instances, refuse
+from arbook.model.parameters import Parameters, step_size
+from arbook.model.simulation import _plan
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from numpy.random import SeedSequence
+
+# Normals made at a time, for all sets of a task: few enough for the processor's cache.
+_PIECE = 2**16
+
+# Experiments of a task: some 0.2 s of work.
+_EXPERIMENTS_A_TASK = 2**26
+
+# Step sizes that a task holds, for at most 1024 sets.
+_STEP_SIZES = 2**22
+
+#: What is measured of a run: final frontier less f0, gain area, share of keeps.
+_MEASURES = 3
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sweep:
+    r"""Means and standard deviations over simulated runs, for many sets of parameters.
+
+    Parameters
+    ----------
+    parameters : tuple of Parameters
+        The sets of parameters, in the order of all arrays.
+    f0 : float
+        Metric of the baseline, in bits per byte.
+    n_experiments, n_runs : int
+        Number of experiments N of each run, and of runs for each set.
+    frontier_mean, frontier_std : ndarray, shape (n_sets,)
+        Mean and standard deviation of the final frontier :math:`F(N)`, in bits per byte.
+    gain_area_mean, gain_area_std : ndarray, shape (n_sets,)
+        Mean and standard deviation of :math:`\mathcal A_N`, in bits per byte x experiments.
+    keep_rate, keep_rate_std : ndarray, shape (n_sets,)
+        Mean and standard deviation, from run to run, of the share of experiments that were kept.
+
+    See Also
+    --------
+    sweep : Makes it.
+
+    Notes
+    -----
+    Standard deviations have the divisor ``n_runs - 1`` and are nan for one run. The standard
+    errors are those of a set by itself: all sets see the same luck, so the difference of two is
+    known better.
+
+    Examples
+    --------
+    >>> sweep([Parameters(s, 0.97) for s in (0.005, 0.01)], 100, 1000, seed=1)
+    Sweep(n_sets=2, n_runs=1000, n_experiments=100, f0=1)
+    """
+
+    parameters: tuple[Parameters, ...]
+    f0: float
+    n_experiments: int
+    n_runs: int
+    frontier_mean: FloatArray
+    frontier_std: FloatArray
+    gain_area_mean: FloatArray
+    gain_area_std: FloatArray
+    keep_rate: FloatArray
+    keep_rate_std: FloatArray
+
+    @property
+    def n_sets(self) -> int:
+        """Number of sets of parameters."""
+        return len(self.parameters)
+
+    @property
+    def frontier_mean_error(self) -> FloatArray:
+        """Standard errors of `frontier_mean`, shape (n_sets,)."""
+        return self.frontier_std / math.sqrt(self.n_runs)
+
+    @property
+    def gain_area_mean_error(self) -> FloatArray:
+        """Standard errors of `gain_area_mean`, shape (n_sets,)."""
+        return self.gain_area_std / math.sqrt(self.n_runs)
+
+    @property
+    def keep_rate_error(self) -> FloatArray:
+        """Standard errors of `keep_rate`, shape (n_sets,)."""
+        return self.keep_rate_std / math.sqrt(self.n_runs)
+
+    def frame(self) -> Any:
+        """Return a pandas DataFrame: a row for each set, with its parameters and all measures.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``sigma0``, ``gamma``, ``mu``, and those of the attributes that are arrays.
+
+        Examples
+        --------
+        >>> found = sweep([Parameters(s, 0.97) for s in (0.005, 0.01)], 100, 1000, seed=1)
+        >>> found.frame()[["sigma0", "gain_area_mean", "gain_area_mean_error"]].round(3)
+           sigma0  gain_area_mean  gain_area_mean_error
+        0   0.005            4.68                 0.032
+        1   0.010            9.36                 0.065
+        """
+        import pandas as pd
+
+        names = [
+            f"{of}{what}"
+            for of in ("frontier_mean", "gain_area_mean", "keep_rate")
+            for what in ("", "_error")
+        ]
+        names += ["frontier_std", "gain_area_std", "keep_rate_std"]
+        columns = dict(zip(("sigma0", "gamma", "mu"), _values(self.parameters).T, strict=True))
+        return pd.DataFrame(columns | {name: getattr(self, name) for name in names})
+
+    def __repr__(self) -> str:
+        return (
+            f"Sweep(n_sets={self.n_sets}, n_runs={self.n_runs}, "
+            f"n_experiments={self.n_experiments}, f0={self.f0:g})"
+        )
+
+    def _repr_html_(self) -> str:
+        return str(self.frame()._repr_html_())
+
+
+def sweep(
+    parameters: Iterable[Parameters],
+    n_experiments: int,
+    n_runs: int,
+    *,
+    seed: int | SeedSequence,
+    f0: float = 1.0,
+    executor: Executor | None = None,
+    path: str | os.PathLike[str] | None = None,
+    progress: bool = False,
+) -> Sweep:
+    r"""Simulate many runs for each of many sets of parameters, and keep means and spreads.
+
+    The runs of every set are those that `simulate` makes with the same seed: common random
+    numbers, so that sets differ by their parameters and not by their luck.
+
+    Parameters
+    ----------
+    parameters : iterable of Parameters
+        The sets of parameters, at least one.
+    n_experiments : int
+        Number of experiments N of each run.
+    n_runs : int
+        Number of runs for each set.
+    seed : int or numpy.random.SeedSequence
+        Same seed, same result.
+    f0 : float, default 1.0
+        Metric of the baseline, in bits per byte.
+    executor : concurrent.futures.Executor, optional
+        As for `simulate`. The result is the same to the last bit.
+    path : str or os.PathLike, optional
+        A file to keep what is done. The same call with the same file goes on from there, however
+        it ended: by Ctrl-C, by an error, by a power cut in the middle of writing. Without a file
+        an interrupted sweep is lost.
+    progress : bool, default False
+        Show a progress bar, in experiments.
+
+    Returns
+    -------
+    Sweep
+        Means, standard deviations and standard errors for each set.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range, or `path` is a file of something else: it is left
+        as it is.
+
+    See Also
+    --------
+    arbook.simulate_moments : One set of parameters, and every experiment of its runs.
+
+    Notes
+    -----
+    Memory does not grow with `n_runs`, and by some hundred bytes with each set. The file takes 48
+    bytes for each set and every 1,000,000 experiments of it. To the last bit means on processors
+    of one kind with one release of NumPy.
+
+    Examples
+    --------
+    >>> grid = [Parameters(s, g) for s in (0.005, 0.01) for g in (0.95, 0.97, 0.99)]
+    >>> found = sweep(grid, n_experiments=100, n_runs=2000, seed=1)
+    >>> found.parameters[found.gain_area_mean.argmax()]  # bolder and longer is better
+    Parameters(sigma0=0.01, gamma=0.99, mu=0)
+    """
+    sets = tuple(instances("parameters", parameters, Parameters))
+    progress = flag("progress", progress)
+    if not isinstance(seed, np.random.SeedSequence):
+        # one that can be named again, or nothing could ever go on
+        if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
+            raise refuse("seed", seed, "an integer >= 0 or a numpy.random.SeedSequence")
+        seed = np.random.SeedSequence(int(seed))
+    if path is not None and not isinstance(path, (str, os.PathLike)):
+        raise refuse("path", path, "the name of a file, or None")
+    plan = _plan(sets[0], n_experiments, n_runs, f0, seed, executor)
+    runs, values = plan.runs, _values(sets)
+
+    total: Part | None = None
+    moments = np.empty((2, len(sets), _MEASURES))
+    with ExitStack() as opened:
+        file = bar = None
+        if path is not None:
+            file = opened.enter_context(_open(Path(path), _header(values, plan.f0, runs, seed)))
+        if progress:
+            from tqdm.auto import tqdm
+
+            size = len(sets) * runs.n_runs * runs.n
+            bar = opened.enter_context(tqdm(total=size, unit="experiment", unit_scale=True))
+        try:
+            for task, part, new in _parts(values, runs, file, executor):
+                total = part if total is None else total.merged(part)
+                if task.rows.stop == runs.n_runs:
+                    moments[:, task.sets] = total.mean, total.std
+                    total = None
+                if bar is not None:
+                    bar.initial += 0 if new else task.experiments(runs.n)
+                    bar.update(task.experiments(runs.n))
+        except BaseException as stopped:
+            if path is not None:
+                stopped.add_note(f"What is done is kept in {path}: the same call goes on from it.")
+            raise
+    (frontier, area, keeps), (frontier_std, area_std, keeps_std) = moments.transpose(0, 2, 1)
+    return Sweep(
+        sets, plan.f0, runs.n, runs.n_runs,
+        plan.f0 + frontier, frontier_std, area, area_std, keeps, keeps_std,
+    )  # fmt: skip
+
+
+def _values(sets: Iterable[Parameters]) -> FloatArray:
+    """Return sigma0, gamma, mu of every set, a set a row."""
+    return np.array([(p.sigma0, p.gamma, p.mu) for p in sets])
+
+
+# ---------------------------------------------------------------- tasks
+
+
+class _Task(NamedTuple):
+    """Some runs of some sets."""
+
+    sets: slice
+    rows: slice
+
+    @property
+    def n_sets(self) -> int:
+        return int(self.sets.stop - self.sets.start)
+
+    def experiments(self, n: int) -> int:
+        return self.n_sets * int(self.rows.stop - self.rows.start) * n
+
+
+def _tasks(n_sets: int, runs: Runs) -> Iterator[_Task]:
+    """Cut the sweep into tasks: sets by sets, and for these all runs."""
+    for sets in cut(0, n_sets, _sets_a_task(runs)):
+        for rows in runs.tasks():
+            yield _Task(sets, rows)
+
+
+def _sets_a_task(runs: Runs) -> int:
+    rows = min(runs.n_runs, runs.task_rows)
+    return max(1, min(_EXPERIMENTS_A_TASK // (rows * runs.n), _STEP_SIZES // max(runs.n, 2**12)))
+
+
+def _parts(
+    values: FloatArray, runs: Runs, file: BinaryIO | None, executor: Executor | None
+) -> Iterator[tuple[_Task, Part, bool]]:
+    """Yield every task with what it gave, in order, and whether it was worked on just now."""
+    kept = 0
+    if file is not None:
+        for task in _tasks(len(values), runs):
+            part = _read(file, task, kept)
+            if part is None:
+                break
+            yield task, part, False
+            kept += 1
+
+    def rest() -> Iterator[_Task]:
+        return islice(_tasks(len(values), runs), kept, None)
+
+    made = work(partial(_made, runs), ((values[t.sets], t.rows) for t in rest()), executor)
+    for number, (task, part) in enumerate(zip(rest(), made, strict=True), start=kept):
+        if file is not None:
+            _write(file, part, number)
+        yield task, part, True
+
+
+def _made(runs: Runs, task: tuple[FloatArray, slice]) -> Part:
+    """Simulate some runs of some sets; return moments of shape (sets, measures)."""
+    sets, rows = task
+    t, weight = np.arange(runs.n), weights(runs.n)[:, None]
+    steps = [step_size(Parameters(*p, extended=True), t)[:, None] for p in sets]
+    size = min(runs.piece_rows(_PIECE), rows.stop - rows.start)
+    drawn, kept = np.empty((size, runs.n)), np.empty((runs.n, size), dtype=bool)
+    scratch, measures = np.empty((2, runs.n, size)), np.empty((_MEASURES, size))
+
+    def pieces() -> Iterator[Part]:
+        for piece, stream in runs.pieces(rows, _PIECE):
+            m = piece.stop - piece.start
+            normal, delta = scratch[..., :m]
+            stream.standard_normal(out=drawn[:m])
+            normal[...] = drawn[:m].T
+            moments = []
+            for (*_, mu), sigma in zip(sets, steps, strict=True):
+                np.multiply(normal, sigma, out=delta)
+                if mu:
+                    np.add(delta, mu, out=delta)
+                np.less(delta, 0.0, out=kept[:, :m])
+                np.minimum(delta, 0.0, out=delta)
+                run = measures[:, :m]
+                np.add.reduce(delta, axis=0, out=run[0])
+                np.einsum("ti,tj->j", weight, delta, out=run[1])
+                np.divide(np.add.reduce(kept[:, :m], axis=0, dtype=np.uint32), runs.n, out=run[2])
+                moments.append(Part.of(run))
+            yield Part(
+                m,
+                np.array([part.mean for part in moments]),
+                np.array([part.squares for part in moments]),
+            )
+
+    return merged(pieces())
+
+
+# ---------------------------------------------------------------- the file
+#
+# A line that says which sweep this is, and then a record for each task, in their order: means and
+# sums of squares, and a checksum of them and of the record's number. Records end at the first one
+# that is short or wrong, such as one that was being written when the power failed.
+
+
+def _header(values: FloatArray, f0: float, runs: Runs, seed: SeedSequence) -> dict[str, Any]:
+    from hashlib import sha256
+
+    return {
+        "file": "arbook sweep 1",
+        "parameters": sha256(values.astype("<f8").tobytes()).hexdigest(),
+        "n_sets": len(values),
+        "n_experiments": runs.n,
+        "n_runs": runs.n_runs,
+        "f0": f0,
+        "seed": seed.generate_state(4).tolist(),
+        "task": [_sets_a_task(runs), runs.task_rows],
+    }
+
+
+def _open(path: Path, header: dict[str, Any]) -> BinaryIO:
+    """Open a file behind its header; make it if there is none, refuse one of something else."""
+    import json
+
+    line = json.dumps(header).encode() + b"\n"
+    path.touch()
+    file = path.open("r+b")
+    found = file.readline(len(line) + 10_000)
+    if found == line:
+        return file
+    if line.startswith(found):  # new, or cut off within its first line
+        file.seek(0)
+        file.truncate()
+        file.write(line)
+        file.flush()
+        return file
+    file.close()
+    allowed = "a new file, or one that the same call has begun"
+    raise ParameterError(f"path must be {allowed}, got {str(path)!r}, {_difference(found, header)}")
+
+
+def _difference(found: bytes, header: dict[str, Any]) -> str:
+    import json
+
+    try:
+        other = json.loads(found)
+        names = [name for name, value in header.items() if other[name] != value]
+    except (ValueError, TypeError, KeyError):
+        return "which is no sweep's"
+    return f"of a sweep with other {' and '.join(names)}"
+
+
+def _write(file: BinaryIO, part: Part, number: int) -> None:
+    data = np.array([part.mean, part.squares], dtype="<f8").tobytes()
+    file.write(data + zlib.crc32(data, number).to_bytes(4, "little"))
+    file.flush()
+
+
+def _read(file: BinaryIO, task: _Task, number: int) -> Part | None:
+    """Return the next record, or None and an end of the file if there is none that is right."""
+    start, shape = file.tell(), (2, task.n_sets, _MEASURES)
+    size = 8 * math.prod(shape)
+    record = file.read(size + 4)
+    data, check = record[:size], record[size:]
+    if check == zlib.crc32(data, number).to_bytes(4, "little"):
+        mean, squares = np.frombuffer(data, "<f8").reshape(shape)
+        return Part(task.rows.stop - task.rows.start, mean, squares)
+    file.seek(start)
+    file.truncate()
+    return None

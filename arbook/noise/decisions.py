@@ -1,0 +1,186 @@
+r"""One decision on noisy measurements: what it keeps, what it gains, and the margin that helps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from arbook._numerics.normal import cdf, pdf
+from arbook._numerics.validation import (
+    FloatArray,
+    broadcast,
+    flag,
+    number,
+    numbers,
+    refuse,
+)
+from arbook.model.parameters import Parameters, step_size
+
+
+@dataclass(frozen=True, eq=False)
+class NoisyStep:
+    r"""What one noisy decision does on average.
+
+    Parameters
+    ----------
+    keep_probability : float or ndarray
+        Probability that the variant is kept.
+    true_gain : float or ndarray
+        Expected true improvement, in bits per byte; negative where noise makes the loop drift.
+    logged_gain : float or ndarray
+        Expected improvement in the log, in bits per byte.
+
+    See Also
+    --------
+    noisy_step : Makes it.
+
+    Examples
+    --------
+    >>> step = noisy_step(Parameters(0.004, 0.97), 0, noise=[0.0, 0.003])
+    >>> step.curse.round(6)
+    array([0.      , 0.001232])
+    """
+
+    keep_probability: Any
+    true_gain: Any
+    logged_gain: Any
+
+    @property
+    def curse(self) -> Any:
+        """Winner's curse, the logged improvement minus the true one, in bits per byte."""
+        return self.logged_gain - self.true_gain
+
+
+def noisy_step(
+    p: Parameters, t: ArrayLike, noise: ArrayLike, *, threshold: float = 0.0, known: bool = False
+) -> NoisyStep:
+    r"""Return what one noisy decision does on average, exactly.
+
+    Law: Winner's curse. The logged difference is :math:`D \sim \mathcal N(\mu, S^2)` with
+    :math:`S^2 = \sigma_t^2 + 2\nu^2`, and the variant is kept when :math:`D < -h`. With
+    :math:`z = (-h-\mu)/S`,
+
+    .. math:: \mathbb E[\text{logged gain}] = -\mu\,\Phi(z) + S\,\varphi(z), \qquad
+       \mathbb E[\text{true gain}] = -\mu\,\Phi(z) + \frac{\sigma_t^2}{S}\,\varphi(z),
+
+    and the curse is the difference :math:`(2\nu^2/S)\,\varphi(z)`.
+
+    Parameters
+    ----------
+    p : Parameters
+        The three parameters.
+    t : int or array of int
+        Experiments, counted from 0.
+    noise : float or array of float
+        Standard deviation :math:`\nu` of one measurement, in bits per byte, >= 0.
+    threshold : float, default 0.0
+        Margin h >= 0 by which a variant must beat the incumbent's logged value.
+    known : bool, default False
+        True if the incumbent's metric is known without error, for instance from many
+        measurements; then :math:`S^2 = \sigma_t^2 + \nu^2` and the curse is half as strong in
+        :math:`\nu^2`.
+
+    Returns
+    -------
+    NoisyStep
+        Keep probability, true and logged gain, of the common shape of `t` and `noise`.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    Given D, the true change has the mean :math:`\mu + (\sigma_t^2/S^2)(D - \mu)`: it regresses
+    towards :math:`\mu` [1]_. Exact for a first experiment, whose incumbent was measured once and
+    not selected.
+
+    References
+    ----------
+    .. [1] R. H. Thaler, "Anomalies: the winner's curse", Journal of Economic Perspectives 2,
+       191-202, 1988.
+
+    Examples
+    --------
+    >>> step = noisy_step(Parameters(0.004, 0.97), 0, noise=0.003)
+    >>> round(float(step.logged_gain), 6), round(float(step.true_gain), 6)
+    (0.002326, 0.001095)
+    """
+    nu, h = _noise(noise), checked_threshold(threshold)
+    sigma, nu = broadcast(("t", np.asarray(step_size(p, t))), ("noise", nu))
+    errors = (1.0 if flag("known", known) else 2.0) * nu**2
+    spread = np.sqrt(sigma**2 + errors)
+    z = (-h - p.mu) / spread
+    probability, density = cdf(z), pdf(z)
+    return NoisyStep(
+        keep_probability=np.asarray(probability)[()],
+        true_gain=np.asarray(-p.mu * probability + sigma**2 / spread * density)[()],
+        logged_gain=np.asarray(-p.mu * probability + spread * density)[()],
+    )
+
+
+def best_threshold(p: Parameters, t: ArrayLike, noise: ArrayLike, *, known: bool = False) -> Any:
+    r"""Return the margin that makes the true gain of one decision largest.
+
+    Law: Best threshold. :math:`h = \max(0, \mu\,(S^2 - \sigma_t^2)/\sigma_t^2)`: demand more when
+    changes harm on average and noise is large.
+
+    Parameters
+    ----------
+    p : Parameters
+        The three parameters.
+    t : int or array of int
+        Experiments, counted from 0.
+    noise : float or array of float
+        Standard deviation of one measurement, in bits per byte, >= 0.
+    known : bool, default False
+        As for `noisy_step`.
+
+    Returns
+    -------
+    float or ndarray
+        Margins in bits per byte, of the common shape of `t` and `noise`.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    Keep exactly when the true change, given the log, is expected to be negative:
+    :math:`\mu + (\sigma_t^2/S^2)(D-\mu) < 0`. The Ladder of [1]_ uses a fixed margin to that end.
+
+    References
+    ----------
+    .. [1] A. Blum and M. Hardt, "The Ladder: a reliable leaderboard for machine learning
+       competitions", ICML 2015.
+
+    Examples
+    --------
+    >>> p = Parameters(0.004, 1.0, 0.001, extended=True)
+    >>> round(float(best_threshold(p, 0, 0.003)), 6)
+    0.001125
+    """
+    sigma, nu = broadcast(("t", np.asarray(step_size(p, t))), ("noise", _noise(noise)))
+    return np.maximum(p.mu * (1.0 if flag("known", known) else 2.0) * (nu / sigma) ** 2, 0.0)[()]
+
+
+def _noise(value: ArrayLike) -> FloatArray:
+    allowed = "a finite number >= 0, or an array of such numbers"
+    nu = numbers("noise", value, allowed)
+    if (nu < 0).any():
+        raise refuse("noise", float(nu[nu < 0].flat[0]), allowed)
+    return nu
+
+
+def checked_threshold(value: float) -> float:
+    """Return a margin of the keep rule: a finite number of at least 0."""
+    h = number("threshold", value, "a finite number >= 0")
+    if h < 0:
+        raise refuse("threshold", value, "a finite number >= 0")
+    return h

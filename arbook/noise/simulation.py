@@ -1,0 +1,148 @@
+"""Whole runs whose measurements are noisy: the logged line and the true one."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from arbook._numerics.memory import check_size
+from arbook._numerics.validation import (
+    FloatArray,
+    count,
+    flag,
+    generator,
+    instance,
+    number,
+    refuse,
+)
+from arbook.model.laws import LONGEST_RUN
+from arbook.model.parameters import Parameters, step_size
+from arbook.noise.decisions import checked_threshold
+
+# Bytes for each experiment of a run, and for each run.
+_BYTES_AN_EXPERIMENT = 17
+_BYTES_A_RUN = 100
+
+
+@dataclass(frozen=True, eq=False)
+class NoisySimulation:
+    r"""Runs whose decisions saw noisy measurements, one a row.
+
+    Parameters
+    ----------
+    true : ndarray, shape (n_runs, N + 1)
+        True metric of the incumbent, in bits per byte. It can rise.
+    logged : ndarray, shape (n_runs, N + 1)
+        The incumbent's logged metric, in bits per byte: what the loop believes.
+    kept : ndarray of bool, shape (n_runs, N)
+        True where the variant was kept.
+    measurements : int
+        Measurements that N experiments took, the baseline's not counted.
+
+    See Also
+    --------
+    simulate_noisy : Makes it.
+
+    Examples
+    --------
+    >>> runs = simulate_noisy(Parameters(0.004, 0.97), 50, 20, noise=0.003, repeats=4, seed=1)
+    >>> runs.measurements, runs.curse.shape
+    (200, (20,))
+    """
+
+    true: FloatArray
+    logged: FloatArray
+    kept: NDArray[np.bool_]
+    measurements: int
+
+    @property
+    def curse(self) -> FloatArray:
+        """Winner's curse of each run at its end, true minus logged metric, in bits per byte."""
+        return np.asarray(self.true[:, -1] - self.logged[:, -1])
+
+
+def simulate_noisy(
+    p: Parameters,
+    n_experiments: int,
+    n_runs: int = 1,
+    *,
+    noise: float,
+    threshold: float = 0.0,
+    repeats: int = 1,
+    remeasure: bool = False,
+    f0: float = 1.0,
+    seed: int | np.random.Generator | None = None,
+) -> NoisySimulation:
+    r"""Simulate runs of the perturbation model whose measurements are noisy.
+
+    Parameters
+    ----------
+    p : Parameters
+        The three parameters, of the true changes.
+    n_experiments : int
+        Number of experiments N, from 1 to `arbook.model.laws.LONGEST_RUN`;
+        each proposes one variant.
+    n_runs : int, default 1
+        Number of runs.
+    noise : float
+        Standard deviation :math:`\nu` of one measurement, in bits per byte, >= 0.
+    threshold : float, default 0.0
+        Margin h >= 0 by which a variant must beat the incumbent's logged value.
+    repeats : int, default 1
+        Measurements of each variant, averaged: the noise falls by their square root.
+    remeasure : bool, default False
+        Measure the incumbent anew in every experiment and compare with that, instead of with the
+        value that got it kept. Takes as many measurements again.
+    f0 : float, default 1.0
+        True metric of the baseline, in bits per byte.
+    seed : int, numpy.random.Generator or None
+        Same seed, same runs.
+
+    Returns
+    -------
+    NoisySimulation
+        True and logged metrics, decisions, and the number of measurements.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range, or the runs do not fit in memory.
+
+    Examples
+    --------
+    >>> runs = simulate_noisy(Parameters(0.004, 0.97), 100, 2000, noise=0.003, seed=1)
+    >>> bool(runs.curse.mean() > 0.002)
+    True
+    """
+    instance("p", p, Parameters)
+    n, n_runs = count("n_experiments", n_experiments, most=LONGEST_RUN), count("n_runs", n_runs)
+    repeats, h = (
+        count("repeats", repeats, most=np.iinfo(np.int64).max),
+        checked_threshold(threshold),
+    )
+    nu = number("noise", noise, "a finite number >= 0")
+    if nu < 0:
+        raise refuse("noise", noise, "a finite number >= 0")
+    remeasure = flag("remeasure", remeasure)
+    nu, f0 = nu / math.sqrt(repeats), number("f0", f0)
+    rng = generator(seed)
+
+    check_size("n_experiments", n, 5 * _BYTES_AN_EXPERIMENT)
+    check_size("n_runs", n_runs, n * _BYTES_AN_EXPERIMENT + _BYTES_A_RUN)
+    true, logged = np.empty((n_runs, n + 1)), np.empty((n_runs, n + 1))
+    kept = np.empty((n_runs, n), dtype=bool)
+    true[:, 0] = f0
+    logged[:, 0] = f0 + nu * rng.standard_normal(n_runs)
+    for t, sigma in enumerate(step_size(p, np.arange(n))):
+        before, believed = true[:, t], logged[:, t]
+        if remeasure:
+            believed = before + nu * rng.standard_normal(n_runs)
+        variant = before + p.mu + sigma * rng.standard_normal(n_runs)
+        measured = variant + nu * rng.standard_normal(n_runs)
+        kept[:, t] = measured < believed - h
+        true[:, t + 1] = np.where(kept[:, t], variant, before)
+        logged[:, t + 1] = np.where(kept[:, t], measured, believed)
+    return NoisySimulation(true, logged, kept, n * repeats * (2 if remeasure else 1))

@@ -1,0 +1,466 @@
+r"""Fit the perturbation model, and alternatives to it, to the log of a run.
+
+The changes of a log are independent given their number t, with
+:math:`\delta_t = \mu + \sigma_0\gamma^t\varepsilon_t`. Crashes count in t and have no change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from arbook._numerics.minimising import covariance, minimise, profile_end, slopes
+from arbook._numerics.validation import (
+    FloatArray,
+    IntArray,
+    ParameterError,
+    instance,
+    instances,
+    number,
+    numbers,
+    refuse,
+)
+from arbook.model.parameters import Parameters
+from arbook.model.run import RunLog, unbroken
+from arbook.runs.families import Family, families
+
+#: Names of the families that `fit` knows.
+FAMILIES = ("normal", "constant", "student", "laplace", "two-part")
+
+#: A change this many robust standard deviations above the median is a catastrophe.
+TRIM = 10.0
+
+#: The fewest measured changes that can be fitted.
+FEWEST = 8
+
+
+# From the median absolute deviation to the standard deviation, for normal numbers.
+_ROBUST = 1.4826
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Fit:
+    r"""A fitted distribution of changes.
+
+    Parameters
+    ----------
+    log : RunLog
+        The run.
+    family : str
+        One of `FAMILIES`.
+    estimates, std_errors : dict of str to float
+        Maximum-likelihood estimates and their standard errors from the observed information.
+        ``sigma0`` and ``mu`` are in bits per byte (or the metric's unit) and mean the same in
+        every family that has them: :math:`\delta_t` has mean mu and standard deviation sigma_t.
+    log_likelihood : float
+        Log likelihood of the changes that were used.
+    threshold : float
+        Changes above it are catastrophes and were left out; inf if none are.
+    n_catastrophes : int
+        Number of them.
+
+    See Also
+    --------
+    fit : Makes it.
+
+    Examples
+    --------
+    >>> from arbook import logs
+    >>> f = logs.fit(logs.load_run("h100-mar8"))
+    >>> f.parameters.gamma < 1, round(f.aic, 1)
+    (True, -1211.0)
+    >>> low, high = f.interval("mu")
+    >>> low < f.estimates["mu"] < high
+    True
+    """
+
+    log: RunLog
+    family: str
+    estimates: dict[str, float]
+    std_errors: dict[str, float]
+    log_likelihood: float
+    threshold: float
+    n_catastrophes: int
+    _data: _Data = field(repr=False)
+    _theta: FloatArray = field(repr=False)
+
+    @property
+    def parameters(self) -> Parameters:
+        """The model's three parameters; a `ParameterError` for the family "two-part"."""
+        if "sigma0" not in self.estimates:
+            raise refuse("family", self.family, "one with sigma0, gamma and mu, to have parameters")
+        e = self.estimates
+        return Parameters(e["sigma0"], e.get("gamma", 1.0), e["mu"], extended=True)
+
+    @property
+    def n_changes(self) -> int:
+        """Number of changes that were used."""
+        return self._data.delta.size
+
+    @property
+    def aic(self) -> float:
+        """Akaike's information criterion; smaller is better."""
+        return 2 * len(self.estimates) - 2 * self.log_likelihood
+
+    @property
+    def bic(self) -> float:
+        """Bayesian information criterion; smaller is better."""
+        return len(self.estimates) * float(np.log(self.n_changes)) - 2 * self.log_likelihood
+
+    @property
+    def t(self) -> IntArray:
+        """Numbers of the experiments that were used."""
+        return self._data.t
+
+    @cached_property
+    def residuals(self) -> FloatArray:
+        r"""Residuals :math:`\Phi^{-1}(\hat F_t(\delta_t))`, standard normal if the fit is right."""
+        from scipy.special import ndtri
+
+        d = self._data
+        u = families()[self.family].cdf(self._theta, d.delta, d.t, d.span)
+        return np.asarray(ndtri(np.clip(u, 1e-15, 1 - 1e-15)))
+
+    @property
+    def dependence(self) -> tuple[float, float]:
+        """Correlation of neighbouring residuals, and its standard error if there is none."""
+        r = self.residuals - self.residuals.mean()
+        return float(r[1:] @ r[:-1] / (r @ r)), 1 / float(np.sqrt(r.size))
+
+    def keep_probability(self, t: Any) -> Any:
+        r"""Return :math:`\Pr[\delta_t < 0]` under the fitted family, catastrophes left out."""
+        t = numbers("t", t)
+        p = families()[self.family].cdf(self._theta, np.zeros_like(t), t, self._data.span)
+        return np.asarray(p)[()]
+
+    def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
+        r"""Return the profile-likelihood interval of a parameter.
+
+        Parameters
+        ----------
+        name : str
+            A key of `estimates`.
+        level : float, default 0.95
+            Coverage, in (0, 1).
+
+        Returns
+        -------
+        tuple of float
+            The values at which twice the log likelihood, maximised over the other parameters,
+            has fallen by the quantile of :math:`\chi^2_1`; an end is infinite (or the end of the
+            parameter's range) where the likelihood does not fall that far.
+
+        Raises
+        ------
+        ParameterError
+            If the fit has no such parameter, or `level` is outside (0, 1).
+        """
+        from scipy.stats import chi2
+
+        names = list(self.estimates)
+        if name not in names:
+            raise refuse("name", name, f"one of {', '.join(names)}")
+        level = number("level", level, "a number in (0, 1)")
+        if not 0 < level < 1:
+            raise refuse("level", level, "a number in (0, 1)")
+        family, d, i = families()[self.family], self._data, names.index(name)
+        drop = float(chi2.ppf(level, 1)) / 2
+        error = np.sqrt(np.diag(covariance(d.cost(family), self._theta)))[i]
+        ends = []
+        for side in (-1.0, 1.0):
+            end = profile_end(d.cost(family), self._theta, i, side * error, drop)
+            theta = self._theta.copy()
+            theta[i] = end
+            ends.append(float(family.natural(theta, d.span, d.scale)[i]))
+        return min(ends), max(ends)
+
+    def __repr__(self) -> str:
+        numbers = ", ".join(
+            f"{name}={value:.4g} ± {self.std_errors[name]:.2g}"
+            for name, value in self.estimates.items()
+        )
+        left_out = f"; {self.n_catastrophes} catastrophes left out" if self.n_catastrophes else ""
+        return f"Fit({self.family}: {numbers}; {self.n_changes} changes{left_out})"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th scope='row'>{name}</th><td>{value:.4g}</td>"
+            f"<td>{self.std_errors[name]:.2g}</td></tr>"
+            for name, value in self.estimates.items()
+        )
+        return (
+            f"<table><caption>{families()[self.family].label}: {self.n_changes} changes, "
+            f"{self.n_catastrophes} catastrophes left out, AIC {self.aic:.1f}</caption>"
+            f"<tr><td></td><th scope='col'>estimate</th><th scope='col'>standard error</th></tr>"
+            f"{rows}</table>"
+        )
+
+
+def fit(log: RunLog, *, family: str = "normal", trim: float | None = TRIM) -> Fit:
+    r"""Fit a distribution of changes to a run by maximum likelihood.
+
+    Law: Likelihood of a log.
+    :math:`\ell(\sigma_0, \gamma, \mu) = \sum_t \log\big[\varphi(z_t)/\sigma_t\big]` with
+    :math:`z_t = (\delta_t - \mu)/\sigma_t`.
+
+    Parameters
+    ----------
+    log : RunLog
+        A run with at least `FEWEST` measured changes. Of a run with restarts, fit a segment.
+    family : {"normal", "constant", "student", "laplace", "two-part"}, default "normal"
+        The model itself; with a constant step; with Student's t or an asymmetric Laplace
+        distribution in place of the normal; or gains and losses apart, each exponential with a
+        decay of its own.
+    trim : float or None, default 10
+        Rule for catastrophes: changes more than `trim` robust standard deviations (1.4826 times
+        the median absolute deviation) above the median are left out, and counted. None uses all.
+
+    Returns
+    -------
+    Fit
+        Estimates for any sign of mu, with standard errors.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range, or the log has too few different changes.
+
+    Notes
+    -----
+    The estimates make the log most likely [1]_; standard errors come from the observed
+    information [2]_. The rule for catastrophes looks at
+    the whole run; where steps shrink by a factor of ten or more it may take bold early losses
+    for catastrophes, so compare with ``trim=None``.
+
+    References
+    ----------
+    .. [1] R. A. Fisher, "On the mathematical foundations of theoretical statistics",
+       Philosophical Transactions of the Royal Society A 222, 309-368, 1922.
+    .. [2] B. Efron and D. V. Hinkley, "Assessing the accuracy of the maximum likelihood
+       estimator: observed versus expected Fisher information", Biometrika 65, 457-483, 1978.
+
+    Examples
+    --------
+    >>> from arbook import logs
+    >>> f = logs.fit(logs.load_run("h100-mar8"))
+    >>> {name: round(value, 5) for name, value in f.estimates.items()}
+    {'sigma0': 0.00357, 'gamma': 0.98767, 'mu': 0.0008}
+    >>> f.n_changes, f.n_catastrophes
+    (122, 2)
+    """
+    known = families()
+    _check_family("family", family)
+    data, threshold, dropped = _data(log, trim)
+    chosen = known[family]
+    cost = data.cost(chosen)
+    theta = minimise(cost, chosen.start(data.delta, data.t))
+    spread = covariance(cost, theta)
+
+    def natural(x: FloatArray) -> FloatArray:
+        return chosen.natural(x, data.span, data.scale)
+
+    slope = slopes(natural, theta)
+    errors = np.sqrt(np.maximum(np.diag(slope @ spread @ slope.T), 0.0))
+    return Fit(
+        log=log,
+        family=family,
+        estimates=dict(zip(chosen.names, natural(theta).tolist(), strict=True)),
+        std_errors=dict(zip(chosen.names, errors.tolist(), strict=True)),
+        log_likelihood=-cost(theta) - data.delta.size * float(np.log(data.scale)),
+        threshold=threshold,
+        n_catastrophes=dropped,
+        _data=data,
+        _theta=theta,
+    )
+
+
+def log_likelihood(log: RunLog, p: Parameters, *, trim: float | None = TRIM) -> float:
+    r"""Return how likely a run's changes are under the model with given parameters.
+
+    Law: Likelihood of a log.
+    :math:`\ell(\sigma_0, \gamma, \mu) = -\sum_t \big[\tfrac12\ln 2\pi + \ln\sigma_t +
+    (\delta_t - \mu)^2 / 2\sigma_t^2\big]`, which `fit` makes as large as possible.
+
+    Parameters
+    ----------
+    log : RunLog
+        A run with at least `FEWEST` measured changes.
+    p : Parameters
+        Parameters of the model, in the metric's unit.
+    trim : float or None, default 10
+        Rule for catastrophes, as for `fit`.
+
+    Returns
+    -------
+    float
+        The log likelihood, in nats.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range, or the log has too few different changes.
+
+    Examples
+    --------
+    >>> from arbook import Parameters, logs
+    >>> run = logs.load_run("h100-mar8")
+    >>> round(log_likelihood(run, Parameters(0.01, 0.97)), 1)
+    506.1
+    >>> round(logs.fit(run).log_likelihood, 1)
+    608.5
+    """
+    instance("p", p, Parameters)
+    data, _, _ = _data(log, trim)
+    theta = np.array(
+        [np.log(p.sigma0 / data.scale), data.span * np.log(p.gamma), p.mu / data.scale]
+    )
+    return -data.cost(families()["normal"])(theta) - data.delta.size * float(np.log(data.scale))
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """One row of `compare`.
+
+    Parameters
+    ----------
+    fit : Fit
+        The fit to the whole run.
+    held_out : float
+        Mean log likelihood of a change of the run's last part under a fit to the rest, in nats;
+        nan where the rest is too short. Larger is better. What the rest's rule for catastrophes
+        leaves out is left out of both.
+
+    Examples
+    --------
+    >>> from arbook import logs
+    >>> best, _ = logs.compare(logs.load_run("h100-mar8"), ["normal", "two-part"])
+    >>> best.fit.family, round(best.held_out, 1)
+    ('two-part', 3.3)
+    """
+
+    fit: Fit
+    held_out: float
+
+
+def compare(
+    log: RunLog,
+    families: Iterable[str] = FAMILIES,
+    *,
+    trim: float | None = TRIM,
+    share: float = 0.3,
+) -> list[Comparison]:
+    """Fit several families to one run, the one with the smallest AIC first.
+
+    Parameters
+    ----------
+    log : RunLog
+        The run.
+    families : iterable of str
+        Names of families, as for `fit`.
+    trim : float or None, default 10
+        As for `fit`.
+    share : float, default 0.3
+        Share of the experiments, at the end, that is held out.
+
+    Returns
+    -------
+    list of Comparison
+        Fits, with AIC, BIC and held-out likelihood.
+
+    Raises
+    ------
+    ParameterError
+        As `fit`, or if `share` is outside (0, 1).
+
+    Examples
+    --------
+    >>> from arbook import logs
+    >>> table = logs.compare(logs.load_run("h100-mar8"), ["normal", "student", "two-part"])
+    >>> [row.fit.family for row in table]
+    ['two-part', 'student', 'normal']
+    """
+    share = number("share", share, "a number in (0, 1)")
+    if not 0 < share < 1:
+        raise refuse("share", share, "a number in (0, 1)")
+    chosen = instances("families", families, str)
+    for name in chosen:
+        _check_family("families", name)
+    rows = [
+        Comparison(fit(log, family=name, trim=trim), _held_out(log, name, trim, share))
+        for name in chosen
+    ]
+    return sorted(rows, key=lambda row: row.fit.aic)
+
+
+@dataclass(frozen=True, eq=False)
+class _Data:
+    """Changes divided by their scale, and the experiments they belong to."""
+
+    delta: FloatArray
+    t: IntArray
+    span: int
+    scale: float
+
+    def cost(self, family: Family) -> Callable[[FloatArray], float]:
+        """Return minus the log likelihood as a function of the coordinates."""
+
+        def cost(theta: FloatArray) -> float:
+            total = -float(family.log_density(theta, self.delta, self.t, self.span).sum())
+            return total if np.isfinite(total) else 1e300
+
+        return cost
+
+
+def _check_family(name: str, family: str) -> None:
+    if not isinstance(family, str) or family not in FAMILIES:
+        raise refuse(name, family, f"one of {', '.join(FAMILIES)}")
+
+
+def _data(log: RunLog, trim: float | None) -> tuple[_Data, float, int]:
+    """Return the data, the threshold of catastrophes, and their number."""
+    delta = unbroken(log).delta
+    t = np.flatnonzero(np.isfinite(delta))
+    delta = delta[t]
+    threshold = float("inf")
+    if trim is not None:
+        trim = number("trim", trim, "a number > 0, or None")
+        if trim <= 0:
+            raise refuse("trim", trim, "a number > 0, or None")
+        if delta.size:
+            middle = float(np.median(delta))
+            spread = _ROBUST * float(np.median(np.abs(delta - middle)))
+            threshold = middle + trim * spread if spread > 0 else threshold
+    used = delta <= threshold
+    dropped = int((~used).sum())
+    delta, t = delta[used], t[used]
+    if delta.size < FEWEST or np.unique(delta).size < 3:
+        raise ParameterError(
+            f"log must have at least {FEWEST} measured changes, three of them different, got "
+            f"{delta.size} changes with {np.unique(delta).size} values"
+        )
+    scale = float(np.abs(delta).mean())
+    return _Data(delta / scale, t, max(log.n_experiments, 1), scale), threshold, dropped
+
+
+def _held_out(log: RunLog, family: str, trim: float | None, share: float) -> float:
+    """Return the mean log likelihood of the last part under a fit to the first.
+
+    The fit sees nothing of the last part: catastrophes are what the first part's rule calls so.
+    """
+    first = round(log.n_experiments * (1 - share))
+    try:
+        early, threshold, _ = _data(log.first(first), trim)
+    except ParameterError:  # too short a part
+        return float("nan")
+    late = np.flatnonzero(log.delta <= threshold)
+    late = late[late >= first]
+    if not late.size:
+        return float("nan")
+    chosen = families()[family]
+    theta = minimise(early.cost(chosen), chosen.start(early.delta, early.t))
+    density = chosen.log_density(theta, log.delta[late] / early.scale, late, early.span)
+    return float(density.mean() - np.log(early.scale))

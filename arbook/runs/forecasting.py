@@ -1,0 +1,265 @@
+"""What more experiments will bring: forecasts from a fitted run, with all that is uncertain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from arbook._numerics.memory import check_size
+from arbook._numerics.minimising import covariance, minimise
+from arbook._numerics.validation import (
+    FloatArray,
+    IntArray,
+    count,
+    generator,
+    instance,
+    number,
+    numbers,
+    refuse,
+)
+from arbook.model.run import RunLog
+from arbook.runs.families import families
+from arbook.runs.fitting import Fit
+
+#: Standard deviation, in logs, by which a run departs from its own trend once it goes on: of the
+#: odds of a keep and of the size of gains. Chosen on public runs; see the chapter on forecasts.
+DRIFT = 0.7
+
+#: Longest continuation, most continuations, and most experiments of all (about a minute).
+LONGEST = 1_000_000
+MOST_DRAWS = 1_000_000
+MOST_DRAWN = 300_000_000
+
+# Points of a forecast's path.
+_MOST_POINTS = 100
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Forecast:
+    r"""Possible continuations of a run.
+
+    Parameters
+    ----------
+    fit : Fit
+        The fit it continues.
+    n_experiments : int
+        Number of further experiments n.
+    improvement : ndarray, shape (n_draws,)
+        Further improvement of the frontier after n experiments, in the metric's unit, >= 0.
+    keeps : ndarray, shape (n_draws,)
+        Number of keeps among them.
+    gain_area : ndarray, shape (n_draws,)
+        Gain area of the continuation from its own start, in metric x experiments.
+    at : ndarray of int, shape (m,)
+        Numbers of further experiments, rising to n, at which `path` is known.
+    path : ndarray, shape (n_draws, m)
+        Further improvement after `at` experiments.
+    minutes : float or None
+        Minutes an experiment takes.
+    floor : float
+        The bound at which the frontier stops; infinite if there is none.
+
+    See Also
+    --------
+    forecast : Makes it.
+
+    Examples
+    --------
+    >>> from arbook import logs
+    >>> made = logs.forecast(logs.fit(logs.load_run("h100-mar8")), 50, n_draws=200)
+    >>> low, middle, high = made.quantiles()
+    >>> bool(0 <= low < middle < high), made.path.shape
+    (True, (200, 50))
+    """
+
+    fit: Fit
+    n_experiments: int
+    improvement: FloatArray
+    keeps: IntArray
+    gain_area: FloatArray
+    at: IntArray
+    path: FloatArray
+    minutes: float | None = None
+    floor: float = -np.inf
+
+    @property
+    def hours(self) -> float:
+        """Duration of the n experiments in hours; nan if `minutes` was not given."""
+        return float("nan") if self.minutes is None else self.n_experiments * self.minutes / 60
+
+    @cached_property
+    def no_improvement(self) -> float:
+        """Probability that nothing is kept."""
+        return float((self.keeps == 0).mean())
+
+    @cached_property
+    def at_floor(self) -> float:
+        """Probability that the frontier ends at `floor`; 0 where there is none."""
+        room = abs(float(self.fit.log.frontier[-1]) - self.floor)
+        return float((self.improvement >= room * (1 - 1e-9)).mean())
+
+    def quantiles(self, what: str = "improvement", q: ArrayLike = (0.1, 0.5, 0.9)) -> Any:
+        """Return quantiles.
+
+        Parameters
+        ----------
+        what : {"improvement", "keeps", "gain_area"}, default "improvement"
+            The quantity.
+        q : float or array of float, default (0.1, 0.5, 0.9)
+            Probabilities in [0, 1].
+
+        Returns
+        -------
+        float or ndarray
+            Quantiles, of the shape of `q`.
+
+        Raises
+        ------
+        ParameterError
+            If an argument is outside its range.
+        """
+        if not isinstance(what, str) or what not in ("improvement", "keeps", "gain_area"):
+            raise refuse("what", what, "one of improvement, keeps, gain_area")
+        p = numbers("q", q, "a number in [0, 1], or an array of such numbers")
+        if ((p < 0) | (p > 1)).any():
+            raise refuse("q", q, "a number in [0, 1], or an array of such numbers")
+        return np.quantile(getattr(self, what), p)
+
+    def __repr__(self) -> str:
+        low, middle, high = self.quantiles()
+        return (
+            f"Forecast({self.n_experiments} experiments: improvement {middle:.4g}, "
+            f"80 % interval {low:.4g} to {high:.4g}; nothing with {self.no_improvement:.0%})"
+        )
+
+
+def forecast(
+    fit: Fit,
+    n: int,
+    *,
+    minutes: float | None = None,
+    n_draws: int = 4000,
+    drift: float = DRIFT,
+    floor: float | None = None,
+    seed: int | np.random.Generator = 0,
+) -> Forecast:
+    r"""Return the distribution of what n more experiments bring.
+
+    Law: Predictive distribution. :math:`\Pr[G \le g] = \int \Pr[G \le g \mid \psi, \zeta]\,
+    p(\psi)\,p(\zeta)\,d\psi\,d\zeta`.
+
+    Three things are uncertain, and all are drawn: the parameters, from the normal approximation
+    to their posterior distribution; the run's departure from its own trend (`drift`); and the
+    changes themselves. Crashes and catastrophes come as often as they did.
+
+    Parameters
+    ----------
+    fit : Fit
+        A fitted run. ``family="two-part"`` lets gains shrink faster than losses, as they do in
+        public runs; `backtest` says how often the intervals of a family hold.
+    n : int
+        Number of further experiments, from 1 to `LONGEST`.
+    minutes : float, optional
+        Minutes an experiment takes; gives `Forecast.hours`.
+    n_draws : int, default 4000
+        Number of continuations, at most `MOST_DRAWS`, with `MOST_DRAWN` experiments in all.
+    drift : float, default 0.7
+        Standard deviation of the shifts of the trend, in logs; 0 trusts the trend.
+    floor : float, optional
+        Best value that the metric can have: no frontier goes beyond it, below it where lower is
+        better, above it where higher is. Without it, 0 for a minimised metric whose values are
+        all >= 0, and no bound for any other. -inf (or inf) is none.
+    seed : int or numpy.random.Generator, default 0
+        Same seed, same forecast.
+
+    Returns
+    -------
+    Forecast
+        Draws of the improvement, the number of keeps and the gain area.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    Few rows say little about a trend, so decays have a prior distribution: that of the decays of
+    public runs (`arbook.runs.families.DECAY` and its neighbours). A forecast is a distribution, and
+    is judged as one [1]_.
+
+    References
+    ----------
+    .. [1] T. Gneiting and A. E. Raftery, "Strictly proper scoring rules, prediction, and
+       estimation", Journal of the American Statistical Association 102, 359-378, 2007.
+
+    Examples
+    --------
+    >>> from arbook import logs
+    >>> f = logs.forecast(logs.fit(logs.load_run("h100-mar8"), family="two-part"), 100, minutes=5)
+    >>> round(f.hours, 1), bool(f.improvement.min() >= 0)
+    (8.3, True)
+    """
+    instance("fit", fit, Fit)
+    n = count("n", n, most=LONGEST)
+    n_draws = count("n_draws", n_draws, most=min(MOST_DRAWS, MOST_DRAWN // n), other=f"for n = {n}")
+    check_size("n_draws", n_draws, 20 * _MOST_POINTS)
+    drift = number("drift", drift, "a number >= 0")
+    if drift < 0:
+        raise refuse("drift", drift, "a number >= 0")
+    if minutes is not None:
+        minutes = number("minutes", minutes, "a number > 0, or None")
+        if minutes <= 0:
+            raise refuse("minutes", minutes, "a number > 0, or None")
+    rng = generator(seed)
+    floor, room = _room(fit.log, floor)
+
+    family, data = families()[fit.family], fit._data
+    likelihood = data.cost(family)
+
+    def cost(theta: FloatArray) -> float:
+        return likelihood(theta) + family.penalty(theta, data.span)
+
+    centre = minimise(cost, fit._theta)
+    root = np.linalg.cholesky(covariance(cost, centre))
+    # Experiments that ran and were not catastrophes, with Jeffreys' prior.
+    runs = data.delta.size + 0.5
+    wasted = fit.log.n_experiments - data.delta.size + 0.5
+    t = np.arange(fit.log.n_experiments, fit.log.n_experiments + n)
+    weight = np.arange(n, 0, -1)
+    area = np.empty(n_draws)
+    keeps = np.empty(n_draws, dtype=np.int64)
+    at = np.unique(np.linspace(0, n, min(n, _MOST_POINTS) + 1).astype(np.int64))[1:]
+    path = np.empty((n_draws, at.size))
+    for i in range(n_draws):
+        theta = centre + root @ rng.standard_normal(centre.size)
+        shift = drift * rng.standard_normal(2)
+        gain = np.maximum(0.0, -family.draw(theta, t, data.span, shift, rng))
+        gain[rng.random(n) >= rng.beta(runs, wasted)] = 0.0
+        gained = np.cumsum(gain)
+        if gained[-1] > room / data.scale:
+            gained = np.minimum(gained, room / data.scale)
+            gain = np.diff(gained, prepend=0.0)
+        path[i] = gained[at - 1]
+        area[i], keeps[i] = weight @ gain, (gain > 0).sum()
+    path = np.where(path < room / data.scale, path * data.scale, room)
+    return Forecast(fit, n, path[:, -1], keeps, area * data.scale, at, path, minutes, floor)
+
+
+def _room(log: RunLog, floor: float | None) -> tuple[float, float]:
+    """Return the bound of a run's metric, and how far the frontier is from it."""
+    now, is_low = float(log.frontier[-1]), log.direction == "min"
+    none = -np.inf if is_low else np.inf
+    if floor is None:
+        floor = 0.0 if is_low and float(np.nanmin(log.value)) >= 0 else none
+    allowed = f"a number {'<=' if is_low else '>='} {now:g}, the frontier now, or None"
+    if isinstance(floor, float) and floor == none:
+        return none, float("inf")
+    floor = number("floor", floor, allowed)
+    if (floor > now) if is_low else (floor < now):
+        raise refuse("floor", floor, allowed)
+    return floor, abs(now - floor)

@@ -1,0 +1,1012 @@
+"""Figures: each draws what the theory and the runs say, looks as it should, and leaves no trace."""
+
+import functools
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from scipy.stats import norm
+
+from arbook import (
+    ParameterError,
+    Parameters,
+    RunLog,
+    agents,
+    any_keep_probability,
+    expected_frontier,
+    expected_gain_area,
+    expected_improvement,
+    expected_keeps,
+    frontier_quantiles,
+    gain_area,
+    gain_area_std,
+    keep_probability,
+    keeps_std,
+    logs,
+    no_keep_probability,
+    plots,
+    simulate,
+    simulate_moments,
+    step_size,
+)
+from arbook.landscapes import (
+    Decay,
+    SuccessRule,
+    progress_rate,
+    search,
+    sphere,
+    sphere_expected_improvement,
+)
+from arbook.noise import noisy_step, simulate_noisy
+from arbook.plots import _style
+from arbook.programs import race, uniform
+
+P = Parameters(0.01, 0.97)
+AGENTS = [Parameters(0.01, 0.97, mu, extended=True) for mu in (-0.001, 0.0, 0.001)]
+HARMFUL = Parameters(0.01, 0.9, 0.01, extended=True)
+SIGMA0S, GAMMAS, PRICES = np.geomspace(0.001, 0.1, 40), np.linspace(0.8, 0.99, 12), [0.0, 2.0, 50.0]
+
+
+def priced_area(sigma0, gamma, c, n=100):
+    return expected_gain_area(Parameters(sigma0, gamma, c * sigma0**2, extended=True), n)
+
+
+AREAS = [[priced_area(s, 0.97, c) for s in SIGMA0S] for c in PRICES]
+MAP = np.array([[priced_area(s, g, 10.0) for g in GAMMAS] for s in SIGMA0S])
+
+
+def run(values, statuses, **kwargs):
+    words = {"k": "keep", "d": "discard", "c": "crash", "o": "other"}
+    status = np.array([words[letter] for letter in statuses])
+    return RunLog(value=np.array(values, dtype=float), status=status, **kwargs)
+
+
+SHORT = run([1.0, 0.9, np.nan, 0.95, 0.9, 0.85], "kkcddk")
+
+
+@functools.cache
+def fitted():
+    return logs.fit(logs.load_run("h100-mar8"))
+
+
+def searches():
+    return {
+        "1/5 rule": search(sphere, [1.0, 1.0], SuccessRule(0.3), 60, 30, seed=1),
+        "constant": search(sphere, [1.0, 1.0], Decay(0.3), 60, 30, seed=1),
+    }
+
+
+def unhurried(k, variation):
+    return agents.simulate_async(P, 60, k, 100, variation=variation, seed=1)
+
+
+def noisy(repeats=1):
+    return simulate_noisy(P, 60, 100, noise=0.01, repeats=repeats, seed=1)
+
+
+def contests():
+    def sample(program, run):
+        return "abcd".index(program) + [0.0, 1.5, -1.0][run % 3]
+
+    return {
+        "race": race("abcd", sample, indifference=1.0),
+        "even shares": uniform("abcd", sample, 20),
+    }
+
+
+FIGURES = {
+    "plot_run": lambda: plots.plot_run(logs.load_run("h100-mar8")),
+    "plot_update_rule": lambda: plots.plot_update_rule(SHORT),
+    "plot_gain_area": lambda: plots.plot_gain_area(logs.load_run("h100-mar8").frontier),
+    "plot_keep_curve": lambda: plots.plot_keep_curve(
+        [logs.load_run(name) for name in logs.available_runs()]
+    ),
+    "plot_keep_rate_by_position": lambda: plots.plot_keep_rate_by_position(
+        logs.load_run("h100-mar8"), [0, 10, 25, 50, 125], p=HARMFUL
+    ),
+    "plot_step_size": lambda: plots.plot_step_size([P, Parameters(0.01, 0.9)], 100),
+    "plot_delta_density": lambda: plots.plot_delta_density(AGENTS[0], [0, 25, 50]),
+    "plot_expected_keeps": lambda: plots.plot_expected_keeps(
+        AGENTS, 100, simulation=simulate(AGENTS[0], 100, 200, seed=3)
+    ),
+    "plot_keep_probability": lambda: plots.plot_keep_probability(
+        AGENTS, 100, simulation=simulate(AGENTS[0], 100, 400, seed=1)
+    ),
+    "plot_expected_improvement": lambda: plots.plot_expected_improvement(AGENTS, 150),
+    "plot_frontiers": lambda: plots.plot_frontiers(simulate(P, 40, 12, seed=1), P),
+    "plot_frontier_distribution": lambda: plots.plot_frontier_distribution(
+        HARMFUL, 12, simulate(HARMFUL, 12, 4000, seed=1)
+    ),
+    "plot_gain_area_growth": lambda: plots.plot_gain_area_growth(
+        P, 100, moments=[simulate_moments(P, n, 500, seed=n) for n in (50, 100)]
+    ),
+    "plot_trade_off": lambda: plots.plot_trade_off(SIGMA0S, AREAS, PRICES),
+    "plot_gain_area_map": lambda: plots.plot_gain_area_map(
+        SIGMA0S, GAMMAS, MAP, optimum=(0.047, 0.99)
+    ),
+    "plot_programs": lambda: plots.plot_programs(
+        ["bold", "a program with a rather long name"], [9.2, 4.1], [2.0, 1.0], [[8, 11], [5, 3]]
+    ),
+    "plot_conditions": lambda: plots.plot_conditions(SIGMA0S, AREAS, ["free", "dear", "dearer"]),
+    "plot_race": lambda: plots.plot_race(contests()),
+    "plot_selection_bias": lambda: plots.plot_selection_bias(
+        [1, 4, 16], [12.3, 10.8, 10.2], [9.4, 9.7, 10.0], 10.12
+    ),
+    "plot_any_keep": lambda: plots.plot_any_keep([0.5, 0.1], np.arange(1, 21)),
+    "plot_best_of_k": lambda: plots.plot_best_of_k([1, 2, 3, 5, 10, 100]),
+    "plot_equal_budget": lambda: plots.plot_equal_budget(agents.equal_budget(P, 120, 4)),
+    "plot_effective_agents": lambda: plots.plot_effective_agents(P, [1, 2, 10], [0.2, 0.5, 1.0]),
+    "plot_async": lambda: plots.plot_async(P, unhurried(4, 1.0)),
+    "plot_team_prices": lambda: plots.plot_team_prices(P, range(1, 41), [0, 1.5, 70]),
+    "plot_fit": lambda: plots.plot_fit(fitted()),
+    "plot_residuals": lambda: plots.plot_residuals(fitted()),
+    "plot_forecast": lambda: plots.plot_forecast(
+        logs.forecast(fitted(), 50, n_draws=200), truth=logs.load_run("h100-mar8")
+    ),
+    "plot_backtest": lambda: plots.plot_backtest(
+        [logs.backtest(logs.load_run(name), n_draws=100) for name in logs.available_runs()[:2]]
+    ),
+    "plot_records": lambda: plots.plot_records(
+        [logs.load_run(name) for name in logs.available_runs()]
+    ),
+    "plot_progress": lambda: plots.plot_progress([3, 100], np.linspace(0.05, 5, 40)),
+    "plot_searches": lambda: plots.plot_searches(searches(), floor=0.0),
+    "plot_home_rate": lambda: plots.plot_home_rate([0.7, 0.9, 0.99], [0.05, 0.4, 1.0]),
+    "plot_noisy_step": lambda: plots.plot_noisy_step(P, np.linspace(0, 0.05, 40)),
+    "plot_noisy_runs": lambda: plots.plot_noisy_runs(noisy()),
+    "plot_remedies": lambda: plots.plot_remedies({"plain": noisy(), "4 times": noisy(4)}),
+}
+
+every_figure = pytest.mark.parametrize("name", sorted(FIGURES))
+
+
+def svg(figure):
+    return figure._repr_svg_()
+
+
+@functools.cache
+def drawn(name):
+    """Return a figure that tests only look at."""
+    return FIGURES[name]()
+
+
+@functools.cache
+def drawn_svg(name):
+    return svg(FIGURES[name]())
+
+
+def legend_texts(figure):
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+
+
+def line(axes, label):
+    """Return the data of the line whose label starts so."""
+    (found,) = [drawn for drawn in axes.lines if str(drawn.get_label()).startswith(label)]
+    return np.asarray(found.get_xdata(), float), np.asarray(found.get_ydata(), float)
+
+
+# -- what all figures have in common -----------------------------------------------------------
+
+
+def test_every_function_is_tested():
+    assert set(FIGURES) | {"style", "use_book_style"} == set(plots.__all__)
+
+
+def test_every_call_in_the_book_exists():
+    root = Path(__file__).parents[2]
+    pages = [root / "intro.md", *(root / "chapters").glob("*.md")]
+    called = {
+        name for page in pages for name in re.findall(r"plots\.(\w+)\(", page.read_text("utf-8"))
+    }
+    assert "plot_run" in called
+    assert called <= set(plots.__all__)
+
+
+@every_figure
+def test_labels_units_and_no_title(name):
+    figure = drawn(name)
+    assert isinstance(figure, Figure)
+    assert figure.get_suptitle() == ""
+    # A count of things is its own unit.
+    unit = re.compile(r"\(.+\)|^(Experiments?|Agents|Measured variants|Measurements)\b")
+    for axes in figure.axes:
+        assert axes.get_title() == ""
+        labels = [axes.get_xlabel(), axes.get_ylabel()]
+        shown = [label for label in labels if label]
+        assert shown
+        assert all(unit.search(label) for label in shown), labels
+    assert figure.axes[0].get_xlabel()
+    rows_with_names = {"plot_programs", "plot_backtest", "plot_race"}
+    assert figure.axes[0].get_ylabel() or name in rows_with_names
+
+
+@every_figure
+def test_nothing_is_small_cut_off_or_covered(name):
+    figure = drawn(name)
+    figure.draw_without_rendering()
+    width, height = figure.get_size_inches()
+    assert 5 <= width <= 6.4
+    texts = [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
+    assert texts
+    assert min(t.get_fontsize() for t in texts) >= 9
+    with plots.style():  # measuring may make ticks anew
+        box = figure.get_tightbbox()
+    assert box.x0 >= -0.02
+    assert box.y0 >= -0.02
+    assert box.x1 <= width + 0.02
+    assert box.y1 <= height + 0.02
+    for legend in figure.legends:
+        low = legend.get_window_extent().y0
+        assert all(low >= axes.get_tightbbox().y1 - 1 for axes in figure.axes)
+
+
+@every_figure
+def test_ground_is_transparent(name):
+    figure = drawn(name)
+    assert figure.get_facecolor()[3] == 0
+    assert all(axes.get_facecolor()[3] == 0 for axes in figure.axes)
+    file = io.BytesIO()
+    figure.savefig(file, format="png")
+    file.seek(0)
+    assert plt.imread(file)[0, 0, 3] == 0
+
+
+@every_figure
+def test_svg_is_the_same_each_time(name):
+    first = drawn_svg(name)
+    # ... whatever the session has set.
+    theirs = {"font.size": 30, "axes.facecolor": "red", "lines.linewidth": 9, "svg.hashsalt": None}
+    with mpl.rc_context(theirs):
+        assert svg(FIGURES[name]()) == first
+    assert first.startswith("<?xml")
+    assert "dc:date" not in first
+    assert len(first) < 400_000
+
+
+@every_figure
+def test_dark_style_has_white_ink(name):
+    with plots.style("dark"):
+        figure = FIGURES[name]()
+    assert figure.axes[0].xaxis.label.get_color() == "#ffffff"
+    dark = svg(figure)
+    assert "#ffffff" in dark
+    assert not re.search(r"#000000|(fill|stroke): black", dark)
+    assert "#ffffff" not in drawn_svg(name)
+
+
+def test_no_figure_is_left_in_pyplot():
+    before = plt.get_fignums()
+    for make in FIGURES.values():
+        make()
+    assert plt.get_fignums() == before == []
+
+
+def test_drawing_does_not_load_pyplot():
+    code = (
+        "import sys; from arbook import Parameters, plots; plots.use_book_style();"
+        "plots.plot_step_size(Parameters(0.01, 0.97), 9)._repr_svg_();"
+        "assert 'matplotlib.pyplot' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+# -- style -------------------------------------------------------------------------------------
+
+
+def luminance(colour):
+    c = np.asarray(colour)
+    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722]
+
+
+def contrast(a, b):
+    low, high = sorted([luminance(a), luminance(b)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def inverted(colour):
+    """CSS: filter: invert(1) hue-rotate(180deg)."""
+    turn = 2 * np.array([0.213, 0.715, 0.072]) - np.eye(3)
+    return np.clip(turn @ (1 - np.array(to_rgb(colour))), 0, 1)
+
+
+@pytest.mark.parametrize("colour", _style._COLOURS["light"])
+def test_light_colours_can_be_seen_on_white_and_inverted_on_dark(colour):
+    assert contrast(to_rgb(colour), to_rgb("white")) >= 3
+    assert contrast(inverted(colour), to_rgb("#121212")) >= 3
+
+
+@pytest.mark.parametrize("colour", _style._COLOURS["dark"])
+def test_dark_colours_can_be_seen_on_dark(colour):
+    assert contrast(to_rgb(colour), to_rgb("#121212")) >= 3
+
+
+def test_curves_differ_in_colour_and_dash():
+    assert len(set(_style._COLOURS["light"])) == len(set(map(str, _style._DASHES))) == 5
+    drawn = plots.plot_step_size([Parameters(0.01, g) for g in (0.5, 0.6, 0.7, 0.8, 0.9)], 9)
+    curves = [d for d in drawn.axes[0].lines if len(d.get_xdata()) == 9]
+    assert len({d.get_color() for d in curves}) == 5
+    assert len({str(d._unscaled_dash_pattern) for d in curves}) == 5
+
+
+def test_style_ends_with_its_block():
+    before = dict(mpl.rcParams)
+    with plots.style("dark"):
+        assert mpl.rcParams["text.color"] == "#ffffff"
+    with pytest.raises(ParameterError), plots.style("dark"):
+        plots.plot_best_of_k([])
+    assert dict(mpl.rcParams) == before
+    assert plots.plot_best_of_k([1, 2]).axes[0].xaxis.label.get_color() == "#000000"
+
+
+def test_use_book_style_stays(monkeypatch):
+    monkeypatch.setattr(_style, "_mode", "light")
+    with mpl.rc_context():
+        plots.use_book_style("dark")
+        assert plots.plot_best_of_k([1, 2]).axes[0].xaxis.label.get_color() == "#ffffff"
+        own = Figure()
+        own.add_subplot().plot([1, 2])
+        assert own.axes[0].lines[0].get_color() == _style._COLOURS["dark"][0]
+        with plots.style("light"):
+            assert plots.plot_best_of_k([1, 2]).axes[0].xaxis.label.get_color() == "#000000"
+        assert plots.plot_best_of_k([1, 2]).axes[0].xaxis.label.get_color() == "#ffffff"
+
+
+@pytest.mark.parametrize("mode", ["Dark", "", None, 1, []])
+def test_style_modes(mode):
+    with pytest.raises(ParameterError, match=r"mode must be 'light' or 'dark', got"):
+        plots.use_book_style(mode)
+    with pytest.raises(ParameterError, match=r"mode must be"), plots.style(mode):
+        pass
+
+
+# -- a notebook --------------------------------------------------------------------------------
+
+
+def test_a_kernel_shows_each_figure_once_as_svg(monkeypatch):
+    import nbformat
+    from nbclient import NotebookClient
+
+    monkeypatch.delenv("MPLBACKEND", raising=False)  # the kernel chooses its own
+    draw = "plots.plot_best_of_k([1, 10, 100])"
+    book = nbformat.v4.new_notebook()
+    book.cells = [
+        nbformat.v4.new_code_cell(source)
+        for source in (
+            "from arbook import plots\nplots.use_book_style()",
+            draw,
+            f"figure = {draw}",
+            "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",  # pyplot's inline backend is on
+            draw,
+        )
+    ]
+    NotebookClient(book, timeout=120, kernel_name="python3").execute()
+    setup, alone, assigned, theirs, beside = (cell.outputs for cell in book.cells)
+    assert setup == assigned == []
+    assert [output.output_type for output in alone] == ["execute_result"]
+    assert set(alone[0].data) == {"image/svg+xml", "text/plain"}
+    assert len(theirs) == 1
+    assert len(beside) == 1
+    assert beside[0].data["image/svg+xml"] == alone[0].data["image/svg+xml"]
+
+
+# -- what is drawn: experiments ----------------------------------------------------------------
+
+
+def test_step_size_is_the_law():
+    ps = [Parameters(0.01, 0.9), Parameters(0.02, 0.97)]
+    figure = plots.plot_step_size(ps, 60)
+    for p in ps:
+        t, sigma = line(figure.axes[0], f"σ₀ = {p.sigma0:g}, γ = {p.gamma:g}, half-life")
+        np.testing.assert_array_equal(sigma, step_size(p, t.astype(int)))
+    marks = [d for d in figure.axes[0].lines if len(d.get_xdata()) == 1]
+    for p, mark in zip(ps, marks, strict=True):
+        (half_life,), (half,) = mark.get_xdata(), mark.get_ydata()
+        assert half == p.sigma0 / 2
+        assert p.sigma0 * p.gamma**half_life == pytest.approx(half, rel=1e-12)
+
+
+def test_step_size_without_decay_has_no_half_life():
+    figure = plots.plot_step_size(Parameters(0.01, 1.0, extended=True), 10)
+    assert legend_texts(figure) == ["σ₀ = 0.01, γ = 1"]
+
+
+def test_delta_density_shades_the_keep_probability():
+    p = Parameters(0.01, 0.97, -0.002)
+    figure = plots.plot_delta_density(p, [0, 50])
+    axes = figure.axes[0]
+    for t, band in zip((0, 50), axes.collections, strict=True):
+        x, y = line(axes, f"t = {t}:")
+        density = norm.pdf(x, p.mu, step_size(p, t))
+        np.testing.assert_allclose(y, density, rtol=1e-9)
+        kept = keep_probability(p, t)
+        # All of both curves but what is beyond 3.5 standard deviations of the wide one.
+        assert np.trapezoid(y[x <= 0], x[x <= 0]) == pytest.approx(kept, abs=5e-4)
+        corners = band.get_paths()[0].vertices
+        assert corners[:, 0].max() == 0
+        across, up = corners.T
+        area = abs(np.sum(across * np.roll(up, -1) - np.roll(across, -1) * up)) / 2
+        assert area == pytest.approx(kept, abs=5e-4)
+        assert f"{100 * kept:.0f} % kept" in " ".join(legend_texts(figure))
+
+
+@pytest.mark.parametrize("mu", [-1.0, 1.0])
+def test_delta_density_far_from_zero(mu):
+    """Zero is on the picture, with both words, also where a curve is far from it."""
+    axes = plots.plot_delta_density(Parameters(0.01, 0.97, mu, extended=True), [0, 400]).axes[0]
+    low, high = axes.get_xlim()
+    assert low < -0.1
+    assert high > 0.1
+    svg(axes.figure)
+
+
+def test_keep_probability_and_its_points():
+    runs = simulate(AGENTS[0], 60, 400, seed=3)
+    figure = plots.plot_keep_probability(AGENTS, 100, simulation=runs)
+    axes = figure.axes[0]
+    for p, label in zip(AGENTS, ("μ = −0.001", "μ = 0", "μ = +0.001"), strict=True):
+        t, y = line(axes, label)
+        np.testing.assert_array_equal(y, keep_probability(p, t.astype(int)))
+        assert t[-1] == 99
+    (points,) = axes.containers
+    t, y = (np.asarray(values) for values in points.lines[0].get_data())
+    assert t[-1] < 60
+    assert 15 < t.size <= 25
+    np.testing.assert_array_equal(y, runs.kept.mean(axis=0)[t])
+    bars = np.array([[low, high] for (_, low), (_, high) in points.lines[2][0].get_segments()])
+    np.testing.assert_allclose(bars.mean(axis=1), y, rtol=1e-12)
+    np.testing.assert_allclose(np.ptp(bars, axis=1), 4 * np.sqrt(y * (1 - y) / 400), rtol=1e-9)
+
+
+def test_expected_keeps_and_their_points():
+    runs = simulate(AGENTS[0], 60, 400, seed=3)
+    axes = plots.plot_expected_keeps(AGENTS, 100, simulation=runs).axes[0]
+    for p, label in zip(AGENTS, ("μ = −0.001", "μ = 0", "μ = +0.001"), strict=True):
+        n, y = line(axes, label)
+        np.testing.assert_array_equal(n, np.arange(101))
+        np.testing.assert_array_equal(y, expected_keeps(p, n.astype(int)))
+    band = axes.collections[0].get_paths()[0].vertices[:, 1]
+    assert band.max() == pytest.approx(expected_keeps(AGENTS[0], 100) + keeps_std(AGENTS[0], 100))
+    (points,) = axes.containers
+    n, y = (np.asarray(values) for values in points.lines[0].get_data())
+    np.testing.assert_array_equal(n, np.arange(3, 61, 3))
+    counts = np.array([runs.kept[:, :m].sum(axis=1) for m in n])
+    np.testing.assert_allclose(y, counts.mean(axis=1))
+    bars = np.array([[low, high] for (_, low), (_, high) in points.lines[2][0].get_segments()])
+    np.testing.assert_allclose(np.ptp(bars, axis=1), 2 * counts.std(axis=1))
+
+
+def test_expected_improvement_is_the_law():
+    axes = plots.plot_expected_improvement(AGENTS, 150).axes[0]
+    for p, label in zip(AGENTS, ("μ = −0.001", "μ = 0", "μ = +0.001"), strict=True):
+        t, y = line(axes, label)
+        np.testing.assert_array_equal(y, expected_improvement(p, t.astype(int)))
+    low, high = axes.get_ylim()
+    assert axes.get_yscale() == "log"
+    assert low >= 1e-9
+    assert low < 0.00399 < high
+
+
+def test_improvements_that_underflow_are_left_out():
+    figure = plots.plot_expected_improvement(Parameters(0.01, 0.5, 0.01, extended=True), 60)
+    y = figure.axes[0].lines[0].get_ydata()
+    assert np.isnan(y[-1])
+    assert y[0] > 0
+    svg(figure)
+
+
+# -- what is drawn: runs of the model ----------------------------------------------------------
+
+
+def test_frontiers_mean_band_and_runs():
+    runs = simulate(P, 40, 12, seed=1, f0=2.0)
+    axes = plots.plot_frontiers(runs, P).axes[0]
+    n, mean = line(axes, "mean")
+    np.testing.assert_array_equal(mean, expected_frontier(P, n.astype(int), 2.0))
+    np.testing.assert_array_equal(line(axes, "one of them")[1], runs.frontier[0])
+    others = [d.get_ydata() for d in axes.lines if d.get_alpha() == 0.25]
+    np.testing.assert_array_equal(others, runs.frontier[1:])
+    (band,) = axes.collections
+    corners = band.get_paths()[0].vertices
+    quantiles = frontier_quantiles(P, 40, [0.05, 0.95], 2.0)
+    end = corners[corners[:, 0] == 40, 1]
+    np.testing.assert_allclose([end.min(), end.max()], quantiles, rtol=1e-12)
+
+
+def test_many_or_single_frontiers():
+    axes = plots.plot_frontiers(simulate(P, 30, 250, seed=1)).axes[0]
+    assert sum(d.get_alpha() == 0.25 for d in axes.lines) == 99
+    figure = plots.plot_frontiers(simulate(P, 300, 1, seed=1))
+    assert "simulated run" in legend_texts(figure)
+
+
+def test_frontier_distribution_shares_add_up_and_match():
+    runs = simulate(HARMFUL, 12, 20_000, seed=7)
+    axes = plots.plot_frontier_distribution(HARMFUL, 12, runs).axes[0]
+    classes, atom = axes.containers
+    shares = np.array([bar.get_height() for bar in classes])
+    (stuck,) = [bar.get_height() for bar in atom]
+    assert shares.sum() + stuck == pytest.approx(1, abs=1e-12)
+    assert stuck == pytest.approx(np.mean(runs.frontier[:, 12] == 1.0), abs=1e-12)
+    middle, exact = line(axes, "exact")
+    atom_exact = no_keep_probability(HARMFUL, 12)
+    assert exact.sum() + atom_exact == pytest.approx(1, abs=1e-3)
+    # Each class within 5 standard errors, or as many as one run in the rarest.
+    error = np.sqrt(np.maximum(exact, 1e-4) / 20_000)
+    assert (np.abs(shares - exact) < 5 * error).all()
+    assert abs(stuck - atom_exact) < 5 * np.sqrt(0.25 / 20_000)
+    np.testing.assert_allclose(middle, [bar.get_x() + bar.get_width() / 2 for bar in classes])
+    assert classes[-1].get_x() + classes[-1].get_width() == pytest.approx(1.0)
+    assert atom[0].get_x() > 1.0  # beside the last class, not over it
+
+
+def test_frontier_distribution_far_from_the_baseline():
+    runs = simulate(P, 100, 4000, seed=7)
+    axes = plots.plot_frontier_distribution(P, 100, runs).axes[0]
+    assert len(axes.containers) == 1  # no atom: its probability is 2^-100
+    shares = np.array([bar.get_height() for bar in axes.containers[0]])
+    middle, exact = line(axes, "exact")
+    assert shares.sum() == pytest.approx(1, abs=1e-12)
+    assert exact.sum() == pytest.approx(1, abs=1e-3)
+    assert middle @ exact == pytest.approx(expected_frontier(P, 100), abs=1e-3)
+    assert 20 <= shares.size <= 70
+
+
+def test_gain_area_growth_is_the_law():
+    moments = [simulate_moments(P, n, 500, seed=n) for n in (50, 100)]
+    axes = plots.plot_gain_area_growth(P, 120, moments=iter(moments)).axes[0]
+    n, mean = line(axes, "mean (exact)")
+    np.testing.assert_array_equal(mean, expected_gain_area(P, n.astype(int)))
+    end = axes.collections[0].get_paths()[0].vertices
+    end = end[end[:, 0] == 120, 1]
+    assert np.ptp(end) / 2 == pytest.approx(gain_area_std(P, 120), rel=1e-12)
+    (points,) = axes.containers
+    np.testing.assert_array_equal(points.lines[0].get_xdata(), [50, 100])
+    np.testing.assert_array_equal(points.lines[0].get_ydata(), [m.gain_area_mean for m in moments])
+
+
+# -- what is drawn: real runs ------------------------------------------------------------------
+
+
+def test_run_draws_every_row_once():
+    log = logs.load_run("h100-mar8")
+    axes = plots.plot_run(log).axes[0]
+    np.testing.assert_array_equal(line(axes, "frontier")[1], log.frontier)
+    kept, discarded = line(axes, "22 kept"), line(axes, "102 discarded")
+    crashed, above = line(axes, "1 crashed"), line(axes, "1 above: 3.216")
+    assert [x.size for x, _ in (kept, discarded, crashed, above)] == [23, 101, 1, 1]
+    rows = np.concatenate([x for x, _ in (kept, discarded, crashed, above)])
+    np.testing.assert_array_equal(np.sort(rows), log.experiment)
+    for x, y in (kept, discarded):
+        np.testing.assert_array_equal(y, log.value[x.astype(int)])
+    low, high = axes.get_ylim()
+    assert low < 0.969686 < 0.9979 < high < 1.01
+
+
+def test_run_where_higher_is_better():
+    log = run(
+        [0.5, 0.6, np.nan, 0.55, 0.7, 0.52, 0.61, -40], "kkcdkddd", direction="max", metric="acc"
+    )
+    figure = plots.plot_run(log)
+    axes = figure.axes[0]
+    assert axes.get_ylabel() == "acc (its own unit)"
+    assert line(axes, "frontier")[1][-1] == 0.7
+    assert line(axes, "1 crashed")[1] > 0.9  # of the height: on the better side
+    assert line(axes, "1 below: -40")[1] < 0.1
+    assert axes.get_ylim()[0] > 0
+
+
+def test_rows_without_metric_or_with_another_status():
+    log = run([1.0, np.nan, 0.9, np.nan, 1.1], "kdoco")
+    assert legend_texts(plots.plot_run(log)) == [
+        "frontier", "0 kept", "1 discarded", "2 other", "2 without metric"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "log",
+    [run([1.0], "k"), run([1.0, 1.0, 1.0], "kdd"), run([0.0, 0.0], "kd"), run([np.nan, 2.0], "cd")],
+    ids=["baseline", "plateau", "zero", "nothing kept"],
+)
+def test_odd_runs_are_drawn(log):
+    low, high = plots.plot_run(log).axes[0].get_ylim()
+    assert low < high
+    svg(plots.plot_update_rule(log))
+
+
+def test_update_rule_joins_incumbent_and_variant():
+    axes = plots.plot_update_rule(SHORT).axes[0]
+    stems = {
+        tuple(segment[0]): segment[1, 1]
+        for segment in axes.collections[0].get_segments()
+        if len(segment)  # none for the crash
+    }
+    assert stems == {(1, 1.0): 0.9, (3, 0.9): 0.95, (4, 0.9): 0.9, (5, 0.9): 0.85}
+
+
+def test_gain_area_is_the_shaded_area():
+    values = np.array([1.0, 0.98, 0.98, 0.95, 0.95])
+    figure = plots.plot_gain_area(values)
+    across, up = figure.axes[0].collections[0].get_paths()[0].vertices.T
+    shaded = abs(np.sum(across * np.roll(up, -1) - np.roll(across, -1) * up)) / 2
+    assert shaded == pytest.approx(gain_area(values), rel=1e-12)
+    assert set(legend_texts(figure)) == {
+        "gain area 0.14, 70 % of the rectangle",
+        "frontier",
+        "rectangle: final gain × 4",
+    }
+    corners = line(figure.axes[0], "rectangle")
+    assert (corners[0].min(), corners[0].max()) == (0, 4)
+    assert (corners[1].min(), corners[1].max()) == (0.95, 1.0)
+
+
+def test_gain_area_of_nothing():
+    figure = plots.plot_gain_area([1.0, 1.0, 1.0])
+    assert "gain area 0" in legend_texts(figure)
+
+
+def test_keep_curve_puts_runs_on_the_law():
+    runs = [logs.load_run(name) for name in logs.available_runs()]
+    axes = plots.plot_keep_curve(iter(runs)).axes[0]
+    a, rate = line(axes, f"{len(runs)} real runs")
+    np.testing.assert_array_equal(rate, [log.keep_rate for log in runs])
+    # With sigma 1 and mu = -a, the law of one experiment.
+    law = [float(keep_probability(Parameters(1.0, 0.5, -x, extended=True), 0)) for x in a]
+    np.testing.assert_allclose(law, rate, rtol=1e-9)
+    x, y = line(axes, "law")
+    assert y[x == 0] == 0.5
+
+
+def test_keep_curve_holds_runs_that_kept_all_or_nothing():
+    axes = plots.plot_keep_curve([run([1.0, 0.9], "kk"), run([1.0, 1.1], "kd")]).axes[0]
+    np.testing.assert_array_equal(line(axes, "2 real runs"), [[3, -3], [1, 0]])
+
+
+def test_keep_rate_by_position_is_that_of_the_logs():
+    log, edges = logs.load_run("h100-mar8"), [0, 10, 25, 50, 125]
+    axes = plots.plot_keep_rate_by_position(log, edges, p=HARMFUL).axes[0]
+    rates = logs.keep_rate_by_position(log, edges)
+    (points,) = axes.containers
+    x, y = points.lines[0].get_data()
+    np.testing.assert_allclose(y, 100 * rates.rate)
+    np.testing.assert_array_equal(x, [5, 17.5, 37.5, 87.5])
+    across, up = points.lines[2]
+    widths = [segment[:, 0].tolist() for segment in across.get_segments()]
+    assert widths == [[0, 10], [10, 25], [25, 50], [50, 125]]
+    ends = np.array([segment[:, 1] for segment in up.get_segments()])
+    np.testing.assert_allclose(ends, 100 * np.stack([rates.low, rates.high], axis=1), rtol=1e-9)
+    t, law = line(axes, "law")
+    np.testing.assert_allclose(law, 100 * keep_probability(HARMFUL, t.astype(int)))
+
+
+@pytest.mark.parametrize("family", ["normal", "two-part"])
+def test_keep_rate_by_position_takes_a_fit_of_any_family(family):
+    log = logs.load_run("h100-mar8")
+    fit = logs.fit(log, family=family)
+    axes = plots.plot_keep_rate_by_position(log, [0, 10, 125], p=fit).axes[0]
+    t, law = line(axes, f"fit, {family}")
+    np.testing.assert_allclose(law, 100 * fit.keep_probability(t))
+    if family == "normal":
+        np.testing.assert_allclose(law, 100 * keep_probability(fit.parameters, t.astype(int)))
+
+
+def test_keep_rate_by_position_of_several_runs_and_an_empty_class():
+    runs = [run([1.0, 0.9, 1.1], "kkd"), run([1.0, 0.9, 0.8], "kkk")]
+    axes = plots.plot_keep_rate_by_position(runs, [0, 1, 2, 9, 12]).axes[0]
+    np.testing.assert_array_equal(
+        axes.containers[0].lines[0].get_ydata(), [100, 50, np.nan, np.nan]
+    )
+
+
+# -- what is drawn: agents and programs --------------------------------------------------------
+
+
+def test_any_keep_is_the_law():
+    axes = plots.plot_any_keep([0.5, 0.04], np.arange(1, 21)).axes[0]
+    for p in (0.5, 0.04):
+        k, y = line(axes, f"p = {p:g}")
+        np.testing.assert_array_equal(y, any_keep_probability(p, k.astype(int)))
+
+
+def test_best_of_k_is_the_expected_maximum():
+    axes = plots.plot_best_of_k([1, 2, 3, 5, 10, 100]).axes[0]
+    known = [0, 0.5641895835, 0.8462843753, 1.1629644736, 1.5387527308, 2.5075936346]
+    k, best = line(axes, "expected maximum")
+    np.testing.assert_allclose(best, known, atol=1e-9)
+    at, bound = line(axes, "bound")
+    np.testing.assert_allclose(bound, np.sqrt(2 * np.log(at)))
+    assert (np.interp(k, at, bound) >= best - 1e-12).all()
+
+
+def test_effective_agents_are_the_law():
+    axes = drawn("plot_effective_agents").axes[0]
+    for rho in (0.2, 0.5, 1):
+        x, y = line(axes, f"ρ = {rho:g}")
+        np.testing.assert_array_equal(y, agents.effective_agents(P, x.astype(int), rho))
+
+
+def test_agents_that_do_not_wait_on_both_axes():
+    runs = unhurried(4, 1.0)
+    left, right = drawn("plot_async").axes
+    x, y = line(left, "4 that do not wait")
+    np.testing.assert_array_equal(x, np.arange(61))
+    np.testing.assert_array_equal(y, runs.frontier.mean(axis=0))
+    x, y = line(left, "rounds of 4")
+    alike = Parameters(0.01, 0.97**4)
+    np.testing.assert_array_equal(y, agents.expected_round_frontier(alike, np.arange(16), 4))
+    # In time, a round lasts as long as its slowest experiment.
+    _, waited, free = (found.get_xydata() for found in right.lines)
+    assert waited[-1] == pytest.approx([15 * agents.expected_longest(4, 1.0), y[-1]])
+    np.testing.assert_array_equal(free[:, 1], runs.at(free[:, 0]).mean(axis=0))
+    # Two agents with fixed durations are drawn exactly.
+    exact = plots.plot_async(P, unhurried(2, 0.0)).axes[0]
+    law = agents.expected_async_frontier(P, np.arange(61), 2)
+    np.testing.assert_array_equal(line(exact, "2 that do not wait")[1], law)
+
+
+def test_team_prices_and_the_best():
+    axes = drawn("plot_team_prices").axes[0]
+    bests = []
+    for waiting in (0, 1.5, 70):
+        x, y = line(axes, f"w = {waiting:g}")
+        np.testing.assert_array_equal(y, agents.relative_price(P, x.astype(int), waiting))
+        bests.append(x[y.argmin()])
+    rings = [found.get_xdata()[0] for found in axes.lines if found.get_fillstyle() == "none"]
+    assert rings == bests
+    assert bests[0] == 1 < bests[1] < bests[2]
+
+
+def test_equal_budget_on_both_axes():
+    budget = agents.equal_budget(P, 120, 4)
+    left, right = plots.plot_equal_budget(budget).axes
+    for axes, rounds_cost in ((left, 4), (right, 1)):
+        x, y = line(axes, "1 agent")
+        np.testing.assert_array_equal(y, budget.serial)
+        np.testing.assert_array_equal(x, np.arange(121))
+        x, y = line(axes, "4 agents")
+        np.testing.assert_array_equal(y, budget.parallel)
+        np.testing.assert_array_equal(x, rounds_cost * np.arange(31))
+
+
+def test_trade_off_marks_inner_maxima_only():
+    figure = plots.plot_trade_off(SIGMA0S, AREAS, PRICES)
+    axes = figure.axes[0]
+    for row, c in zip(AREAS, PRICES, strict=True):
+        x, y = line(axes, f"c = {c:g}")
+        np.testing.assert_array_equal(x, SIGMA0S)
+        np.testing.assert_array_equal(y, row)
+    marks = [d.get_xydata()[0].tolist() for d in axes.lines if len(d.get_xdata()) == 1]
+    best = int(np.argmax(AREAS[2]))
+    assert 0 < best < SIGMA0S.size - 1
+    assert marks == [[SIGMA0S[best], AREAS[2][best]]]  # c = 0 and c = 2 rise to the end
+    assert [text.split(",")[0] for text in legend_texts(figure)] == ["c = 0", "c = 2", "c = 50"]
+
+
+def test_gain_area_map_has_round_levels_and_the_mark():
+    figure = plots.plot_gain_area_map(SIGMA0S, GAMMAS, MAP, optimum=(0.047, 0.99))
+    axes, scale = figure.axes
+    (contours,) = axes.collections
+    np.testing.assert_allclose(contours.levels, [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50])
+    assert contours.levels[-1] >= MAP.max() > contours.levels[-2]
+    assert line(axes, "optimum") == ([0.047], [0.99])
+    # Areas of the right step sizes: sigma0 runs across, gamma upwards.
+    i, j = np.unravel_index(MAP.argmax(), MAP.shape)
+    where = axes.transData.transform((SIGMA0S[i], GAMMAS[j] - 1e-6))
+    top_band = contours.get_paths()[-1]
+    assert top_band.contains_point(axes.transData.inverted().transform(where))
+    assert "bits per byte × experiments" in scale.get_ylabel()
+
+
+def test_map_without_optimum_has_no_legend():
+    assert plots.plot_gain_area_map(SIGMA0S, GAMMAS, MAP).legends == []
+
+
+def test_race_has_a_bar_for_every_program_and_contest():
+    found = contests()
+    figure = plots.plot_race(found)
+    bars = [patch.get_width() for patch in figure.axes[0].patches]
+    assert bars == [*found["race"].runs, *found["even shares"].runs]
+    pale = [patch.get_alpha() is not None for patch in figure.axes[0].patches]
+    assert pale == [True, True, True, False] + 4 * [False]
+    assert legend_texts(figure)[-1] == "even shares: 80 runs"
+
+
+def test_selection_bias_is_the_area_between_the_curves():
+    figure = FIGURES["plot_selection_bias"]()
+    reported, true, best = figure.axes[0].lines
+    assert list(reported.get_ydata() - true.get_ydata()) == pytest.approx([2.9, 1.1, 0.2])
+    assert set(best.get_ydata()) == {10.12}
+
+
+def test_programs_rows_from_the_top():
+    figure = plots.plot_programs(["a", "b"], [9.0, 4.0], [2.0, 1.0], samples=[[8, 11], [5, 3, 4]])
+    axes = figure.axes[0]
+    bars = [(bar.get_x(), bar.get_width()) for bar in axes.containers[0]]
+    assert bars == [(7.0, 4.0), (3.0, 2.0)]
+    assert [segment[0, 0] for segment in axes.collections[0].get_segments()] == [9.0, 4.0]
+    x, row = line(axes, "single runs")
+    np.testing.assert_array_equal(x, [8, 11, 5, 3, 4])
+    np.testing.assert_array_equal(row, [0, 0, 1, 1, 1])
+    low, high = axes.get_ylim()
+    assert low > high  # row 0 is the upper one
+    assert "single runs" not in legend_texts(plots.plot_programs(["a"], [1.0], [0.0]))
+
+
+# -- bad input ---------------------------------------------------------------------------------
+
+SIM = simulate(P, 10, 3, seed=1)
+TINY = simulate(Parameters(1e-20, 0.9), 10, 3, seed=1)
+BAD = [
+    (lambda: plots.plot_run("results.tsv"), "log must be an arbook.RunLog, got 'results.tsv'"),
+    (lambda: plots.plot_run(run([np.nan], "c")), "log must be a run in which at least one row"),
+    (lambda: plots.plot_update_rule(None), "log must be an arbook.RunLog, got None"),
+    (lambda: plots.plot_update_rule(run([], "")), "log must be a run in which"),
+    (lambda: plots.plot_gain_area([1.0]), "frontier must be at least two values"),
+    (lambda: plots.plot_gain_area([1.0, 0.9, 0.95]), "frontier must be a sequence that never"),
+    (lambda: plots.plot_gain_area([1.0, np.nan]), "frontier must be a non-empty"),
+    (lambda: plots.plot_gain_area(np.ones((2, 2))), "frontier must be a non-empty one-dim"),
+    (lambda: plots.plot_keep_curve([]), "logs must be an iterable of arbook.RunLog, at"),
+    (lambda: plots.plot_keep_curve(3), "logs must be an iterable of .*, got 3"),
+    (lambda: plots.plot_keep_curve(["h100-mar8"]), "logs must be an iterable of .*, got 'h1"),
+    (lambda: plots.plot_keep_curve([run([1.0], "k")]), "logs must be runs with at least one exp"),
+    (lambda: plots.plot_keep_rate_by_position("x", [0, 1]), "log must be an iterable of"),
+    (lambda: plots.plot_keep_rate_by_position(SHORT, [0, 0]), "edges must be at least two rising"),
+    (
+        lambda: plots.plot_keep_rate_by_position(SHORT, [0, 2], p=0.5),
+        "p must be an arbook.Parameters or a Fit",
+    ),
+    (lambda: plots.plot_step_size([], 9), "ps must be .*, 1 to 5 of them, got '0 of them'"),
+    (lambda: plots.plot_step_size([P] * 6, 9), "ps must be .*, 1 to 5 of them, got '6 of them'"),
+    (lambda: plots.plot_step_size(0.01, 9), "ps must be an iterable of arbook.Parameters"),
+    (lambda: plots.plot_step_size([0.01], 9), "ps must be an iterable of arbook.Parameters"),
+    (lambda: plots.plot_step_size(P, 1), "n must be an integer >= 2, got 1"),
+    (lambda: plots.plot_step_size(P, 9.5), "n must be an integer >= 2, got 9.5"),
+    (lambda: plots.plot_delta_density([P], [0]), "p must be an arbook.Parameters"),
+    (lambda: plots.plot_delta_density(P, [-1]), "ts must be an integer >= 0"),
+    (lambda: plots.plot_delta_density(P, 3), "ts must be a sequence of 1 to 5 experiments, got 3"),
+    (lambda: plots.plot_delta_density(P, range(6)), "ts must be a sequence of 1 to 5 experiments"),
+    (lambda: plots.plot_keep_probability(P, 0), "n must be an integer >= 2, got 0"),
+    (lambda: plots.plot_expected_keeps(P, 1), "n must be an integer >= 2, got 1"),
+    (lambda: plots.plot_expected_keeps(P, 9, [1]), r"simulation must be an arbook.Simulation"),
+    (lambda: plots.plot_keep_probability(P, 9, [1]), r"simulation must be an arbook.Simulation"),
+    (lambda: plots.plot_expected_improvement(P, "9"), "n must be an integer >= 2, got '9'"),
+    (
+        lambda: plots.plot_expected_improvement(Parameters(0.01, 0.9, 1.0, extended=True), 9),
+        "ps must have an improvement that a double can hold",
+    ),
+    (lambda: plots.plot_frontiers(SIM.frontier, P), "sim must be an arbook.Simulation"),
+    (lambda: plots.plot_frontiers(SIM, 0.97), "p must be an arbook.Parameters, got 0.97"),
+    (lambda: plots.plot_frontier_distribution(P, 11, SIM), "n must be at most the 10 experiments"),
+    (lambda: plots.plot_frontier_distribution(P, 0, SIM), "n must be an integer >= 1, got 0"),
+    (lambda: plots.plot_frontier_distribution(P, 5, P), "sim must be an arbook.Simulation"),
+    (
+        lambda: plots.plot_frontier_distribution(Parameters(0.01, 0.9, 9.0, extended=True), 5, SIM),
+        "p must be parameters with which something is kept",
+    ),
+    (
+        lambda: plots.plot_frontier_distribution(TINY.parameters, 5, TINY),
+        "p must be parameters that move the frontier by more than rounding",
+    ),
+    (lambda: plots.plot_gain_area_growth(P, 0), "n_max must be an integer >= 1, got 0"),
+    (lambda: plots.plot_gain_area_growth(P, 9, [SIM]), "moments must be an iterable of arbook.Mo"),
+    (lambda: plots.plot_gain_area_growth(P, 9, 1), "moments must be an iterable of arbook.Mo"),
+    (lambda: plots.plot_gain_area_growth(1, 9), "p must be an arbook.Parameters, got 1"),
+    (lambda: plots.plot_trade_off([0.1, 0.2], [[1, 2]], [0, 1]), r"areas must have the shape"),
+    (lambda: plots.plot_trade_off([0.2, 0.1], [[1, 2]], [0]), "sigma0s must be at least two incr"),
+    (lambda: plots.plot_trade_off([0.0, 0.1], [[1, 2]], [0]), "sigma0s must be at least two incr"),
+    (lambda: plots.plot_trade_off([0.1, 0.2], [[0, 0]], [0]), "areas must be numbers of which"),
+    (lambda: plots.plot_trade_off([0.1, 0.2], [[1, 2]] * 6, range(6)), "prices must be 1 to 5"),
+    (lambda: plots.plot_conditions([0.1, 0.2], [[1, 2]], ["a", "b"]), r"areas must have the shape"),
+    (lambda: plots.plot_conditions([0.1, 0.2], [[0, 0]], ["a"]), "areas must be numbers of which"),
+    (lambda: plots.plot_conditions([0.1, 0.2], [[1, 2]], "a"), "names must be a sequence of str"),
+    (lambda: plots.plot_conditions([0.1, 0.2], [[1, 2]] * 6, list("abcdef")), "names must be 1 to"),
+    (lambda: plots.plot_race({}), "choices must be a mapping of 1 to 3"),
+    (lambda: plots.plot_race({"a": 3}), "choices must be a mapping of 1 to 3"),
+    (
+        lambda: plots.plot_race({"a": contests()["race"], "b": uniform("a", lambda *_: 1.0, 1)}),
+        "choices must be a mapping of 1 to 3",
+    ),
+    (lambda: plots.plot_selection_bias([1, 2], [1], [1, 2], 3), "reported must have one entry"),
+    (lambda: plots.plot_selection_bias([2, 1], [1, 2], [1, 2], 3), "n_runs must be at least two"),
+    (lambda: plots.plot_selection_bias([1, 2], [1, 2], [1, 2], "x"), "best must be a finite"),
+    (lambda: plots.plot_gain_area_map(SIGMA0S, GAMMAS, MAP.T), r"area must have the shape \(sig"),
+    (lambda: plots.plot_gain_area_map(SIGMA0S, GAMMAS, 0 * MAP), "area must be numbers of which"),
+    (lambda: plots.plot_gain_area_map(SIGMA0S, GAMMAS, MAP, 0.1), "optimum must be a pair of"),
+    (lambda: plots.plot_gain_area_map(SIGMA0S, GAMMAS, MAP * np.nan), "area must be finite"),
+    (
+        lambda: plots.plot_programs("ab", [1, 2], [1, 1]),
+        "names must be a sequence of str, got 'ab'",
+    ),
+    (lambda: plots.plot_programs(7, [1], [1]), "names must be a sequence of str, got 7"),
+    (lambda: plots.plot_programs(["a"], [1], [1], 7), "samples must be a sequence with the runs"),
+    (lambda: plots.plot_programs([1], [1], [1]), "names must be a sequence of str"),
+    (lambda: plots.plot_programs(["a"], [1, 2], [1, 1]), "names must have one entry for each of"),
+    (lambda: plots.plot_programs(["a"], [1], [-1]), "stds must be a sequence of numbers >= 0"),
+    (lambda: plots.plot_programs(["a"], [1], [1], []), "samples must have one entry for each of"),
+    (lambda: plots.plot_programs(["a"], [1], [1], [[np.inf]]), "samples must be a non-empty"),
+    (lambda: plots.plot_any_keep([1.5], [1]), "ps must be a sequence of numbers"),
+    (lambda: plots.plot_any_keep([0.5], [0]), "ks must be an integer >= 1"),
+    (lambda: plots.plot_any_keep([0.1] * 6, [1]), "ps must be a sequence of 1 to 5 numbers"),
+    (lambda: plots.plot_best_of_k(5), "ks must be a sequence of integers >= 1, got 5"),
+    (lambda: plots.plot_best_of_k([]), "ks must be an integer >= 1"),
+    (lambda: plots.plot_effective_agents(P, [1], [0.1] * 6), "correlations must be a sequence"),
+    (lambda: plots.plot_effective_agents(P, [1], [1.5]), "correlations must be a sequence"),
+    (lambda: plots.plot_effective_agents(P, 3, [0.5]), "ks must be a sequence of integers >= 1"),
+    (lambda: plots.plot_async(P, 1), "runs must be an arbook.agents.AsyncSimulation"),
+    (lambda: plots.plot_async(1, unhurried(2, 0.0)), "p must be"),
+    (lambda: plots.plot_team_prices(P, [1, 2], [1] * 6), "waitings must be a sequence of 1 to 5"),
+    (lambda: plots.plot_team_prices(P, [1, 2], [-1]), "waitings must be a sequence of number"),
+    (lambda: plots.plot_equal_budget(P), "budget must be an arbook.agents.EqualBudget"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD, ids=[message for _, message in BAD])
+def test_bad_input(call, message):
+    with pytest.raises(ParameterError, match=message):
+        call()
+
+
+# -- landscapes and noise ----------------------------------------------------------------------
+
+
+def test_progress_is_the_law():
+    axes = drawn("plot_progress").axes[0]
+    s, limit = line(axes, "d → ∞")
+    assert limit == pytest.approx(progress_rate(s))
+    _, exact = line(axes, "d = 3")
+    assert exact == pytest.approx(sphere_expected_improvement(3, s / 3) * 3 / 2)
+
+
+def test_searches_are_drawn_by_their_medians():
+    axes = drawn("plot_searches").axes[0]
+    _, y = line(axes, "1/5 rule")
+    assert y == pytest.approx(np.median(searches()["1/5 rule"].frontier, axis=0))
+    assert plots.plot_searches(searches()).axes[0].get_yscale() == "linear"
+
+
+def test_home_rate_stands_over_the_half_life():
+    x, y = drawn("plot_home_rate").axes[0].lines[0].get_data()
+    assert np.power([0.7, 0.9, 0.99], x) == pytest.approx(0.5)
+    assert list(y) == [5, 40, 100]
+
+
+def test_noisy_figures_draw_law_and_means():
+    x, true = line(drawn("plot_noisy_step").axes[0], "in truth")
+    assert true == pytest.approx(noisy_step(P, 0, x * P.sigma0).true_gain)
+    _, logged = line(drawn("plot_noisy_runs").axes[0], "logged")
+    assert logged == pytest.approx(noisy().logged.mean(axis=0))
+    spent, _ = line(drawn("plot_remedies").axes[0], "4 times")
+    assert spent[-1] == 240
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: plots.plot_progress([0], [1.0]),
+        lambda: plots.plot_progress([1, 2, 3, 4, 5], [1.0]),
+        lambda: plots.plot_progress([2], [0.0]),
+        lambda: plots.plot_searches({}),
+        lambda: plots.plot_searches({"a": 1}),
+        lambda: plots.plot_searches([1]),
+        lambda: plots.plot_home_rate([0.5], [0.1, 0.2]),
+        lambda: plots.plot_home_rate([1.0], [0.5]),
+        lambda: plots.plot_home_rate([0.5], [1.5]),
+        lambda: plots.plot_noisy_step("p", [0.1]),
+        lambda: plots.plot_noisy_step(P, [-0.1]),
+        lambda: plots.plot_noisy_runs(1),
+        lambda: plots.plot_remedies({}),
+        lambda: plots.plot_remedies({"a": 1}),
+    ],
+)
+def test_bad_input_of_landscapes_and_noise(call):
+    with pytest.raises(ParameterError):
+        call()

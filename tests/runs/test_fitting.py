@@ -1,0 +1,281 @@
+"""Fitting: the figures of a real run, recovery of known parameters, and what families promise."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.integrate import quad
+from scipy.optimize import minimize_scalar
+
+import arbook as ab
+from arbook import logs
+from arbook.logs import compare, fit, repeats
+from arbook.runs.families import families
+from arbook.runs.fitting import FAMILIES
+
+
+def simulated(p, n, seed):
+    """Return the log of one simulated run."""
+    runs = ab.simulate(p, n, seed=seed)
+    value = np.append(1.0, runs.frontier[0, :-1] + runs.delta[0])
+    status = np.where(np.append(True, runs.kept[0]), "keep", "discard")
+    return ab.RunLog(value=value, status=status)
+
+
+TRUE = ab.Parameters(0.01, 0.985, 0.002, extended=True)
+
+
+@pytest.fixture(scope="module")
+def run():
+    return logs.load_run("h100-mar8")
+
+
+# The figures are those of the survey in the appendix of the book, to the digits given there.
+@pytest.mark.parametrize(
+    ("trim", "mu", "gamma", "dropped"), [(None, -0.0017, 1.057, 0), (10.0, 0.0008, 0.988, 2)]
+)
+def test_two_rows_turn_the_sign_of_mu(run, trim, mu, gamma, dropped):
+    f = fit(run, trim=trim)
+    assert round(f.estimates["mu"], 4) == mu
+    assert round(f.estimates["gamma"], 3) == gamma
+    assert f.n_catastrophes == dropped
+    assert f.n_changes + dropped == 124
+
+
+def test_standard_errors_of_a_real_run(run):
+    f = fit(run)
+    assert round(f.estimates["sigma0"], 4) == 0.0036
+    found = [
+        round(f.std_errors[name], places)
+        for name, places in (("sigma0", 4), ("gamma", 3), ("mu", 4))
+    ]
+    assert found == [0.0005, 0.002, 0.0001]
+
+
+def test_normal_fit_solves_its_equations(run):
+    # At the maximum mu is the weighted mean, and sigma0 the weighted spread, for the fitted gamma.
+    f = fit(run)
+    delta, t = run.delta[f.t], f.t
+    w = f.parameters.gamma ** (-2.0 * t)
+    mu = (w * delta).sum() / w.sum()
+    sigma0 = math.sqrt((w * (delta - mu) ** 2).mean())
+    assert f.estimates["mu"] == pytest.approx(mu, rel=1e-4)
+    assert f.estimates["sigma0"] == pytest.approx(sigma0, rel=1e-4)
+
+
+def test_intervals_cover_the_truth():
+    # 200 simulated runs: 95 % intervals cover in 90 to 99 % of them.
+    hits = dict.fromkeys(("sigma0", "gamma", "mu"), 0)
+    for seed in range(200):
+        f = fit(simulated(TRUE, 100, seed))
+        for name in hits:
+            hits[name] += abs(f.estimates[name] - getattr(TRUE, name)) < 1.96 * f.std_errors[name]
+    assert all(180 <= count <= 198 for count in hits.values()), hits
+
+
+def test_profile_interval_is_where_the_likelihood_has_fallen(run):
+    f = fit(run)
+    low, high = f.interval("mu")
+    delta, t = run.delta[f.t], f.t
+
+    def profile(mu):
+        """Log likelihood at the best sigma0 and gamma for a given mu; sigma0 in closed form."""
+
+        def cost(log_gamma):
+            z = (delta - mu) * np.exp(-log_gamma * t)
+            log_sigma = 0.5 * math.log((z**2).mean()) + log_gamma * t.mean()
+            return delta.size * (log_sigma + 0.5 + 0.5 * math.log(2 * math.pi))
+
+        return -minimize_scalar(
+            cost, bounds=(-0.1, 0.1), method="bounded", options={"xatol": 1e-10}
+        ).fun
+
+    assert profile(f.estimates["mu"]) == pytest.approx(f.log_likelihood, abs=1e-6)
+    for end in (low, high):  # 1.92 is half the 95 % quantile of chi squared with one degree
+        assert f.log_likelihood - profile(end) == pytest.approx(1.9207, abs=2e-3)
+    assert low < f.estimates["mu"] < high
+    narrow = f.interval("mu", level=0.5)
+    assert low < narrow[0] < narrow[1] < high
+
+
+@pytest.mark.parametrize("name", FAMILIES)
+def test_families_are_distributions(name):
+    # The density integrates to the distribution function, and to 1; draws follow it.
+    family = families()[name]
+    theta = {
+        "normal": [-0.2, -0.5, 0.1],
+        "constant": [-0.2, 0.1],
+        "student": [-0.2, -0.5, 0.1, 0.7],
+        "laplace": [-0.2, -0.5, 0.1, 0.4],
+        "two-part": [-0.3, -0.2, -0.5, -0.6, 0.1, 0.2],
+    }[name]
+    theta, t, span = np.array(theta), 7, 20
+
+    def density(x):
+        return float(np.exp(family.log_density(theta, np.array([x]), np.array([t]), span))[0])
+
+    for x in (-0.8, 0.0, 1.5):
+        below = quad(density, -60, x, points=[0.0, -1.0, -3.0], limit=400)[0]
+        assert below == pytest.approx(float(family.cdf(theta, np.array(x), t, span)), abs=2e-6)
+    rng = np.random.default_rng(1)
+    draws = family.draw(theta, np.full(40_000, t), span, np.zeros(2), rng)
+    for x in (-0.8, 0.0, 1.5):
+        p = float(family.cdf(theta, np.array(x), t, span))
+        assert abs((draws < x).mean() - p) < 5 * math.sqrt(p * (1 - p) / draws.size)
+
+
+@pytest.mark.parametrize("name", ["normal", "student", "laplace"])
+def test_parameters_mean_the_same_in_every_family(name):
+    # mu is the mean and sigma_t the standard deviation: so says a large sample, to 5 errors.
+    family = families()[name]
+    theta = np.array([-0.2, -0.5, 0.1, 1.5][: 2 + 1 + (name != "normal")])
+    rng = np.random.default_rng(2)
+    draws = family.draw(theta, np.full(400_000, 7), 20, np.zeros(2), rng)
+    sigma = math.exp(-0.2 - 0.5 / 20 * 7)
+    assert abs(draws.mean() - 0.1) < 5 * draws.std() / math.sqrt(draws.size)
+    assert draws.std() == pytest.approx(sigma, rel=0.03)
+
+
+def test_the_right_family_has_the_smallest_aic():
+    rng = np.random.default_rng(3)
+    n = 400
+    t = np.arange(n)
+    up, down = 1.0, 0.2
+    delta = 0.01 * 0.997**t * (up * rng.exponential(size=n) - down * rng.exponential(size=n) - 0.3)
+    value, best = [1.0], 1.0
+    for d in delta:
+        value.append(best + d)
+        best = min(best, best + d)
+    status = np.where(np.append(True, delta < 0), "keep", "discard")
+    skewed = ab.RunLog(value=np.array(value), status=status)
+    assert compare(skewed)[0].fit.family == "laplace"
+    # Student's t has the normal as its limit: it costs one parameter, 2 of AIC, and gains little.
+    rows = {row.fit.family: row.fit.aic for row in compare(simulated(TRUE, 400, 1))}
+    assert rows["normal"] == pytest.approx(min(rows.values()), abs=2)
+    assert rows["normal"] < min(rows["constant"], rows["two-part"]) - 10
+    assert compare(simulated(TRUE, 400, 1), ["constant", "normal"])[0].fit.family == "normal"
+
+
+def test_residuals_of_the_true_model_are_standard_normal():
+    f = fit(simulated(TRUE, 300, 5), trim=None)
+    assert f.n_changes == 300
+    assert abs(f.residuals.mean()) < 5 / math.sqrt(300)
+    assert f.residuals.std() == pytest.approx(1, abs=5 / math.sqrt(600))
+    correlation, error = f.dependence
+    assert abs(correlation) < 5 * error
+
+
+def test_keep_probability_of_the_fit_is_the_law(run):
+    f = fit(run)
+    t = np.array([0, 50, 124])
+    assert f.keep_probability(t) == pytest.approx(ab.keep_probability(f.parameters, t), rel=1e-9)
+
+
+def test_a_change_of_unit_changes_only_the_unit(run):
+    a, b = fit(run), fit(ab.RunLog(value=1000 * run.value, status=run.status))
+    assert b.estimates["sigma0"] == pytest.approx(1000 * a.estimates["sigma0"], rel=1e-4)
+    assert b.estimates["gamma"] == pytest.approx(a.estimates["gamma"], rel=1e-6)
+    assert b.std_errors["mu"] == pytest.approx(1000 * a.std_errors["mu"], rel=1e-2)
+    assert b.log_likelihood == pytest.approx(
+        a.log_likelihood - a.n_changes * math.log(1000), rel=1e-6
+    )
+
+
+def test_repeats_pool_over_commits():
+    value = np.array([1.0, 0.98, 0.90, 0.92, 0.97, 0.94, 0.955])
+    log = ab.RunLog(
+        value=value,
+        status=["keep", "keep", "keep", "discard", "discard", "discard", "discard"],
+        commit=("a1", "b2", "c3", "c3", "d4", "d4", "d4"),
+    )
+    groups = [value[2:4], value[4:]]
+    pooled = math.sqrt(sum(((g - g.mean()) ** 2).sum() for g in groups) / 3)
+    found = repeats(log)
+    assert found.std == pytest.approx(pooled)
+    assert (found.n_commits, found.n_measurements) == (2, 5)
+    assert found.share_below == 0.0
+    # discarded variants that carry their parent's commit are different configurations
+    assert repeats(replace(log, description=tuple("abcdefg"))).n_commits == 0
+    assert math.isnan(repeats(simulated(TRUE, 20, 1)).std)
+
+
+def repeats_of(*rows):
+    commits, descriptions, values = zip(*rows, strict=True)
+    return repeats(
+        ab.RunLog(value=values, status=["keep"] * 3, commit=commits, description=descriptions)
+    )
+
+
+@pytest.mark.parametrize("commit", ["C3D", "exp-12", "bdee7e0-dirty", "v2"])
+def test_any_commit_can_be_repeated(commit):
+    found = repeats_of(("a1", "baseline", 1.0), (commit, "wider", 0.9), (commit, "wider", 0.92))
+    assert (found.n_commits, found.n_measurements) == (1, 2)
+
+
+@pytest.mark.parametrize("commit", ["", "-", "uncommitted", "N/A", "WIP", "?"])
+def test_no_commit_is_not_repeated(commit):
+    found = repeats_of(("a1", "baseline", 1.0), (commit, "wider", 0.9), (commit, "wider", 0.92))
+    assert found.n_commits == 0
+
+
+def test_what_says_that_it_is_a_repeat_is_one():
+    found = repeats_of(("a1", "base", 1.0), ("a1", "re-run, seed 2", 0.98), ("a1", "wider", 0.9))
+    assert (found.n_commits, found.n_measurements) == (1, 2)
+    assert found.std == pytest.approx(0.02 / math.sqrt(2))
+    assert (
+        repeats_of(("a1", "base", 1), ("b2", "seed 2", 0.98), ("c", "seed 3", 0.9)).n_commits == 0
+    )
+
+
+def test_held_out_sees_nothing_of_what_is_held_out():
+    """Wild changes to come would hide the catastrophe among the first, if the rule saw them."""
+    rng = np.random.default_rng(4)
+    delta = np.append(0.01 * rng.standard_normal(40), rng.standard_normal(60))
+    delta[10] = 0.5
+    best = np.minimum.accumulate(np.append(1.0, 1.0 + np.cumsum(np.minimum(delta, 0))))
+    status = np.where(np.append(True, delta < 0), "keep", "discard")
+    log = ab.RunLog(value=np.append(1.0, best[:-1] + delta), status=status)
+    first = fit(log.first(40))
+    assert (first.n_catastrophes, fit(log).n_catastrophes) == (1, 0)
+    t = np.flatnonzero(delta <= first.threshold)
+    t = t[t >= 40]
+    p = first.parameters
+    sigma = p.sigma0 * p.gamma**t
+    z = (delta[t] - p.mu) / sigma
+    expected = (-0.5 * z**2 - np.log(sigma) - 0.5 * math.log(2 * math.pi)).mean()
+    assert compare(log, ["normal"], share=0.6)[0].held_out == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"family": "cauchy"}, "family must be one of normal"),
+        ({"family": 3}, "family must be one of normal"),
+        ({"trim": 0}, "trim must be a number > 0"),
+        ({"trim": float("nan")}, "trim must be a number > 0"),
+        ({"trim": "ten"}, "trim must be a number > 0"),
+    ],
+)
+def test_bad_arguments(run, arguments, message):
+    with pytest.raises(ab.ParameterError, match=message):
+        fit(run, **arguments)
+
+
+def test_bad_logs(run):
+    with pytest.raises(ab.ParameterError, match=r"log must be an arbook.RunLog"):
+        fit([1.0, 2.0])
+    with pytest.raises(ab.ParameterError, match="at least 8 measured changes"):
+        fit(simulated(TRUE, 5, 1))
+    flat = ab.RunLog(value=np.ones(20), status=["keep"] + ["discard"] * 19)
+    with pytest.raises(ab.ParameterError, match="three of them different"):
+        fit(flat)
+    f = fit(run)
+    with pytest.raises(ab.ParameterError, match="name must be one of sigma0"):
+        f.interval("nu")
+    with pytest.raises(ab.ParameterError, match="level must be a number in"):
+        f.interval("mu", level=1)
+    with pytest.raises(ab.ParameterError, match="share must be a number in"):
+        compare(run, share=0)
+    with pytest.raises(ab.ParameterError, match="one with sigma0, gamma and mu"):
+        _ = fit(run, family="two-part").parameters

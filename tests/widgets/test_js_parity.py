@@ -1,0 +1,794 @@
+"""The mathematics of the front end (`model.js`, run in Node) against `arbook`.
+
+Explorers B add their own section at the end.
+"""
+
+import math
+
+import node
+import numpy as np
+import pytest
+from scipy.stats import sem
+
+import arbook
+from arbook import Parameters, agents, landscapes, logs, programs
+from arbook import noise as noise_laws
+from arbook.widgets import (
+    ConditionsExplorer,
+    LandscapeExplorer,
+    NoiseExplorer,
+    RacingExplorer,
+    UpdateRuleExplorer,
+    _draws,
+)
+from arbook.widgets import meta as meta_explorer
+from arbook.widgets.keep_probability import frequency_band
+from arbook.widgets.update_rule import BASELINE
+
+N_SETS = 5_000
+TIMES = (0, 1, 7, 50, 199)
+LENGTHS = (1, 10, 100, 200)
+
+# ---------------------------------------------------------------- laws
+
+#: Laws of one experiment: JavaScript name, arguments, and the twin.
+AT = {
+    "stepSize": arbook.step_size,
+    "keepProbability": arbook.keep_probability,
+    "expectedImprovement": arbook.expected_improvement,
+    "improvementStd": arbook.improvement_std,
+}
+#: Laws of n experiments.
+OF = {
+    "frontierStd": arbook.frontier_std,
+    "expectedGainArea": arbook.expected_gain_area,
+    "gainAreaStd": arbook.gain_area_std,
+    "expectedKeeps": arbook.expected_keeps,
+    "keepsStd": arbook.keeps_std,
+    "noKeepProbability": arbook.no_keep_probability,
+}
+
+
+def random_sets() -> list[Parameters]:
+    """Return parameters all over the explorers' ranges, and some way beyond."""
+    rng = np.random.default_rng(20260301)
+    sigma0 = 10 ** rng.uniform(-4, -0.7, N_SETS)
+    gamma = 1 - 10 ** rng.uniform(-4, -0.5, N_SETS)
+    # biases of a few steps of some experiment, so that every part of both tails is met
+    size = sigma0 * gamma ** rng.uniform(0, 60, N_SETS) * rng.uniform(0, 8, N_SETS)
+    mu = np.clip(size * rng.choice([-1, 0, 1], N_SETS, p=[0.45, 0.1, 0.45]), -0.02, 0.02)
+    return [Parameters(*values, extended=True) for values in zip(sigma0, gamma, mu, strict=True)]
+
+
+#: No bias; both tails at 8 deviations and beyond; steps that underflow; decay of none and of all;
+#: overflow.
+CORNERS = [
+    Parameters(0.01, 0.97),
+    Parameters(0.01, 0.97, -0.001),
+    Parameters(0.01, 0.97, 0.08, extended=True),
+    Parameters(0.01, 0.97, -0.08),
+    Parameters(0.01, 0.97, 0.3, extended=True),
+    Parameters(0.01, 0.97, -0.3),
+    Parameters(0.01, 1e-3, -1e-9),
+    Parameters(0.01, 1e-3, 1e-9, extended=True),
+    Parameters(0.01, 1e-3),
+    Parameters(1e-12, 0.999999),
+    Parameters(0.01, 1.0, 0.01, extended=True),
+    Parameters(0.01, 1.02, 0.01, extended=True),
+    Parameters(1e-280, 0.5, -1e80),
+    Parameters(1e90, 1.5, 1.0, extended=True),
+]
+
+
+@pytest.fixture(scope="module")
+def sets() -> list[Parameters]:
+    return CORNERS + random_sets()
+
+
+@pytest.fixture(scope="module")
+def browser(sets):
+    """Return every law at every parameter set, as the browser computes it."""
+    given = [{"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu} for p in sets]
+    answer = node.run(
+        """
+        const { sets, at, of, times, lengths: ns } = data, result = {};
+        for (const name of at) result[name] = sets.map((p) => times.map((t) => model[name](p, t)));
+        for (const name of of) result[name] = sets.map((p) => ns.map((n) => model[name](p, n)));
+        const frontiers = sets.map((p) => model.expectedFrontiers(p, 200));
+        result.expectedFrontiers = frontiers.map((frontier) => ns.map((n) => frontier[n]));
+        const some = sets.slice(0, 50);
+        result.expectedFrontier = some.map((p) => ns.map((n) => model.expectedFrontier(p, n)));
+        return result;
+        """,
+        {"sets": given, "times": TIMES, "lengths": LENGTHS, "at": list(AT), "of": list(OF)},
+    )
+    return {
+        name: np.array([[np.nan if v is None else v for v in row] for row in rows], float)
+        for name, rows in answer.items()
+    }
+
+
+def close(found, expected, *, relative, least=0.0):
+    """Compare elementwise; values below `least` count as 0."""
+    wrong = ~(np.abs(found - expected) <= relative * np.abs(expected) + least)
+    where = np.argwhere(wrong)
+    assert not wrong.any(), (
+        f"{len(where)} differ, first at {where[0]}: {found[tuple(where[0])]!r} "
+        f"against {expected[tuple(where[0])]!r}"
+    )
+
+
+@pytest.mark.parametrize("name", AT)
+def test_laws_of_one_experiment(name, sets, browser):
+    """Relative to the value itself, also where it is Φ(−8) and far smaller."""
+    expected = np.array([AT[name](p, TIMES) for p in sets])
+    close(browser[name], expected, relative=1e-9, least=1e-290)
+
+
+@pytest.mark.parametrize("name", OF)
+def test_laws_of_n_experiments(name, sets, browser):
+    expected = np.array([OF[name](p, LENGTHS) for p in sets])
+    close(browser[name], expected, relative=1e-9, least=1e-290)
+
+
+def test_the_sets_reach_both_tails(sets):
+    prob = np.array([arbook.keep_probability(p, TIMES) for p in sets])
+    far = 6.2e-16  # Φ(−8)
+    assert ((prob > far / 10) & (prob < 1e-12)).sum() > 20
+    assert (prob > 1 - 1e-12).sum() > 20
+    assert ((prob > 0.01) & (prob < 0.99)).sum() > 5_000
+
+
+def test_expected_frontiers(sets, browser):
+    """To 1e-12 of a bit per byte: the explorers' metric is about 1."""
+    expected = np.array([arbook.expected_frontier(p, LENGTHS) for p in sets])
+    ordinary = np.abs(expected).max(axis=1) < 100
+    assert ordinary.sum() >= N_SETS
+    close(browser["expectedFrontiers"][ordinary], expected[ordinary], relative=0, least=1e-12)
+    close(browser["expectedFrontiers"][~ordinary], expected[~ordinary], relative=1e-12)
+    assert np.array_equal(browser["expectedFrontier"], browser["expectedFrontiers"][:50])
+
+
+def test_the_normal_distribution():
+    from scipy.special import ndtr
+
+    x = np.concatenate([np.linspace(-8, 8, 3201), np.linspace(-37, -8, 291), [0.0, 40.0]])
+    cdf, pdf = node.run(
+        "return [data.map(model.normalCdf), data.map(model.normalPdf)];", x.tolist()
+    )
+    close(np.array(cdf), ndtr(x), relative=1e-13)
+    close(np.array(pdf), np.exp(-0.5 * x * x) / math.sqrt(2 * math.pi), relative=1e-12)
+
+
+def test_symmetric_gain_area():
+    rng = np.random.default_rng(5)
+    cases = [
+        (*case, n) for case in rng.uniform([1e-4, 0.5], [0.1, 0.9999], (300, 2)) for n in LENGTHS
+    ]
+    cases = [(float(s), float(g), n) for s, g, n in cases]
+    found = node.run("return data.map((c) => model.symmetricGainArea(...c));", cases)
+    expected = [arbook.symmetric_gain_area(Parameters(s, g), n) for s, g, n in cases]
+    close(np.array(found), np.array(expected), relative=1e-9)
+
+
+def test_any_keep_probability():
+    prob = [0.0, 1e-300, 6.2e-16, 1e-9, 0.176, 0.5, 1 - 1e-15, 1.0]
+    k = [1, 2, 10, 1000]
+    found = node.run(
+        "return data.prob.map((p) => data.k.map((k) => model.anyKeepProbability(p, k)));",
+        {"prob": prob, "k": k},
+    )
+    close(np.array(found), arbook.any_keep_probability(np.array(prob)[:, None], k), relative=1e-12)
+
+
+def test_expected_best_improvement(sets):
+    some = [*CORNERS[:12], *sets[-300:]]
+    k = [1, 2, 3, 10, 100]
+    found = node.run(
+        "return data.sets.map(([sigma0, gamma, mu]) => data.t.map((t) => "
+        "data.k.map((k) => model.expectedBestImprovement({ sigma0, gamma, mu }, t, k))));",
+        {"sets": [[p.sigma0, p.gamma, p.mu] for p in some], "t": TIMES, "k": k},
+    )
+    expected = [arbook.expected_best_improvement(p, np.array(TIMES)[:, None], k) for p in some]
+    close(np.array(found), np.array(expected), relative=1e-9, least=1e-290)
+
+
+@pytest.mark.parametrize("points", [512, 1024])
+def test_frontier_quantiles(points):
+    """The browser's lattice is coarser: to 0.01 deviations of the last frontier."""
+    rng = np.random.default_rng(9)
+    sets = [CORNERS[0], CORNERS[1], Parameters(0.01, 0.9, 0.01, extended=True)]
+    for _ in range(20):
+        sigma0, gamma = 10 ** rng.uniform(-3, -1), rng.uniform(0.9, 0.999)
+        sets.append(Parameters(sigma0, gamma, rng.uniform(-0.005, 0.01), extended=True))
+    n, q = [0, 1, 5, 20, 60], [0.05, 0.5, 0.95]
+    found = node.run(
+        "return data.sets.map(([sigma0, gamma, mu]) => "
+        "model.frontierQuantiles({ sigma0, gamma, mu }, data.n, data.q, 1, data.points));",
+        {"sets": [[p.sigma0, p.gamma, p.mu] for p in sets], "n": n, "q": q, "points": points},
+    )
+    for p, rows in zip(sets, found, strict=True):
+        expected = arbook.frontier_quantiles(p, n, q)
+        close(np.array(rows), expected, relative=0, least=0.01 * arbook.frontier_std(p, 60) + 1e-12)
+
+
+def test_the_change_and_its_step(sets):
+    """Density against SciPy; the experiment of a step by what it means."""
+    from scipy.stats import norm
+
+    some = [p for p in sets[-400:] if p.sigma0 * p.gamma**199 > 1e-200]
+    given = [{"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu} for p in some]
+    density, half, reach, back = node.run(
+        "const { sets, times } = data;"
+        "return [sets.map((p) => times.map((t) => model.changeDensity(p, t, p.mu / 2))),"
+        "sets.map((p) => model.halfLife(p.gamma)), sets.map((p) => model.reach(p)),"
+        "sets.map((p) => times.map((t) => model.experimentOfStep(p, model.stepSize(p, t))))];",
+        {"sets": given, "times": TIMES},
+    )
+    sigma = np.array([arbook.step_size(p, TIMES) for p in some])
+    mu = np.array([[p.mu] for p in some])
+    close(np.array(density), norm.pdf(mu / 2, mu, sigma), relative=1e-9, least=1e-290)
+    close(np.array(half), np.array([arbook.half_life(p) for p in some]), relative=1e-12)
+    close(np.array(reach), np.array([arbook.reach(p) for p in some]), relative=1e-12)
+    np.testing.assert_allclose(back, np.tile(TIMES, (len(some), 1)), atol=1e-9)
+
+
+def test_a_step_that_does_not_shrink_never_halves():
+    found = node.run(
+        "return data.map((gamma) => [model.halfLife(gamma), model.reach({ sigma0: 0.01, gamma })])"
+        ".flat().map((x) => x === Infinity);",
+        [1.0, 1.02],
+    )
+    assert found == [True] * 4
+    for gamma in (1.0, 1.02):
+        p = Parameters(0.01, gamma, extended=True)
+        assert arbook.half_life(p) == arbook.reach(p) == math.inf
+
+
+# ---------------------------------------------------------------- seeded draws
+
+
+def test_philox_is_the_published_one():
+    """Known answers of the generator's authors, for both sides."""
+    ones = 2**32 - 1
+    cases = {
+        (0, 0, 0, 0, 0, 0): "6627e8d5 e169c58d bc57ac4c 9b00dbd8",
+        (ones, ones, ones, ones, ones, ones): "408f276d 41c83b0e a20bc7c6 6d5451fd",
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344, 0xA4093822, 0x299F31D0): (
+            "d16cfe09 94fdcceb 5001e420 24126ea1"
+        ),
+    }
+    found = node.run("return data.map((c) => model.philox(...c, []));", [list(c) for c in cases])
+    for (case, words), there in zip(cases.items(), found, strict=True):
+        here = _draws.philox(tuple(np.array([w], np.uint64) for w in case[:4]), case[4:])
+        expected = [int(word, 16) for word in words.split()]
+        assert [int(word[0]) for word in here] == expected == there
+
+
+SHAPES = [(1, 1, 1, 0), (1, 40, 100, 0), (2**31 - 1, 3, 7, 5), (7, 2, 1001, 1)]
+
+
+@pytest.mark.parametrize(("seed", "rows", "n", "stream"), SHAPES)
+def test_uniforms_bit_for_bit(seed, rows, n, stream):
+    found = node.run("return model.uniforms(...data);", [seed, rows, n, stream])
+    assert _draws.uniforms(seed, rows, n, stream).ravel().tolist() == found
+
+
+@pytest.mark.parametrize(("seed", "rows", "n", "stream"), SHAPES)
+def test_normals(seed, rows, n, stream):
+    """Equal up to the last digits of log, cos and sin, which the engines round differently."""
+    found = node.run("return model.normals(...data);", [seed, rows, n, stream])
+    expected = _draws.normals(seed, rows, n, stream).ravel()
+    np.testing.assert_allclose(found, expected, rtol=1e-13, atol=2e-15)
+
+
+def test_draws_are_standard_normal():
+    """Mean, variance and correlation of neighbours within 4 standard errors; no row repeats."""
+    z = _draws.normals(1, 1000, 200)
+    size = z.size
+    assert abs(z.mean()) < 4 / math.sqrt(size)
+    assert abs(z.var() - 1) < 4 * math.sqrt(2 / size)
+    assert abs((z[:, 1:] * z[:, :-1]).mean()) < 4 / math.sqrt(size)
+    assert abs((z[1:] * z[:-1]).mean()) < 4 / math.sqrt(size)
+    assert len({row[0] for row in z}) == 1000
+    assert not np.array_equal(z[:2], _draws.normals(2, 2, 200))
+    assert not np.array_equal(z[:2], _draws.normals(1, 2, 200, stream=1))
+
+
+# ---------------------------------------------------------------- simulated runs
+
+
+def test_simulated_paths():
+    """The same frontiers as the update rule in Python, to 1e-12, for the same draws."""
+    n, rows = 120, 25
+    sets = random_sets()[:40]
+    found = node.run(
+        "const z = model.normals(data.seed, data.rows, data.n);"
+        "return data.sets.map(([sigma0, gamma, mu]) => "
+        "model.simulatePaths({ sigma0, gamma, mu }, data.n, z, data.rows));",
+        {"sets": [[p.sigma0, p.gamma, p.mu] for p in sets], "n": n, "rows": rows, "seed": 3},
+    )
+    z = _draws.normals(3, rows, n)
+    for p, there in zip(sets, found, strict=True):
+        delta = p.mu + arbook.step_size(p, np.arange(n)) * z
+        metric = np.hstack([np.ones((rows, 1)), 1 + np.cumsum(np.minimum(delta, 0), axis=1)])
+        there = np.array(there).reshape(rows, n + 1)
+        close(there, metric, relative=0, least=1e-12)
+        assert np.array_equal(np.diff(there) < 0, delta < 0) or p.sigma0 * p.gamma**n < 1e-12
+
+
+@pytest.mark.parametrize("mu", [-0.002, 0.0, 0.003])
+def test_keep_frequencies(mu):
+    """Counted over the same draws as in Python: exactly equal."""
+    p, rows, n = Parameters(0.01, 0.97, mu, extended=True), 30, 100
+    found = node.run(
+        "const z = model.normals(4, data.rows, data.n);"
+        "return model.keepFrequencies(data.p, data.n, z, data.rows);",
+        {"p": {"sigma0": p.sigma0, "gamma": p.gamma, "mu": mu}, "n": n, "rows": rows},
+    )
+    kept = p.mu + arbook.step_size(p, np.arange(n)) * _draws.normals(4, rows, n) < 0
+    assert found == kept.mean(axis=0).tolist()
+
+
+@pytest.mark.parametrize("runs", [1, 20, 500])
+def test_frequency_band(runs):
+    prob = [0.0, 1e-9, 0.176, 0.5, 0.97, 1.0]
+    found = node.run(
+        "return data.prob.map((p) => model.frequencyBand(p, data.runs));",
+        {"prob": prob, "runs": runs},
+    )
+    there = np.array([[ends["low"], ends["high"]] for ends in found])
+    close(there.T, np.array(frequency_band(prob, runs)), relative=1e-12, least=1e-15)
+
+
+def test_keep():
+    cases = [[0.9819, 0.982], [0.982, 0.982], [0.9821, 0.982], [-1.0, 0.0], [0.0, -0.0]]
+    crashes = [math.nan, -math.inf, math.inf]
+    found = node.run(
+        "const crashes = [NaN, -Infinity, Infinity].map((f) => model.keep(f, 1));"
+        "return [...data.map((c) => model.keep(...c)), ...crashes];",
+        cases,
+    )
+    assert found == [arbook.keep(*c) for c in cases] + [arbook.keep(f, 1.0) for f in crashes]
+    assert found[-3:] == [False] * 3
+
+
+@pytest.mark.parametrize("digits", [2, 3, 4])
+@pytest.mark.parametrize("crash", [0.0, 0.5])
+def test_autoresearch(digits, crash):
+    """The run of the explorer is the one that `arbook.autoresearch` decides, bit for bit."""
+    explorers = [
+        UpdateRuleExplorer(mu=mu, crash=crash, digits=digits, seed=9) for mu in (-0.004, 0.0, 0.002)
+    ]
+    found = node.run(
+        "const z = model.normals(9, 1, 30), u = model.uniforms(9, 1, 30, 1);"
+        "const run = (p) => model.autoresearch(p, 30, z, u, data.options);"
+        "const plain = (v) => (Number.isNaN(v) ? null : v);"
+        "return data.sets.map(run).map((log) => ({ ...log, value: log.value.map(plain) }));",
+        {
+            "sets": [explorer.values() for explorer in explorers],
+            "options": {"crashRate": crash, "digits": digits, "f0": BASELINE},
+        },
+    )
+    for explorer, there in zip(explorers, found, strict=True):
+        here = explorer.log()
+        assert [None if math.isnan(v) else v for v in here.value] == there["value"]
+        assert here.kept.tolist() == there["kept"]
+        assert here.frontier.tolist() == there["frontier"]
+        assert crash == 0 or None in there["value"]
+
+
+def test_gain_area():
+    frontier = [1.0, 0.9, 0.9, 0.75]
+    assert node.run("return model.gainArea(data);", frontier) == pytest.approx(
+        float(arbook.gain_area(frontier)), rel=1e-15
+    )
+
+
+# ---------------------------------------------------------------- prices, teams, shelves
+
+BOX = {"sigma0": (0.001, 0.1), "gamma": (0.8, 0.99)}
+
+
+@pytest.mark.parametrize("c", [0.0, 1.0, 10.0, 50.0])
+def test_gain_area_map(c):
+    sigma0s, gammas = (
+        np.geomspace(*BOX["sigma0"], 7).tolist(),
+        np.linspace(*BOX["gamma"], 5).tolist(),
+    )
+    found = node.run(
+        "return model.gainAreaMap(data.sigma0s, data.gammas, 100, model.boldnessCost(data.c));",
+        {"sigma0s": sigma0s, "gammas": gammas, "c": c},
+    )
+    cost = programs.boldness_cost(c) if c else None
+    close(np.array(found), programs.gain_area_map(sigma0s, gammas, 100, cost=cost), relative=1e-9)
+
+
+@pytest.mark.parametrize("mu", [-0.005, 0.003])
+def test_gain_area_map_with_a_bias(mu):
+    sigma0s, gammas = [0.001, 0.02], [0.9, 0.99]
+    found = node.run("return model.gainAreaMap(...data);", [sigma0s, gammas, 50, mu])
+    close(np.array(found), programs.gain_area_map(sigma0s, gammas, 50, mu=mu), relative=1e-9)
+
+
+@pytest.mark.parametrize("n", [10, 100, 200])
+@pytest.mark.parametrize("c", [0.0, 2.0, 5.0, 10.0, 50.0])
+def test_best_parameters(c, n):
+    """The same maximum to 1e-9; the place, where the map is flat, to 1e-4."""
+    found = node.run(
+        "return model.bestParameters(data.box, data.n, model.boldnessCost(data.c));",
+        {"box": BOX, "n": n, "c": c},
+    )
+    best = programs.best_parameters(BOX, n, cost=programs.boldness_cost(c) if c else None)
+    assert found["area"] == pytest.approx(best.expected_gain_area, rel=1e-9)
+    assert found["p"]["sigma0"] == pytest.approx(best.parameters.sigma0, rel=1e-4)
+    assert found["p"]["mu"] == pytest.approx(best.parameters.mu, rel=2e-4)
+    assert found["p"]["gamma"] == best.parameters.gamma
+    assert tuple(found["atBound"]) == best.at_bound
+
+
+TEAMS = [(k, p) for k in (1, 2, 7, 30) for p in CORNERS[:6]]
+
+
+def test_speed_up():
+    found = node.run(
+        "return data.map(([k, p]) => { const s = model.speedUp(p, k, 3); "
+        "return [s.perRound, s.perExperiment]; });",
+        [[k, {"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu}] for k, p in TEAMS],
+    )
+    expected = [agents.speed_up(p, k, 3) for k, p in TEAMS]
+    close(
+        np.array(found),
+        np.array([[s.per_round, s.per_experiment] for s in expected]),
+        relative=1e-8,
+    )
+
+
+def test_expected_round_frontiers():
+    rounds = 40
+    found = node.run(
+        f"return data.map(([k, p]) => model.expectedRoundFrontiers(p, {rounds}, k));",
+        [[k, {"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu}] for k, p in TEAMS],
+    )
+    for (k, p), there in zip(TEAMS, found, strict=True):
+        expected = agents.expected_round_frontier(p, np.arange(rounds + 1), k)
+        close(np.array(there), expected, relative=0, least=1e-11)
+
+
+def test_simulate_rounds():
+    """The rule of `agents.simulate_rounds`, for the same draws."""
+    rounds, k, stride, p = 30, 4, 6, Parameters(0.01, 0.97, 0.005, extended=True)
+    found = node.run(
+        "const z = model.normals(5, data.rounds, data.stride);"
+        "return model.simulateRounds(data.p, data.rounds, data.k, z, 1, data.stride);",
+        {
+            "rounds": rounds, "k": k, "stride": stride,
+            "p": {"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu},
+        },
+    )  # fmt: skip
+    best = _draws.normals(5, rounds, stride)[:, :k].min(axis=1)
+    delta = np.minimum(p.mu + arbook.step_size(p, np.arange(rounds)) * best, 0.0)
+    close(np.array(found), 1 + np.concatenate([[0.0], np.cumsum(delta)]), relative=0, least=1e-12)
+
+
+def test_correlated_rounds():
+    """Correlations from next to nothing to next to everything."""
+    k, correlations = [1, 2, 10, 100], [0.0, 1e-6, 0.05, 0.5, 0.999, 1.0]
+    sets = [*CORNERS[:6], *random_sets()[:4]]
+    found = node.run(
+        "return data.sets.map((p) => data.correlations.map((rho) => data.k.map((k) => ["
+        "model.expectedBestImprovement(p, 3, k, rho), model.speedUp(p, k, 3, rho).perRound,"
+        "model.effectiveAgents(p, k, rho, 3)])));",
+        {
+            "sets": [{"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu} for p in sets],
+            "k": k,
+            "correlations": correlations,
+        },
+    )
+    for p, there in zip(sets, np.array(found), strict=True):
+        for rho, rows in zip(correlations, there, strict=True):
+            best = arbook.expected_best_improvement(p, 3, k, correlation=rho)
+            close(rows[:, 0], best, relative=1e-8, least=1e-290)
+            times = agents.speed_up(p, k, 3, correlation=rho).per_round
+            close(rows[:, 1], times, relative=1e-8)
+            # with much skill all teams gain nearly the same, so their sizes are known less well
+            worth = agents.effective_agents(p, k, rho, 3)
+            close(rows[:, 2], worth, relative=1e-6 if p.mu > -3 * p.sigma0 else 1e-3)
+
+
+def test_teams():
+    k, waiting = [1, 2, 10, 60], [0.0, 0.3, 20.0]
+    options = [{"correlation": 0.2, "variation": 0.0}, {"correlation": 0.0, "variation": 1.3}]
+    p = {"sigma0": 0.01, "gamma": 0.97, "mu": 0.004}
+    longest, prices = node.run(
+        "return [data.k.map((k) => [0, 0.3, 1, 4].map((v) => model.expectedLongest(k, v))),"
+        "data.options.map((o) => data.waiting.map((w) => data.k.map((k) =>"
+        " model.relativePrice(data.p, k, w, o))))];",
+        {"p": p, "k": k, "waiting": waiting, "options": options},
+    )
+    expected = [[agents.expected_longest(j, v) for v in (0, 0.3, 1, 4)] for j in k]
+    close(np.array(longest), np.array(expected), relative=1e-9)
+    here = Parameters(**p, extended=True)
+    for option, there in zip(options, np.array(prices), strict=True):
+        law = agents.relative_price(here, k, np.array(waiting)[:, None], **option)
+        close(there, law, relative=1e-8)
+
+
+@pytest.mark.parametrize(("k", "variation"), [(1, 0.0), (4, 0.0), (4, 0.8), (50, 0.8)])
+def test_simulate_async(k, variation):
+    """The rule of `agents.simulate_async`, for the same draws."""
+    n, p = 40, Parameters(0.01, 0.97, 0.002, extended=True)
+    z, u = _draws.normals(3, 1, n), _draws.normals(3, 1, n, 1)
+    draws = [z, u] if variation else [z]
+    law = agents.simulate_async(p, n, k, variation=variation, seed=_draws.Given(draws))
+    frontier, time = node.run(
+        """
+        const { p, n, k, variation } = data, u = model.normals(3, 1, n, 1);
+        const run = model.simulateAsync(p, n, k, model.normals(3, 1, n), { variation, u });
+        return [run.frontier, run.time];
+        """,
+        {
+            "n": n, "k": k, "variation": variation,
+            "p": {"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu},
+        },
+    )  # fmt: skip
+    close(np.array(frontier), law.frontier[0], relative=0, least=1e-12)
+    close(np.array(time), law.time[0], relative=1e-12)
+
+
+def test_round_decay():
+    """The step size of round r is that of experiment kr of the serial search."""
+    step = node.run(
+        "return model.stepSize(model.roundDecay(data, 4), 5);", {"sigma0": 0.01, "gamma": 0.97}
+    )
+    assert step == pytest.approx(float(arbook.step_size(Parameters(0.01, 0.97), 20)), rel=1e-12)
+
+
+@pytest.mark.parametrize(("seed", "spread"), [(1, 0.15), (7, 0.6), (2**31 - 1, 0.02)])
+def test_make_shelf(seed, spread):
+    found = node.run(
+        "return model.makeShelf(data.seed, 8, data.spread);", {"seed": seed, "spread": spread}
+    )
+    expected = [program.parameters for program in meta_explorer.make_shelf(seed, spread)]
+    there = np.array([[p["sigma0"], p["gamma"], p["mu"]] for p in found])
+    close(there, np.array([[p.sigma0, p.gamma, p.mu] for p in expected]), relative=1e-12)
+
+
+def test_best_wins_probability():
+    """Also against the frequency in a simulated contest, within 4 standard errors."""
+    rng = np.random.default_rng(2)
+    cases = [([10.12] + 7 * [9.20], 8 * [2.06]), ([1.0, 1.0], [1.0, 3.0])]
+    cases += [(rng.uniform(5, 15, 8).tolist(), rng.uniform(0.2, 4, 8).tolist()) for _ in range(50)]
+    found = node.run(
+        "return data.map(([m, s]) => [1, 10].map((n) => model.bestWinsProbability(m, s, n)));",
+        cases,
+    )
+    expected = [
+        [meta_explorer.best_wins_probability(*case, nights) for nights in (1, 10)] for case in cases
+    ]
+    close(np.array(found), np.array(expected), relative=0, least=1e-6)
+    for nights, there in zip((1, 10), found[0], strict=True):
+        runs = rng.normal(*map(np.array, cases[0]), size=(nights, 40_000, 8)).mean(axis=0)
+        assert abs((runs.argmax(axis=1) == 0).mean() - there) < 4 * math.sqrt(0.25 / 40_000)
+
+
+def test_the_usual_program():
+    usual, area = node.run("return [model.USUAL, model.USUAL_AREA];")
+    assert Parameters(**usual) == meta_explorer.USUAL
+    assert area == pytest.approx(float(arbook.expected_gain_area(meta_explorer.USUAL, 100)))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 5])
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"stairs": 0}, {"common": 0.8, "gap": 0.05}, {"error": 0.3, "first_runs": 4}],
+)
+def test_races(seed, changes):
+    """Each race of the explorer: the programs and their nights, who is chosen and dropped when.
+
+    And what even shares need.
+    """
+    explorer = RacingExplorer(seed=seed, **changes)
+    choice = explorer.choice()
+    most = int(choice.runs.max())
+    night = explorer.sampler()
+    values = [[night(i, j) for j in range(most)] for i in range(8)]
+    own = node.run(
+        """
+        const { state, values, most } = data, rule = { ...state, firstRuns: state.first_runs };
+        const choice = model.race(8, (i, j) => values[i][j], rule);
+        const truth = model.raceTruth(state, 8), luck = model.raceLuck(state.seed, 8);
+        const samplers = [0, 1].map((which) => model.raceSampler(state, truth, luck, which));
+        const nights = samplers.map((night) => values.map((_, i) => [night(i, most), night(i, 0)]));
+        return [choice.best, choice.runs, choice.means,
+          choice.eliminations.map((one) => [one.program, one.runs]),
+          [97, 100].map((right) => model.evenRuns(state, truth, right, 100)), truth, nights];
+        """,
+        {"state": explorer.values(), "values": values, "most": most},
+    )
+    best, runs, means, eliminations, even, truth, nights = own
+    assert truth == pytest.approx(explorer.truth().tolist(), rel=1e-15)
+    here = [
+        [[night(i, most), night(i, 0)] for i in range(8)] for night in map(explorer.sampler, (0, 1))
+    ]
+    np.testing.assert_allclose(nights, here, rtol=1e-13)
+    assert best == choice.best
+    assert runs == choice.runs.tolist()
+    np.testing.assert_allclose(means, choice.means, rtol=1e-12)
+    assert eliminations == [[one.program, one.runs] for one in choice.eliminations]
+    assert even == [explorer.even_runs(right) for right in (97, 100)]
+
+
+def test_race_margin():
+    variance, first_runs = [0.0, 0.5, 8.0], [2, 12, 30]
+    found = node.run(
+        "return data.first_runs.map((firstRuns) => data.variance.map((s2) =>"
+        " model.raceMargin(s2, 8, { indifference: 0.7, error: 0.05, firstRuns })));",
+        {"variance": variance, "first_runs": first_runs},
+    )
+    law = [
+        programs.race_margin(variance, 8, indifference=0.7, error=0.05, first_runs=n)
+        for n in first_runs
+    ]
+    np.testing.assert_allclose(found, law, rtol=1e-12)
+
+
+# ---------------------------------------------------------------- real runs
+
+
+def test_log_likelihood():
+    """Of every run that comes with the book, at its fit and at parameters drawn around it."""
+    rng = np.random.default_rng(11)
+    cases, expected = [], []
+    for name in logs.available_runs():
+        run = logs.load_run(name)
+        for trim in (10.0, None):
+            fitted = logs.fit(run, trim=trim)
+            deltas = run.delta[fitted.t].tolist()
+            best = fitted.parameters
+            for size in (0.0, 0.1, 1.0):
+                sigma0 = best.sigma0 * math.exp(size * rng.standard_normal())
+                gamma = best.gamma * math.exp(0.02 * size * rng.standard_normal())
+                mu = best.mu + size * best.sigma0 * rng.standard_normal()
+                p = Parameters(sigma0, gamma, mu, extended=True)
+                cases.append(
+                    [{"sigma0": sigma0, "gamma": gamma, "mu": mu}, fitted.t.tolist(), deltas]
+                )
+                expected.append(logs.log_likelihood(run, p, trim=trim))
+                assert expected[-1] <= fitted.log_likelihood + 1e-6
+    found = node.run("return data.map((c) => model.logLikelihood(...c));", cases)
+    close(np.array(found), np.array(expected), relative=1e-11, least=1e-8)
+
+
+def test_records():
+    n = [0, 1, 2, 10, 99, 100, 5000]
+    mean, std = node.run("return [data.map(model.expectedRecords), data.map(model.recordsStd)];", n)
+    close(np.array(mean), arbook.expected_records(n), relative=1e-12)
+    close(np.array(std), arbook.records_std(n), relative=1e-9, least=1e-12)
+
+
+def test_wilson_interval():
+    run = logs.load_run("h100-mar8")
+    rates = logs.keep_rate_by_position(run, [0, 1, 10, 25, 50, 125, 200])
+    found = node.run(
+        "return data.map(([k, n]) => { const w = model.wilsonInterval(k, n);"
+        " return [Number.isNaN(w.rate) ? null : w.rate, w.low, w.high]; });",
+        [[int(k), int(n)] for k, n in zip(rates.kept, rates.n, strict=True)],
+    )
+    for there, rate, low, high in zip(found, rates.rate, rates.low, rates.high, strict=True):
+        assert there[0] == (None if math.isnan(rate) else pytest.approx(rate, rel=1e-12))
+        assert there[1:] == pytest.approx([low, high], rel=1e-12, abs=1e-12)
+
+
+# ---------------------------------------------------------------- conditions
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{}, {"floor": 0.9}, {"kappa": 0.005, "sigma0": 0.1}, {"cost": 50.0, "kappa": 10.0, "n": 200}],
+)
+def test_runs_under_conditions(changes):
+    explorer = ConditionsExplorer(seed=4, **changes)
+    found = node.run(
+        """
+        const { runs, most, sigma0, gamma, n, kappa, seed } = data;
+        const z = model.normals(seed, runs, most), u = model.uniforms(seed, runs, most, 1);
+        const p = { sigma0, gamma, mu: model.boldnessCost(data.cost)(sigma0, gamma) };
+        const under = { kappa, room: data.f0 - data.floor };
+        return model.simulateConditions(p, n, z, u, runs, most, under);
+        """,
+        {**explorer.values(), **explorer.load_data()},
+    )
+    np.testing.assert_allclose(explorer.gains().ravel(), found, rtol=0, atol=1e-12)
+
+
+# ---------------------------------------------------------------- landscapes and noise
+
+
+def test_landscapes():
+    points = np.random.default_rng(12).uniform(-6, 6, (500, 3))
+    found = node.run(
+        "return ['sphere', 'ridge', 'hollows'].map((f) => data.map((x) => model[f](x)));",
+        points.tolist(),
+    )
+    for there, law in zip(
+        found, (landscapes.sphere, landscapes.ridge, landscapes.hollows), strict=True
+    ):
+        close(np.array(there), law(points), relative=1e-13, least=1e-12)
+
+
+@pytest.mark.parametrize("success", [0, 1])
+@pytest.mark.parametrize("landscape", range(3))
+def test_searches(landscape, success):
+    """Every search of the explorer: the same decisions, steps and frontiers.
+
+    On the floor of a hollow, 0.1 high, smaller steps than 1e-6 change the metric by less than it
+    is rounded: such decisions are left out.
+    """
+    explorer = LandscapeExplorer(landscape=landscape, success=success, gamma=0.998, seed=4)
+    found = node.run(
+        """
+        const { runs, n, starts } = data, z = model.normals(data.seed, runs, 2 * n);
+        const { start, gamma } = data;
+        const rule = data.success ? model.successRule(start) : model.decay(start, gamma);
+        const objective = [model.sphere, model.ridge, model.hollows][data.landscape];
+        return Array.from({ length: runs }, (_, i) => {
+          const row = z.subarray(2 * n * i, 2 * n * (i + 1));
+          const found = model.search(objective, starts[data.landscape], rule, n, row);
+          return [found.frontier, found.step, found.kept, found.incumbents.slice(-2)];
+        });
+        """,
+        {**explorer.values(), **explorer.load_data()},
+    )
+    runs = explorer.searches()
+    frontier, step, kept, best = (np.array(part) for part in zip(*found, strict=True))
+    clear = np.logical_and.accumulate((runs.step > 1e-6) | (landscape != 2), axis=1)
+    np.testing.assert_array_equal(kept[clear], runs.kept[clear])
+    close(step[:, :-1][clear], runs.step[clear], relative=1e-9)
+    close(frontier, runs.frontier, relative=1e-6, least=1e-10)
+    close(best, runs.best, relative=1e-6, least=1e-6)
+
+
+def test_noisy_step():
+    noise = [0.0, 0.0007, 0.004, 0.05]
+    sets = random_sets()
+    found = node.run(
+        "return data.sets.map((p) => data.noise.map((nu) => {"
+        " const s = model.noisyStep(p, 7, nu, 0.002);"
+        " return [s.keepProbability, s.trueGain, s.loggedGain, s.curse,"
+        " model.bestThreshold(p, 7, nu)]; }));",
+        {"sets": [{"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu} for p in sets],
+         "noise": noise},
+    )  # fmt: skip
+    for p, there in zip(sets, np.array(found), strict=True):
+        law = noise_laws.noisy_step(p, 7, noise, threshold=0.002)
+        here = [law.keep_probability, law.true_gain, law.logged_gain, law.curse]
+        scale = arbook.step_size(p, 7) + abs(p.mu) + 0.05
+        np.testing.assert_allclose(there[:, :4].T, here, rtol=1e-9, atol=1e-13 * scale)
+        margin = noise_laws.best_threshold(p, 7, noise)
+        np.testing.assert_allclose(there[:, 4], margin, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"threshold": 0.004}, {"repeats": 4}, {"remeasure": 1, "repeats": 3, "n": 180}]
+)
+def test_noisy_runs(changes):
+    """Every run of the explorer, by the library's own simulation."""
+    explorer = NoiseExplorer(seed=9, **changes)
+    runs = explorer.runs()
+    true, logged, noise, error = node.run(
+        """
+        const { runs, most, seed } = data;
+        const draw = (kind) => model.normals(seed, runs, most + 1, kind);
+        const z = { variant: draw(0), measured: draw(1), fresh: draw(2) };
+        const options = { ...data, remeasure: data.remeasure === 1 };
+        const found = model.simulateNoisy(data, data.count, z, most + 1, runs, options);
+        const noise = model.noiseOfMean(data), error = model.standardError(found.trueMetric);
+        return [found.trueMetric, found.logged, noise, error];
+        """,
+        {**explorer.values(), **explorer.load_data(), "count": runs.kept.shape[1]},
+    )
+    np.testing.assert_allclose(runs.true.ravel(), true, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(runs.logged.ravel(), logged, rtol=0, atol=1e-12)
+    assert noise == pytest.approx(explorer.noise_of_mean(), rel=1e-15)
+    assert error == pytest.approx(sem(runs.true, axis=None), rel=1e-9)

@@ -1,0 +1,223 @@
+"""The reader of the page (`reader.js`, run in Node) against `arbook.logs.read_log`."""
+
+import base64
+import io
+import math
+import random
+from pathlib import Path
+
+import node
+import pytest
+from any_bytes import NAMES, SEVERAL, log_of
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from arbook import logs
+
+SMALL = Path(__file__).parents[1] / "runs" / "data"
+SHIPPED = Path(__file__).parents[2] / "arbook" / "data"
+
+READ = """
+const { readLog, LogError } = await import(data.reader);
+const plain = (values) => values.map((v) => (Number.isNaN(v) ? null : v));
+return data.logs.map(({ bytes, options }) => {
+  try {
+    const log = readLog(Uint8Array.from(Buffer.from(bytes, "base64")), options);
+    return {
+      ...log,
+      value: plain(log.value), memory: plain(log.memory), frontier: plain(log.frontier),
+      delta: plain(log.delta), issues: log.issues.map(({ line, reason }) => [line, reason]),
+      measures: plain([log.nExperiments, log.f0, log.keepRate, log.gainArea, log.crashes]),
+      segments: log.segments.map((part) => plain(part.frontier)),
+    };
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    return error.message;
+  }
+});
+"""
+
+
+def there(contents, **options):
+    """Return what the page reads of each of several files."""
+    given_ = [
+        {"bytes": base64.b64encode(content).decode(), "options": options} for content in contents
+    ]
+    return node.run(READ, {"reader": (node.WIDGETS / "reader.js").as_uri(), "logs": given_})
+
+
+def plain(values):
+    return [None if math.isnan(v) else v for v in (float(v) for v in values)]
+
+
+def here(content, **options):
+    """Return what Python reads of a file, in the same form."""
+    try:
+        log = logs.read_log(io.BytesIO(content), **options)
+    except logs.LogError as error:
+        return str(error)
+    return {
+        "value": plain(log.value),
+        "status": log.status.tolist(),
+        "description": list(log.description),
+        "commit": list(log.commit),
+        "memory": plain(log.memory),
+        "line": log.line.tolist(),
+        "frontier": plain(log.frontier),
+        "delta": plain(log.delta),
+        "metric": log.metric,
+        "direction": log.direction,
+        "restarts": list(log.restarts),
+        "issues": [[issue.line, issue.reason] for issue in log.issues],
+        "measures": plain(
+            [log.n_experiments, log.f0, log.keep_rate, log.gain_area, log.crashed.sum()]
+        ),
+        "segments": [plain(part.frontier) for part in log.segments],
+    }
+
+
+def assert_same(contents, **options):
+    refused = 0
+    for content, found in zip(contents, there(contents, **options), strict=True):
+        expected = here(content, **options)
+        if isinstance(expected, str):
+            refused += 1
+            # Python's own words on what is wrong with a code are not repeated.
+            assert isinstance(found, str), content
+            assert found == expected.partition(": 'utf")[0], content
+        else:
+            assert not isinstance(found, str), (content, found)
+            measures = expected.pop("measures")
+            for a, b in zip(found["measures"], measures, strict=True):
+                assert a == (b if b is None else pytest.approx(b, rel=1e-12, abs=1e-12)), content
+            assert {key: found[key] for key in expected} == expected, content
+    return refused
+
+
+def small_logs():
+    return [path.read_bytes() for path in sorted(SMALL.glob("*.?sv"))]
+
+
+def test_every_small_log():
+    assert len(small_logs()) >= 30
+    assert assert_same(small_logs()) == 0
+
+
+@pytest.mark.parametrize("options", [{"direction": "max"}, {"metric": "learning_rate"}])
+def test_options(options):
+    refused = assert_same(small_logs(), **options)
+    assert refused == (0 if "direction" in options else len(small_logs()) - 1)
+
+
+def test_shipped_runs():
+    assert_same([path.read_bytes() for path in SHIPPED.glob("*.csv") if path.stem != "index"])
+
+
+def test_shared_runs(runs_folder):
+    files = [path for path in sorted(runs_folder.glob("*.tsv")) if path.stem != "index"]
+    assert len(files) == 18
+    assert_same([path.read_bytes() for path in files])
+
+
+CORNERS = [
+    b"",
+    b"| commit | val_bpb | verdict of it |\n",
+    b'{"commit": "a", "val_bpb": 1}\n',
+    b"commit   val_bpb   status\n",
+    b"commit\tval_bpb\tstatus\na\t1.5\tkeep\nb\t1,4\tkeep\n",
+    b"hello",
+    b"\n\n  \n",
+    b"\0",
+    b"a\nb\0c\n",
+    b"commit\tstatus\n",
+    b"commit\tstatus\tnote\nx\tkeep\ty\n",
+    b"\xef\xbb\xbfcommit\tval_bpb\tstatus\na\t1\xff\tkeep\n",
+    b"\xff\xfea",
+    b"\xff\xfe\x00\xd8",
+    b"\xfe\xff" + "commit\tloss\tstatus\na\t1\tkept".encode("utf-16-be"),
+    b"\xef\xbb\xbf\xef\xbb\xbfcommit\tloss\tstatus\na\t1\tkept",
+    b"commit\tloss\tstatus\na\t1\tkept\r\nb\t\xe9\xff\tkept\n\xc3",
+    "commit\tloss\tstatus\na\t1\tkept\xa0\x85\nb\t\u20032\u2003\tKEPT\x1f\n".encode(),
+    "commit\tloss\tstatus\tnote\na\t\u0661\tké\tbaseline\nb\t\ufeff2\tkeep\tx\n".encode(),
+    "commit\tloss\tstatus\na\t1\t\U0001f600\nb\t2\t'\"\\\u200b\x07\t\n".encode(),
+    b"commit\tloss\tstatus\tnote\na\t1\tkeep\t" + "é".encode() * 300 + b"baseline\n",
+    "commit\tloss\tstatus\tnote\na\t1\tkeep\t\nb\t2\tkeep\tÉto baseline\n".encode(),
+    b"commit\tloss\tstatus\n" + b"a\tconstructor\t__proto__\n" * 3,
+    b"commit\tloss\tstatus\n" + b"a\t1e101\tkeep\na\t-1e100\tkeep\na\t.5e-9\tkeep\na\t7.\tno\n",
+    b"commit\tloss\tstatus\n" + b"\t" * 1500 + b"\na\t1\tkeep" + b"\tx" * 1500,
+    b'commit,loss,status,note\n"a",1,keep,"x""y"\nb,2,no,"open\nmore\n"\nc,1,keep,"z',
+]
+
+
+def test_corners():
+    assert 8 <= assert_same(CORNERS) < len(CORNERS)
+
+
+def test_names_of_metrics():
+    contents = [log_of(name, way) for name, _, _ in NAMES for way in ("min", "max")]
+    for one, other, _ in SEVERAL:
+        contents.append(f"commit\t{one}\t{other}\tstatus\na\t3\t2\tkeep".encode())
+    contents.append(b"a\tb\tc\td\te\tstatus\n1\t2\t3\t4\t5\tkeep")
+    assert assert_same(contents) == 0
+
+
+def test_baselines():
+    head, good = b"commit\tloss\tstatus\tnote\n", b"a\t2\tkeep\tbaseline\nb\t1\tkeep\tx\n"
+    notes = [b"Baseline re-run (seed 2)", b"baseline with more", b"the new baseline", b"re-run of"]
+    again = [head + good + b"c\t0.5\tkeep\t" + note for note in notes]
+    odd = [head + b"a\t0\tcrash\tx\n" * 12, head + b"a\t3\tdiscard\tx\n" + good]
+    assert assert_same([*again, *odd, head + b"a\t?\tkeep\tx\n" + good]) == 0
+
+
+def test_too_many_lines():
+    assert assert_same([b"commit\tval_bpb\tstatus\n" + b"\n" * 50_001]) == 1
+
+
+# ---------------------------------------------------------------- mutated logs
+
+PIECES = [
+    *["\t", "\n", "\r\n", "\r", ",", ";", '"', '""', " ", "%", "-", "0", "9", "999", "-999", "1e9"],
+    *["nan", "N/A", "keep", "KEEP", "discard", "crash", "baseline", "reverted", "status", "loss"],
+    *["val_bpb", "accuracy", "0.97", "1.2", "\ufeff", "\x00", "\x85", "é", "γ", "<b>", "'", "\\"],
+]
+
+
+@st.composite
+def mutated(draw):
+    """Return a small log with a few places overwritten, cut, doubled or moved, in some encoding."""
+    text = draw(st.sampled_from(TEXTS))
+    for _ in range(draw(st.integers(1, 6))):
+        i, j = (draw(st.integers(0, len(text))) for _ in range(2))
+        i, j = min(i, j), min(max(i, j), min(i, j) + draw(st.integers(0, 12)))
+        kind = draw(st.sampled_from(["put", "cut", "double", "swap"]))
+        if kind == "put":
+            text = text[:i] + draw(st.sampled_from(PIECES)) + text[i:]
+        elif kind == "cut":
+            text = text[:i] + text[j:]
+        elif kind == "double":
+            text = text[:j] + text[i:]
+        else:
+            lines = text.split("\n")
+            random.Random(i).shuffle(lines)
+            text = "\n".join(lines)
+    encoding = draw(st.sampled_from(["utf-8"] * 6 + ["latin-1", "utf-16", "utf-8-sig"]))
+    return text.encode(encoding, "replace")
+
+
+TEXTS = [content.decode("utf-8", "replace") for content in small_logs()]
+
+
+@settings(
+    max_examples=6, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None
+)
+@given(st.lists(mutated(), min_size=100, max_size=100))
+def test_mutated_logs(contents):
+    """Six hundred of them, a hundred in one call of Node."""
+    assert assert_same(contents) < 50
+
+
+@settings(max_examples=3, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(st.lists(st.binary(max_size=200), min_size=100, max_size=100))
+def test_any_bytes(contents):
+    assert_same([b"commit\tval_bpb\tstatus\tnote\n" + content for content in contents])
+    assert_same(contents)
