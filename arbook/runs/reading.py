@@ -7,8 +7,11 @@ and says in ``log.issues`` what it did not use, and why.
 
 from __future__ import annotations
 
+import io
 import math
 import os
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Protocol
@@ -131,19 +134,48 @@ def read_log(
     if direction not in (None, "min", "max"):
         raise refuse("direction", direction, "'min', 'max' or None")
     if isinstance(path_or_file, (str, os.PathLike)):
-        source = os.path.basename(os.fspath(path_or_file))
         with open(path_or_file, "rb") as file:
-            data: Any = file.read(MOST_BYTES + 1)
+            data = _all_of(file)
+        name: Any = os.fspath(path_or_file)
     elif callable(getattr(path_or_file, "read", None)):
-        source = os.path.basename(str(getattr(path_or_file, "name", "")))
-        data = path_or_file.read(MOST_BYTES + 1)
+        data, name = _all_of(path_or_file), getattr(path_or_file, "name", "")
     else:
         raise refuse("path_or_file", path_or_file, "a path, or a file open for reading")
-    if isinstance(data, str):
-        data = data.encode("utf-8", "replace")
-    if not isinstance(data, bytes):
-        raise refuse("path_or_file", path_or_file, "a file whose read() gives text or bytes")
+    source = os.path.basename(os.fsdecode(name)) if isinstance(name, (str, bytes)) else ""
     return parse(data, source, metric, direction)
+
+
+def _all_of(file: _Readable) -> bytes:
+    """Return the bytes of a file to its end, or a few more than a log may have.
+
+    A pipe gives what is there, so a read is no end; and text whose encoding was guessed wrongly is
+    read again as bytes, which `parse` can decode.
+    """
+    start = None
+    if isinstance(file, io.TextIOWrapper) and file.seekable():
+        with suppress(OSError):  # a file that is being read line by line does not tell
+            start = file.tell()
+    try:
+        return b"".join(_pieces(file))
+    except UnicodeDecodeError as error:
+        if start is None or not isinstance(file, io.TextIOWrapper):
+            raise LogError(f"the text is not {error.encoding}; open the file as bytes") from None
+        file.seek(start)
+        return b"".join(_pieces(file.buffer))
+
+
+def _pieces(file: _Readable) -> Iterator[bytes]:
+    """Yield what successive reads give, as bytes."""
+    left = MOST_BYTES + 1
+    while left > 0 and (piece := file.read(left)) != "":
+        if isinstance(piece, str):
+            piece = piece.encode("utf-8", "replace")
+        if not isinstance(piece, bytes):
+            raise refuse("path_or_file", file, "a file whose read() gives text or bytes")
+        if not piece:
+            return
+        yield piece
+        left -= len(piece)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ import io
 import math
 import os
 import re
+import threading
 import time
 from pathlib import Path
 
@@ -807,3 +808,60 @@ def test_bad_edges(edges):
 def test_bad_runs(log):
     with pytest.raises(ParameterError, match=r"log must be an iterable of arbook.RunLog"):
         keep_rate_by_position(log, [0, 10])
+
+
+LONG = b"commit\tval_bpb\tstatus\tdescription\n" + b"".join(
+    f"c{i}\t{1 - i / 10_000:.4f}\tkeep\tstep {i}\n".encode() for i in range(3000)
+)
+
+
+@pytest.mark.parametrize("buffering", [0, -1])
+def test_a_pipe_is_read_to_its_end(buffering):
+    read, write = os.pipe()
+
+    def feed():
+        with open(write, "wb", buffering=0) as pipe:
+            for start in range(0, len(LONG), 1000):
+                pipe.write(LONG[start : start + 1000])
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    with open(read, "rb", buffering=buffering) as pipe:
+        log = read_log(pipe)
+    feeder.join()
+    assert (log.n_experiments, log.source, log.issues) == (2999, "", ())
+
+
+LATIN = "commit\tval_bpb\tstatus\tdescription\na\t1.0\tkeep\tDécalé\n".encode("latin-1")
+
+
+@pytest.mark.parametrize("lines", [0, 1])
+def test_text_of_another_encoding_is_read_as_bytes(tmp_path, lines):
+    (tmp_path / "log.tsv").write_bytes(b"\n" * lines + LATIN)
+    with open(tmp_path / "log.tsv", encoding="utf-8") as file:
+        log = read_log(file)
+    assert log.description == ("Décalé",)
+    assert [issue.line for issue in log.issues] == [2 + lines]
+
+
+def test_text_that_cannot_be_read_again_says_what_to_do():
+    read, write = os.pipe()
+    with open(write, "wb") as pipe:
+        pipe.write(LATIN)
+    with open(read, encoding="utf-8") as pipe, pytest.raises(LogError, match="open the file as by"):
+        read_log(pipe)
+
+
+def test_a_path_of_bytes_names_the_source(tmp_path):
+    path = tmp_path / "night.tsv"
+    path.write_bytes(LONG)
+
+    class Path8:
+        def __fspath__(self):
+            return os.fsencode(path)
+
+    with open(os.fsencode(path), "rb") as file:
+        logs_read = [read_log(Path8()), read_log(file)]
+    for log in logs_read:
+        assert log.source == "night.tsv"
+        assert "night.tsv" in log._repr_html_()
