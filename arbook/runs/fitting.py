@@ -38,6 +38,9 @@ TRIM = 10.0
 FEWEST = 8
 
 
+# No log tells a size or a decay that differs from all that it shows by so many factors of e.
+_RUNAWAY = 30.0
+
 # From the median absolute deviation to the standard deviation, for normal numbers.
 _ROBUST = 1.4826
 
@@ -257,18 +260,21 @@ def fit(log: RunLog, *, family: str = "normal", trim: float | None = TRIM) -> Fi
     data, threshold, dropped = _data(log, trim)
     chosen = known[family]
     cost = data.cost(chosen)
-    theta = minimise(cost, chosen.start(data.delta, data.t))
-    spread = covariance(cost, theta)
 
     def natural(x: FloatArray) -> FloatArray:
         return chosen.natural(x, data.span, data.scale)
 
-    slope = slopes(natural, theta)
-    errors = np.sqrt(np.maximum(np.diag(slope @ spread @ slope.T), 0.0))
+    with np.errstate(all="ignore"):  # on its way the optimiser looks at absurd parameters
+        theta = minimise(cost, chosen.start(data.delta, data.t))
+        estimates = dict(zip(chosen.names, natural(theta).tolist(), strict=True))
+        _check_identified(estimates, data)
+        spread = covariance(cost, theta)
+        slope = slopes(natural, theta)
+        errors = np.sqrt(np.maximum(np.diag(slope @ spread @ slope.T), 0.0))
     return Fit(
         log=log,
         family=family,
-        estimates=dict(zip(chosen.names, natural(theta).tolist(), strict=True)),
+        estimates=estimates,
         std_errors=dict(zip(chosen.names, errors.tolist(), strict=True)),
         log_likelihood=-cost(theta) - data.delta.size * float(np.log(data.scale)),
         threshold=threshold,
@@ -413,6 +419,27 @@ class _Data:
             return total if np.isfinite(total) else 1e300
 
         return cost
+
+
+def _check_identified(estimates: dict[str, float], data: _Data) -> None:
+    """Refuse a fit that ran away: where many changes are equal, no step is the most likely one.
+
+    Gains and losses apart may have a decay that the log leaves open; a forecast's prior holds it.
+    """
+    for name, value in estimates.items():
+        reach = 0.0 if np.isfinite(value) else np.inf
+        if name == "gamma":
+            reach = data.span * np.log(value)
+        elif name == "sigma0":
+            reach = np.log(value / data.scale)
+        if not abs(reach) < _RUNAWAY:
+            changes, counts = np.unique(data.delta, return_counts=True)
+            most = f"{counts.max()} are {changes[counts.argmax()] * data.scale:.6g}"
+            raise refuse(
+                "log",
+                f"{data.delta.size} changes, of which {most}",
+                f"a run whose changes tell {name}: the likelihood has no largest value",
+            )
 
 
 def _check_family(name: str, family: str) -> None:

@@ -1,6 +1,7 @@
 """Fitting: the figures of a real run, recovery of known parameters, and what families promise."""
 
 import math
+import warnings
 from dataclasses import replace
 
 import numpy as np
@@ -279,3 +280,24 @@ def test_bad_logs(run):
         compare(run, share=0)
     with pytest.raises(ab.ParameterError, match="one with sigma0, gamma and mu"):
         _ = fit(run, family="two-part").parameters
+
+
+def run_of(values):
+    return ab.RunLog(value=np.array(values), status=np.array(["keep"] * len(values)))
+
+
+@pytest.mark.parametrize("family", ["normal", "student", "laplace"])
+def test_a_fit_that_the_changes_do_not_settle_is_refused(family):
+    """Nine of twelve changes are equal: the step that goes to 0 there is the most likely one."""
+    run = run_of([10.0, 10, 10, 3, *[17] * 9])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ab.ParameterError, match=r"^log must be a run whose changes tell"):
+            fit(run, family=family)
+        assert fit(run, family="constant").estimates["sigma0"] > 0
+
+
+def test_gains_apart_need_a_loss_to_have_a_size_of_losses():
+    run = run_of(1 - 0.01 * np.arange(20))
+    with pytest.raises(ab.ParameterError, match=r"^log must"):
+        fit(run, family="two-part")

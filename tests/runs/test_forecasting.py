@@ -59,10 +59,13 @@ def test_backtest_on_real_runs():
     assert len(made) >= 7
     assert 0.65 <= np.mean([test.covered for test in made]) <= 0.95
     # Plugging in the normal model is what the drift and the second part are there to mend.
-    plugged = [
-        logs.backtest(logs.load_run(name), family="normal", drift=0.0)
-        for name in logs.available_runs()
-    ]
+    plugged = []
+    for name in logs.available_runs():
+        if name == "pr246-rmse":  # of its 19 first changes ten are equal
+            with pytest.raises(ab.ParameterError, match=r"tell gamma.*10 are 18\.98"):
+                logs.backtest(logs.load_run(name), family="normal", drift=0.0)
+        else:
+            plugged.append(logs.backtest(logs.load_run(name), family="normal", drift=0.0))
     assert sum(t.covered for t in plugged) < sum(t.covered for t in made)
 
 
