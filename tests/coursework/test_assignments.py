@@ -70,7 +70,7 @@ ALSO_RIGHT = [
     ("hw2", "bool(abs(verdict[2]) < 4)", "abs(verdict[2]) < 4"),
     ("hw2", "mean, error, (mean - law) / error", "np.array([mean, error, (mean - law) / error])"),
     ("hw2", "    sample = np.asarray(sample, dtype=float)\n", ""),
-    ("hw3", "bool(low <= truth <= high)", "(low <= truth) & (truth <= high)"),
+    ("hw3", "(made.improvement < truth).mean()", "1 - np.mean(made.improvement >= truth)"),
     ("hw3", "stated_range = mu_low <= 0", "stated_range = np.array(mu_low <= 0)"),
     ("hw3", "return np.minimum.accumulate(np.where(kept, value, np.inf))",
      "return np.minimum.accumulate(np.where(kept, value, np.inf)).tolist()"),
