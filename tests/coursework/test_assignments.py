@@ -47,7 +47,7 @@ MISTAKES = [
     ("hw3", "95-per-cent", "q=(0.1, 0.9)", "q=(0.025, 0.975)", {"q6": 2}),
     ("hw3", "crash-is-no-experiment", "run.value.size - 1", "run.value.size - 5", {"q1": 2}),
     ("hw3", "one-standard-error", "mu - 1.96 * error", "mu - error", {"q5": 3}),
-    ("hw3", "another-family", ', family="two-part"', "", {"q6": 2}),
+    ("hw3", "another-family", ', family="two-part"', "", {"q6": 1}),
     ("hw3", "crash-has-a-metric", "np.isfinite(run.delta).sum()", "run.delta.size", {"q4": 1}),
     ("capstone", "never-moves", "variant = best + step", "variant = start + step",
      {"q1": 4, "q2": 1}),
