@@ -351,10 +351,6 @@ def _summary(run: RunLog) -> dict[str, Any]:
     """Return what a run without restarts says, as plain numbers."""
     status = run.outcomes
     n = status.size
-    frontier = run.frontier[np.isfinite(run.frontier)]
-    best = float(frontier[-1]) if frontier.size else math.nan
-    gain = abs(best - run.f0)
-    steps = np.sort(np.abs(np.diff(frontier)))[::-1]
     edges = [edge for edge in _POSITIONS if edge < n] + [n]
     rates = logs.keep_rate_by_position(run, edges) if n else None
     noise = logs.repeats(run)
@@ -380,12 +376,12 @@ def _summary(run: RunLog) -> dict[str, Any]:
         if rates
         else [],
         "baseline": run.f0,
-        "best": best,
-        "gain": gain,
+        "best": float(run.frontier[-1]),
+        "gain": run.gain,
         "gain_area": run.gain_area,
-        "average_gain": run.gain_area / n if n else math.nan,
-        "average_share": run.gain_area / n / gain if n and gain > 0 else math.nan,
-        "share_of_three_largest": float(steps[:3].sum() / steps.sum()) if steps.any() else math.nan,
+        "average_gain": run.average_gain,
+        "average_share": run.average_gain / run.gain if run.gain > 0 else math.nan,
+        "share_of_three_largest": run.share_of_three_largest,
         "noise": {
             "std": noise.std,
             "commits": noise.n_commits,
