@@ -344,14 +344,13 @@ def _log(e: Explorer) -> list[Said]:
     found += [*whole(log.kept[1:].sum(), (improved < 0).sum()), fixed(100 * log.keep_rate)]
     luck = arbook.expected_records(improved.size), arbook.records_std(improved.size)
     found += [fixed(value, 1) for value in luck] if improved.size else []
-    if not (gain := abs(log.f0 - log.frontier[-1])):
+    if not log.gain:
         return [*found, _runs.significant(log.f0, 4)]
-    found += [fixed(value, _runs.decimals(gain)) for value in (log.f0, log.frontier[-1])]
-    steps = np.sort(np.abs(np.diff(log.frontier)))[::-1]
-    share = [fixed(100 * steps[:3].sum() / steps.sum())] if steps[2:3].any() else []
-    average = log.gain_area / log.n_experiments
-    found += [*share, *whole(np.count_nonzero(steps[:3]))]
-    return [*found, *map(_runs.significant, (gain, log.gain_area, average))]
+    found += [fixed(value, _runs.decimals(log.gain)) for value in (log.f0, log.frontier[-1])]
+    steps = np.count_nonzero(log.improvement)
+    share = [fixed(100 * log.share_of_three_largest)] if steps > 2 else []
+    found += [*share, *whole(min(steps, 3))]
+    return [*found, *map(_runs.significant, (log.gain, log.gain_area, log.average_gain))]
 
 
 def _forecast(e: Explorer) -> list[Said]:

@@ -50,7 +50,7 @@ def test_importing_the_package_loads_nothing_that_is_not_needed():
 #: from everything; the command and the exercises use whatever a reader can.
 FOLDERS = [
     "_numerics", "model", "agents", "programs", "landscapes", "noise", "runs", "logs", "plots",
-    "widgets", "exercises", "cli",
+    "widgets", "exercises", "commands", "__main__",
 ]  # fmt: skip
 ROOT = Path(arbook.__file__).parent
 

@@ -215,6 +215,40 @@ class RunLog:
             return float("nan")
         return float(np.nansum(self._sign * (self.f0 - self.frontier[1:])))
 
+    @cached_property
+    def improvement(self) -> FloatArray:
+        r"""How far each experiment moved the frontier, shape (N,).
+
+        :math:`I_t = |F(t) - F(t + 1)|`, the model's :math:`\max(0, -\delta_t)`; 0 where the
+        frontier stayed, nan before the first keep.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> RunLog(value=np.array([1.0, 0.75, 0.9]), status=["keep", "keep", "discard"]).improvement
+        array([0.25, 0.  ])
+        """
+        return np.abs(np.diff(self.frontier))
+
+    @property
+    def gain(self) -> float:
+        r"""Distance :math:`|f_0 - F(N)|` that the frontier moved; nan if nothing was kept."""
+        return float("nan") if np.isnan(self.f0) else float(abs(self.f0 - self.frontier[-1]))
+
+    @property
+    def average_gain(self) -> float:
+        r"""Mean distance of the frontier from the baseline, :math:`\mathcal A_N / N`.
+
+        nan if nothing was kept, or there was no experiment.
+        """
+        return self.gain_area / self.n_experiments if self.n_experiments else float("nan")
+
+    @property
+    def share_of_three_largest(self) -> float:
+        """Share of the gain that the three largest improvements make; nan without a gain."""
+        largest = np.sort(self.improvement[~np.isnan(self.improvement)])[::-1]
+        return float(largest[:3].sum() / largest.sum()) if largest.any() else float("nan")
+
     @property
     def segments(self) -> tuple[RunLog, ...]:
         """The run in pieces, each with a baseline of its own; the run itself if none restarts."""

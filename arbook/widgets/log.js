@@ -65,37 +65,20 @@ export default explorer((panel) => {
 
     drawLog(chart, log);
     drawRates(rates, log, state.bins, luck);
-    const five = fiveNumbers(log), unit = unitOf(log.metric);
+    const unit = unitOf(log.metric), largest = log.steps.slice(0, 3);
     tiles.show([
       String(log.outcomes.length),
       log.outcomes.length ? `${log.keeps} (${perCent(log.keepRate)})` : "0",
-      significant(five.gain), significant(five.average),
-      five.gain > 0 ? perCent(five.share) : "none",
+      significant(log.gain), significant(log.averageGain),
+      log.gain > 0 ? perCent(log.shareOfThreeLargest) : "none",
     ]);
-    showRemarks(remarks, element, mine ? own.log.issues : [], five.largest, log, unit);
-    return { sentence: saidOfLog(log, name, five, luck), truth };
+    showRemarks(remarks, element, mine ? own.log.issues : [], largest, log, unit);
+    return { sentence: saidOfLog(log, name, largest, luck), truth };
   };
 });
 
-// Gain, average gain, and the steps of the frontier, the largest first.
-function fiveNumbers(log) {
-  const steps = [], { frontier } = log;
-  for (let i = 1; i < frontier.length; i++) {
-    const size = Math.abs(frontier[i] - frontier[i - 1]);
-    if (size > 0) steps.push({ experiment: i, size });
-  }
-  steps.sort((a, b) => b.size - a.size || a.experiment - b.experiment);
-  const total = steps.reduce((sum, step) => sum + step.size, 0), largest = steps.slice(0, 3);
-  const { f0 } = log, end = frontier[frontier.length - 1], gain = Number.isNaN(f0) ? 0 : Math.abs(f0 - end);
-  return {
-    gain, largest, f0, end,
-    share: total ? largest.reduce((sum, step) => sum + step.size, 0) / total : 0,
-    average: log.nExperiments && !Number.isNaN(f0) ? log.gainArea / log.nExperiments : 0,
-  };
-}
-
-function saidOfLog(log, name, { gain, f0, end, average, share, largest }, luck) {
-  const { outcomes } = log, n = outcomes.length, count = (word) => outcomes.filter((s) => s === word).length;
+function saidOfLog(log, name, largest, luck) {
+  const { outcomes, gain, f0 } = log, n = outcomes.length, count = (word) => outcomes.filter((s) => s === word).length;
   if (!n) return log.value.length ? `${name} has a baseline and no experiment.` : `${name} has a header and no rows: the run never started.`;
   const crashes = count("crash"), discards = count("discard"), other = n - log.keeps - crashes - discards;
   let words = `In ${plural(n, "experiment")} ${name} kept ${log.keeps} (${perCent(log.keepRate)}), discarded ${discards}`
@@ -104,8 +87,8 @@ function saidOfLog(log, name, { gain, f0, end, average, share, largest }, luck) 
   if (!gain) words += `The frontier stayed at ${significant(f0, 4)}: no gain.`;
   else {
     const digits = decimals(gain), unit = unitOf(log.metric);
-    words += `The frontier went from ${formatNumber(f0, digits)} to ${formatNumber(end, digits)}, a gain of ${significant(gain)}${unit === log.metric ? "" : " " + unit}; `
-      + `the gain area was ${significant(log.gainArea)}, the average gain ${significant(average)}, and ${largest.length < 3 ? "all of it" : perCent(share)} came in ${plural(largest.length, "step")}.`;
+    words += `The frontier went from ${formatNumber(f0, digits)} to ${formatNumber(log.frontier.at(-1), digits)}, a gain of ${significant(gain)}${unit === log.metric ? "" : " " + unit}; `
+      + `the gain area was ${significant(log.gainArea)}, the average gain ${significant(log.averageGain)}, and ${largest.length < 3 ? "all of it" : perCent(log.shareOfThreeLargest)} came in ${plural(largest.length, "step")}.`;
   }
   const measured = log.delta.filter((d) => !Number.isNaN(d)), better = measured.filter((d) => d < 0).length;
   if (luck && measured.length) {

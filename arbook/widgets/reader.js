@@ -473,6 +473,17 @@ export class RunLog {
     if (Number.isNaN(f0)) return NaN;
     return this.frontier.slice(1).reduce((sum, best) => sum + (Number.isNaN(best) ? 0 : this.sign * (f0 - best)), 0);
   }
+  /** Steps of the frontier, { experiment, size }, the largest first. */
+  get steps() {
+    const steps = this.frontier.map((best, i) => ({ experiment: i, size: i ? Math.abs(best - this.frontier[i - 1]) : 0 }));
+    return steps.filter(({ size }) => size > 0).sort((a, b) => b.size - a.size || a.experiment - b.experiment);
+  }
+  get gain() { return Math.abs(this.f0 - (this.frontier.at(-1) ?? NaN)); }
+  get averageGain() { return this.nExperiments ? this.gainArea / this.nExperiments : NaN; }
+  get shareOfThreeLargest() {
+    const { steps } = this, sum = (some) => some.reduce((total, { size }) => total + size, 0);
+    return steps.length ? sum(steps.slice(0, 3)) / sum(steps) : NaN;
+  }
   /** The run in pieces, each with a baseline of its own. */
   get segments() {
     const edges = [0, ...this.restarts, this.value.length];

@@ -31,6 +31,10 @@ def test_measures_by_hand():
     assert EXAMPLE.f0 == 1.0
     assert EXAMPLE.keep_rate == pytest.approx(2 / 5)  # a crash is an experiment
     assert EXAMPLE.gain_area == pytest.approx(3 * 0.1 + 2 * 0.3)
+    np.testing.assert_allclose(EXAMPLE.improvement, [0.1, 0, 0, 0.2, 0])
+    assert EXAMPLE.gain == pytest.approx(0.3)
+    assert EXAMPLE.average_gain == pytest.approx(0.9 / 5)
+    assert EXAMPLE.share_of_three_largest == pytest.approx(1)
     np.testing.assert_array_equal(EXAMPLE.crashed, [0, 0, 1, 0, 0, 0])
     np.testing.assert_array_equal(EXAMPLE.evaluated, [1, 1, 0, 1, 1, 1])
     np.testing.assert_array_equal(EXAMPLE.kept, [1, 1, 0, 0, 1, 0])
@@ -46,12 +50,31 @@ def test_a_keep_that_is_worse_does_not_raise_the_frontier():
     np.testing.assert_array_equal(log.frontier, [1, 1, 1])
 
 
+def test_three_improvements_of_five():
+    log = log_of(*[(float(value), "keep") for value in (20, 16, 15, 10, 8, 0)])
+    np.testing.assert_array_equal(log.improvement, [4, 1, 5, 2, 8])
+    assert log.share_of_three_largest == 17 / 20
+
+
+def test_a_run_without_a_gain():
+    flat, alone = log_of((1.0, "keep"), (1.2, "discard")), log_of((1.0, "keep"))
+    for log in (flat, alone):
+        assert (log.gain, log.gain_area) == (0, 0)
+        assert math.isnan(log.share_of_three_largest)
+    assert flat.average_gain == 0
+    assert math.isnan(alone.average_gain)  # there is nothing to divide by
+
+
 def test_a_run_that_starts_with_crashes():
     log = log_of((NAN, "crash"), (NAN, "crash"), (1.0, "keep"), (0.8, "keep"))
     np.testing.assert_array_equal(log.frontier, [NAN, NAN, 1.0, 0.8])
     np.testing.assert_allclose(log.delta, [NAN, NAN, -0.2])
     assert log.f0 == 1.0
     assert log.gain_area == pytest.approx(0.2)
+    np.testing.assert_allclose(log.improvement, [NAN, NAN, 0.2])
+    assert log.gain == pytest.approx(0.2)
+    assert log.average_gain == pytest.approx(0.2 / 3)
+    assert log.share_of_three_largest == 1
 
 
 def test_a_run_that_never_starts():
@@ -59,8 +82,10 @@ def test_a_run_that_never_starts():
     crashes = log_of((NAN, "crash"), (NAN, "crash"))
     for log in (nothing, crashes):
         assert math.isnan(log.f0)
-        assert math.isnan(log.gain_area)
+        for measure in (log.gain, log.gain_area, log.average_gain, log.share_of_three_largest):
+            assert math.isnan(measure)
         assert np.isnan(log.frontier).all()
+        assert np.isnan(log.improvement).all()
         assert repr(log)
         assert log._repr_html_()
     assert math.isnan(nothing.keep_rate)
@@ -79,7 +104,8 @@ def test_higher_is_better_is_the_mirror_image(rows):
     up = log_of(*[(-value, status) for value, status in rows], direction="max")
     np.testing.assert_array_equal(up.frontier, -down.frontier)
     np.testing.assert_array_equal(up.delta, down.delta)
-    np.testing.assert_array_equal(up.gain_area, down.gain_area)
+    for name in ("improvement", "gain", "gain_area", "average_gain", "share_of_three_largest"):
+        np.testing.assert_array_equal(getattr(up, name), getattr(down, name))
     assert not down.gain_area < 0
     known = down.frontier[~np.isnan(down.frontier)]
     assert (np.diff(known) <= 0).all()
@@ -102,6 +128,8 @@ def test_autoresearch_and_the_measures_agree():
     np.testing.assert_array_equal(log.frontier, frontier(log.value))
     assert log.gain_area == pytest.approx(gain_area(log.frontier))
     np.testing.assert_array_equal(log.kept[1:], log.delta < 0)
+    np.testing.assert_allclose(log.improvement, np.maximum(0, -log.delta), rtol=1e-12, atol=1e-12)
+    assert log.gain == pytest.approx(log.improvement.sum())
 
 
 def test_arguments_are_left_alone():

@@ -27,7 +27,10 @@ return data.logs.map(({ bytes, options }) => {
       ...log,
       value: plain(log.value), memory: plain(log.memory), frontier: plain(log.frontier),
       delta: plain(log.delta), issues: log.issues.map(({ line, reason }) => [line, reason]),
-      measures: plain([log.nExperiments, log.f0, log.keepRate, log.gainArea, log.crashes]),
+      measures: plain([
+        log.nExperiments, log.f0, log.keepRate, log.crashes,
+        log.gain, log.gainArea, log.averageGain, log.shareOfThreeLargest,
+      ]),
       segments: log.segments.map((part) => plain(part.frontier)),
     };
   } catch (error) {
@@ -70,7 +73,10 @@ def here(content, **options):
         "restarts": list(log.restarts),
         "issues": [[issue.line, issue.reason] for issue in log.issues],
         "measures": plain(
-            [log.n_experiments, log.f0, log.keep_rate, log.gain_area, log.crashed.sum()]
+            [
+                *(log.n_experiments, log.f0, log.keep_rate, log.crashed.sum()),
+                *(log.gain, log.gain_area, log.average_gain, log.share_of_three_largest),
+            ]
         ),
         "segments": [plain(part.frontier) for part in log.segments],
     }

@@ -1,0 +1,48 @@
+"""The run in a file, the part of it that can be fitted, and what is said where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from arbook import logs
+from arbook._numerics.validation import ParameterError
+from arbook.commands._words import as_options, echo, fail, say_issues
+from arbook.model.run import RunLog
+from arbook.runs.fitting import FEWEST
+
+
+def read(file: Any, metric: str | None, direction: str | None) -> RunLog:
+    """Return the run in an open file, or say why there is none."""
+    name = getattr(file, "name", "the log")
+    try:
+        run = logs.read_log(file, metric=metric, direction=direction)
+    except (logs.LogError, ParameterError) as error:
+        fail(f"{name}: {as_options(str(error))}")
+    if not run.value.size:
+        fail(f"{name}: the log has a header and no rows; its run never started")
+    return run
+
+
+def segment_of(run: RunLog) -> tuple[RunLog, int | None]:
+    """Return the run, or the last of its segments that is long enough to be fitted; and which."""
+    if not run.restarts:
+        return run, None
+    parts = run.segments
+    for number in range(len(parts), 0, -1):
+        if np.isfinite(parts[number - 1].delta).sum() >= FEWEST:
+            echo(f"The run restarts; this is segment {number} of {len(parts)}.", err=True)
+            return parts[number - 1], number
+    say_issues(run)
+    fail(f"{run.source}: no segment has {FEWEST} measured changes")
+
+
+def attempt(run: RunLog, work: Callable[[], Any]) -> Any:
+    """Return what can be made of a run, or say what is wrong with it."""
+    try:
+        return work()
+    except ParameterError as error:
+        say_issues(run)
+        fail(f"{run.source}: {error}")

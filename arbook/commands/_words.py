@@ -1,0 +1,72 @@
+"""Answers in words: one line for each thing, issues of the log, and what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import click
+
+from arbook import logs
+from arbook.model.run import RunLog
+
+# Unused rows that are listed in the terminal; --json lists all.
+_ISSUES_SHOWN = 10
+
+# Of a larger share of catastrophes it is doubtful that they are.
+_MANY = 0.1
+
+
+def line(name: str, text: str) -> None:
+    """Print one thing after its name."""
+    echo(f"{name:<16}{text}")
+
+
+def echo(text: str, err: bool = False) -> None:
+    """Print text, whatever is in it."""
+    click.echo(clean(text), err=err)
+
+
+def clean(text: str) -> str:
+    """Write out what a terminal would obey: text from a file is only text."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+
+
+def short(value: Any) -> str:
+    """Return a number to six significant digits."""
+    return f"{value:.6g}"
+
+
+def fail(message: str) -> NoReturn:
+    """End the command with a message and exit code 1."""
+    raise click.ClickException(clean(message)) from None
+
+
+def say_issues(run: RunLog) -> None:
+    """Print what the reader of the log did not use."""
+    for issue in run.issues[:_ISSUES_SHOWN]:
+        echo(f"line {issue.line}: {as_options(issue.reason)}", err=True)
+    if len(run.issues) > _ISSUES_SHOWN:
+        echo(f"and {len(run.issues) - _ISSUES_SHOWN} more; --json lists all", err=True)
+
+
+def as_options(reason: str) -> str:
+    """Return what the reader says, with the command's options for its arguments."""
+    return reason.replace("see direction=)", "see --direction)").replace(
+        "(metric= names", "(--metric names"
+    )
+
+
+def say_left_out(f: logs.Fit, trim: float) -> None:
+    """Say how many changes were left out of a fit, and by which rule."""
+    if not trim:
+        line("left out", "none (--trim 0)")
+        return
+    all_of_them = f.n_changes + f.n_catastrophes
+    line(
+        "left out",
+        f"{f.n_catastrophes} of {all_of_them} changes as catastrophes: "
+        f"above {short(f.threshold)} (--trim {trim:g})",
+    )
+    if f.n_catastrophes > _MANY * all_of_them:
+        share = f.n_catastrophes / all_of_them
+        echo(f"{share:.0%} is much to leave out: compare with --trim 0", err=True)

@@ -1,0 +1,115 @@
+"""`arbook forecast`: what more experiments will bring."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import click
+
+from arbook import logs
+from arbook.commands._json import head_of, write_json
+from arbook.commands._options import only, reads_logs, trim_option
+from arbook.commands._reading import attempt, read, segment_of
+from arbook.commands._words import echo, line, say_issues, say_left_out, short
+from arbook.runs.fitting import FAMILIES
+from arbook.runs.forecasting import MOST_DRAWN
+
+# Continuations that a forecast draws, and the most experiments it can then look ahead.
+_DRAWS = 4000
+_FURTHEST = MOST_DRAWN // _DRAWS
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--experiments",
+    "-n",
+    type=click.IntRange(1, _FURTHEST),
+    default=100,
+    show_default=True,
+    help="Number of further experiments.",
+)
+@click.option(
+    "--minutes",
+    type=float,
+    callback=only("a finite number > 0", lambda x: 0 < x < math.inf),
+    help="Minutes an experiment takes.",
+)
+@click.option(
+    "--family",
+    type=click.Choice(FAMILIES),
+    default="two-part",
+    show_default=True,
+    help="Distribution of the changes.",
+)
+@click.option(
+    "--floor",
+    type=float,
+    callback=only("a number", lambda x: not math.isnan(x)),
+    help="Best value that the metric can have; -inf (or inf) is none. Without it, 0 for a "
+    "minimised metric that was never below 0.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0),
+    default=0,
+    show_default=True,
+    help="Same seed, same forecast.",
+)
+@trim_option
+@reads_logs
+def forecast(
+    file: Any,
+    experiments: int,
+    minutes: float | None,
+    family: str,
+    floor: float | None,
+    seed: int,
+    trim: float,
+    metric: str,
+    direction: str,
+    as_json: bool,
+) -> None:
+    """Say what more experiments will bring, with 80 % intervals."""
+    run, segment = segment_of(read(file, metric, direction))
+    fitted = attempt(run, lambda: logs.fit(run, family=family, trim=trim or None))
+    made = attempt(
+        run,
+        lambda: logs.forecast(
+            fitted, experiments, minutes=minutes, n_draws=_DRAWS, floor=floor, seed=seed
+        ),
+    )
+    wanted = ("improvement", "keeps", "gain_area")
+    found = {what: made.quantiles(what, [0.1, 0.5, 0.9]).tolist() for what in wanted}
+    if as_json:
+        levels = ("q10", "median", "q90")
+        write_json(
+            {
+                **head_of(run, segment),
+                "trim": trim or None,
+                "threshold": fitted.threshold,
+                "n_changes": fitted.n_changes,
+                "n_catastrophes": fitted.n_catastrophes,
+                "experiments": experiments,
+                "hours": made.hours,
+                "family": family,
+                "floor": made.floor,
+                "at_floor": made.at_floor,
+                "no_improvement": made.no_improvement,
+                **{what: dict(zip(levels, found[what], strict=True)) for what in wanted},
+            }
+        )
+        return
+    hours = f", {made.hours:.1f} hours" if minutes else ""
+    echo(f"{experiments} more experiments{hours}; median, and the interval that holds 80 %")
+    units = (run.metric, "experiments", f"{run.metric} x experiments")
+    for what, unit in zip(wanted, units, strict=True):
+        low, middle, high = found[what]
+        line(what.replace("_", " "), f"{short(middle)}   {short(low)} to {short(high)} {unit}")
+    line("nothing kept", f"with {made.no_improvement:.0%}")
+    if math.isfinite(made.floor):
+        line("at the bound", f"of {short(made.floor)} with {made.at_floor:.0%}")
+    line("fitted", f"{family}, to {fitted.n_changes} changes")
+    say_left_out(fitted, trim)
+    say_issues(run)
