@@ -206,7 +206,11 @@ def test_fifty_submissions_interrupted_and_resumed(tiny, tmp_path):
         (folder / f"student-{number:02d}.ipynb").write_text(text, encoding="utf-8")
     line = command("tiny", folder, out, tiny)
 
-    first = subprocess.Popen(line, cwd=pages.ROOT, stderr=subprocess.PIPE, text=True)
+    # where the tests run in the background of a script, a child would ignore SIGINT
+    first = subprocess.Popen(
+        line, cwd=pages.ROOT, stderr=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     deadline = time.monotonic() + 120
     while not out.exists() or out.read_text().count("\n") < 1 + 5:
         assert first.poll() is None

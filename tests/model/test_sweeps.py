@@ -259,7 +259,7 @@ def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path, content):
 
 
 SLOW = """
-import sys, time, arbook
+import signal, sys, time, arbook
 from concurrent.futures import ThreadPoolExecutor
 
 from arbook._numerics import streams
@@ -268,14 +268,27 @@ module = sys.modules["arbook.model.sweeps"]
 module._EXPERIMENTS_A_TASK = 1
 write = module._write
 
-def slowly(*record):
-    write(*record)
-    time.sleep(0.05)
+def wait_after_ten(file, part, number):
+    write(file, part, number)
+    file.flush()
+    if number == 9:
+        time.sleep(600)  # for the signal
 
-module._write = slowly
+module._write = wait_after_ten
+# where the tests run in the background of a script, a child would ignore it
+signal.signal(signal.SIGINT, signal.default_int_handler)
 sets = [arbook.Parameters(0.001 * i, 0.97) for i in range(1, 201)]
 arbook.sweep(sets, 20, 10_000, seed=1, path=sys.argv[1], executor={})
 """
+
+
+#: Bytes of a task's record, for one set of parameters.
+RECORD = 52
+
+
+def records(path):
+    """Return what stands below the first line of a sweep's file, if it is there already."""
+    return path.read_bytes().partition(b"\n")[2] if path.exists() else b""
 
 
 @pytest.mark.parametrize(
@@ -283,12 +296,12 @@ arbook.sweep(sets, 20, 10_000, seed=1, path=sys.argv[1], executor={})
     [(signal.SIGINT, "None"), (signal.SIGINT, "ThreadPoolExecutor(2)"), (signal.SIGKILL, "None")],
 )
 def test_a_signal_stops_a_sweep_and_the_same_call_goes_on(monkeypatch, tmp_path, number, executor):
-    """In a process of its own, slowed down so that the signal comes in the middle."""
+    """In a process of its own, which waits for the signal in the middle."""
     path = tmp_path / "sweep"
     command = [sys.executable, "-c", SLOW.format(executor), str(path)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
-    while not (path.exists() and path.stat().st_size > 800):  # the first line is shorter
+    while len(records(path)) < 10 * RECORD:
         assert process.poll() is None, process.communicate()[1]
         assert time.monotonic() < deadline
         time.sleep(0.01)
@@ -299,9 +312,8 @@ def test_a_signal_stops_a_sweep_and_the_same_call_goes_on(monkeypatch, tmp_path,
         assert "KeyboardInterrupt" in error
         assert f"What is done is kept in {path}: the same call goes on from it." in error
 
-    kept = path.read_bytes()
-    done = (len(kept) - kept.index(b"\n") - 1) // 52
-    assert 3 <= done < 150
+    done = len(records(path)) // RECORD
+    assert done == 10
     monkeypatch.setattr(module, "_EXPERIMENTS_A_TASK", 1)
     made = counted(monkeypatch)
     sets = [Parameters(0.001 * i, 0.97) for i in range(1, 201)]
