@@ -33,7 +33,7 @@ BOOK := jupyter-book build . -n --toc $(TOC) $(if $(EDITION),--path-output $(EDI
 BUILD := $(BOOK) -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help book build pdf epub linkcheck serve lab test test-lowest test-engines fuzz bench lock clean coursework grade
+.PHONY: help book build pdf epub linkcheck serve lab test test-lowest test-engines fuzz mutants bench lock clean coursework grade
 .DELETE_ON_ERROR:
 
 help:  ## this list
@@ -91,6 +91,9 @@ grade: .venv/ready  ## grade a folder: ASSIGNMENT=hw1 SUBMISSIONS=folder OUT=gra
 
 fuzz: .venv/ready  ## feed mutated logs to the log reader (FUZZ_SECONDS=180; Linux on x86-64)
 	python tests/runs/fuzz_read_log.py $(FUZZ_SECONDS)
+
+mutants: .venv/ready  ## break one decision at a time, and see that a test fails
+	python tests/mutants.py
 
 bench: build  ## measure the package and the pages
 	python -m benchmarks
