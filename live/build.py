@@ -6,7 +6,8 @@
 - lite/live.json  what "Run here" loads
 - pyodide/     Pyodide itself, with PYODIDE=local: a site that needs no other
 
-Nothing is done if nothing has changed since the last time.
+What has not changed since the last time is not made again: neither JupyterLite with the wheels,
+which waits in _build/lite/made/site for the notebooks of any edition, nor these.
 """
 
 import hashlib
@@ -30,6 +31,8 @@ from coursework.generate import assign, included  # noqa: E402
 HERE = ROOT / "live"
 WORK = ROOT / "_build" / "lite"
 SITE = Path(sys.argv[1]).resolve()
+# JupyterLite sets the times of all files beside its site: it has a folder of its own.
+LITE = WORK / "made" / "site"
 PYODIDE = ROOT / "_build" / "pyodide"
 ENVIRONMENT = WORK / "environment"
 CONSTRAINTS = ROOT / "constraints.txt"
@@ -39,6 +42,9 @@ WHEELS = [
     *("ipywidgets", "jupyterlab_widgets", "anywidget", "comm", "psygnal"),
     *("typing_extensions", "tqdm", "click"),
 ]
+
+#: The file of a made folder that says what it was made of.
+STAMP = "stamp"
 
 #: Assignments that students can do in the browser, too: those that need nothing but arbook.
 ASSIGNMENTS = ["hw1"]
@@ -70,17 +76,22 @@ def digest(*places: Path) -> str:
     return total.hexdigest()
 
 
+def is_stale(folder: Path, stamp: str) -> bool:
+    """Return whether a folder was made of something else, or not at all."""
+    done = folder / STAMP
+    return not done.exists() or done.read_text() != stamp
+
+
 def make_environment() -> None:
     """Make the environment that builds wheels and site."""
     stamp = digest(HERE / "requirements.txt", CONSTRAINTS) + sys.version
-    done = ENVIRONMENT / "ready"
-    if done.exists() and done.read_text() == stamp:
+    if not is_stale(ENVIRONMENT, stamp):
         return
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     run(sys.executable, "-m", "venv", ENVIRONMENT)
     pip = [ENVIRONMENT / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "-q"]
     run(*pip, "install", "--no-deps", "-r", HERE / "requirements.txt")
-    done.write_text(stamp)
+    (ENVIRONMENT / STAMP).write_text(stamp)
 
 
 def make_wheels(folder: Path) -> None:
@@ -128,6 +139,8 @@ def assignment(name: str, start: str) -> nbformat.NotebookNode:
         ]
     cell = Template((HERE / "assignment.txt").read_text(encoding="utf-8"))
     code = cell.substitute(tests=repr(json.dumps(tests)))
+    for number, cell in enumerate(notebook.cells):
+        cell.id = f"cell-{number}"  # otter's are random: each build would change the notebook
     notebook.cells.insert(0, nbformat.v4.new_markdown_cell(start, id="start"))
     notebook.cells.insert(1, nbformat.v4.new_code_cell(code, id="install"))
     return notebook
@@ -182,33 +195,37 @@ def list_files(site: Path) -> None:
     (site / "api" / "contents" / "all.json").write_text(json.dumps(listing), encoding="utf-8")
 
 
-def make_site(local: bool) -> None:
-    """Make lite/ anew."""
-    settings = get_pyodide.SETTINGS
-    site, source = SITE / "lite", WORK / "source"
-    shutil.rmtree(site, ignore_errors=True)
+def address_of_pyodide(local: bool) -> str:
+    """Return where Pyodide is, as seen from lite/notebooks/index.html and lite/tree/index.html."""
+    return "../../pyodide/" if local else get_pyodide.SETTINGS["cdn"]
+
+
+def make_lite(local: bool) -> None:
+    """Make JupyterLite with the wheels, and without notebooks."""
+    source = WORK / "source"
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(HERE / "lite", source)
     make_wheels(source / "pypi")
 
-    # seen from lite/notebooks/index.html and lite/tree/index.html
-    address = "../../pyodide/" if local else settings["cdn"]
     file = source / "jupyter-lite.json"
     configuration = json.loads(file.read_text(encoding="utf-8"))
     kernel = configuration["jupyter-config-data"]["litePluginSettings"]
     for plugin in kernel.values():
-        plugin["pyodideUrl"] = f"{address}pyodide.js"
+        plugin["pyodideUrl"] = f"{address_of_pyodide(local)}pyodide.js"
     file.write_text(json.dumps(configuration), encoding="utf-8")
 
-    # in a folder of its own: JupyterLite sets the times of all files beside its site
-    made = WORK / "made" / "site"
-    shutil.rmtree(made.parent, ignore_errors=True)
+    shutil.rmtree(LITE.parent, ignore_errors=True)
     programs = ENVIRONMENT / "bin"
     environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
-    command = [programs / "jupyter", "lite", "build", "--lite-dir", source, "--output-dir", made]
+    command = [programs / "jupyter", "lite", "build", "--lite-dir", source, "--output-dir", LITE]
     run(*command, cwd=source, env=environment)
-    shutil.move(made, site)
 
+
+def make_site(local: bool) -> None:
+    """Make lite/ of JupyterLite and the notebooks."""
+    settings, site = get_pyodide.SETTINGS, SITE / "lite"
+    shutil.rmtree(site, ignore_errors=True)
+    shutil.copytree(LITE, site)
     place = "this site" if local else settings["cdn"].split("/")[2]
     start = START.format(source=place, megabytes=settings["megabytes"]["notebook"])
     opening = Template((HERE / "open.html").read_text(encoding="utf-8"))
@@ -216,7 +233,7 @@ def make_site(local: bool) -> None:
         page = opening.substitute(
             name=stem,
             address=f"notebooks/index.html?path={name}",
-            pyodide=f"{address}pyodide.js",
+            pyodide=f"{address_of_pyodide(local)}pyodide.js",
             source=place,
         )
         (site / f"{stem}.html").write_text(page, encoding="utf-8")
@@ -246,12 +263,14 @@ def main() -> None:
         shutil.copytree(PYODIDE, SITE / "pyodide", dirs_exist_ok=True)
     else:
         shutil.rmtree(SITE / "pyodide", ignore_errors=True)
-    inputs = [HERE, ROOT / "arbook", ROOT / "pyproject.toml", CONSTRAINTS, SITE / "notebooks"]
-    inputs += [ROOT / "coursework"]
-    stamp, done = digest(*inputs) + str(local), SITE / "lite" / "stamp"
-    if not done.exists() or done.read_text() != stamp:
+    stamp = digest(HERE, ROOT / "arbook", ROOT / "pyproject.toml", CONSTRAINTS) + str(local)
+    if is_stale(LITE, stamp):
+        make_lite(local)
+        (LITE / STAMP).write_text(stamp)
+    stamp += digest(SITE / "notebooks", ROOT / "coursework")
+    if is_stale(SITE / "lite", stamp):
         make_site(local)
-        done.write_text(stamp)
+        (SITE / "lite" / STAMP).write_text(stamp)
 
 
 if __name__ == "__main__":
