@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -12,44 +10,25 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.math import get_node_equation_number
 
+from ext.node import Program
+
 MATHML = Path(__file__).resolve().parent.parent / "assets" / "mathml.mjs"
 
 
-class MathJax:
-    """MathJax in a process of its own, which answers a line with a line."""
-
-    def __init__(self) -> None:
-        self.process: subprocess.Popen[str] | None = None
-
-    def mathml(self, tex: str, display: bool) -> str:
-        """Return a formula as MathML."""
-        if self.process is None:
-            self.process = subprocess.Popen(
-                ["node", str(MATHML)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-            )
-        stdin, stdout = self.process.stdin, self.process.stdout
-        assert stdin is not None
-        assert stdout is not None
-        stdin.write(json.dumps({"tex": tex, "display": display}) + "\n")
-        stdin.flush()
-        answer = str(json.loads(stdout.readline())["mathml"])
-        if "<merror" in answer:
-            raise ValueError(f"MathJax cannot read {tex}")
-        return answer
-
-    def stop(self, *_: Any) -> None:
-        """End the process."""
-        if self.process is not None and self.process.stdin is not None:
-            self.process.stdin.close()
-            self.process.wait(10)
+mathjax = Program(MATHML)
 
 
-mathjax = MathJax()
+def mathml(tex: str, display: bool) -> str:
+    """Return a formula as MathML."""
+    answer = str(mathjax.ask({"tex": tex, "display": display})["mathml"])
+    if "<merror" in answer:
+        raise ValueError(f"MathJax cannot read {tex}")
+    return answer
 
 
 def visit_inline(self: Any, node: nodes.math) -> None:
     """Write a formula in a line."""
-    self.body.append(mathjax.mathml(node.astext(), display=False))
+    self.body.append(mathml(node.astext(), display=False))
     raise nodes.SkipNode
 
 
@@ -58,7 +37,7 @@ def visit_block(self: Any, node: nodes.math_block) -> None:
     self.body.append(self.starttag(node, "div", CLASS="math"))
     if node["number"]:
         self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})</span>')
-    self.body.append(mathjax.mathml(node.astext(), display=True))
+    self.body.append(mathml(node.astext(), display=True))
     self.body.append("</div>\n")
     raise nodes.SkipNode
 

@@ -1,22 +1,69 @@
-"""Explorers as numbered figures, and no picture without words.
+"""Explorers as numbered figures with a still picture, and no picture without words.
 
-A code cell with ``explorer: {name: fig-x, caption: ...}`` in its metadata becomes a figure: the
-still picture and the explorer that takes its place, with a number, a caption and a label.
+A code cell with ``explorer: {name: fig-x, caption: ...}`` in its metadata becomes a figure with a
+number, a caption and a label. Its still is for readers without JavaScript, for paper and for
+e-readers: the explorer's own view, run by Node.js, draws it and says what it shows.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+import matplotlib as mpl
 import myst_nb.sphinx_
 from docutils import nodes
-from myst_nb.core.render import create_figure_context
+from matplotlib.ft2font import FT2Font, LoadFlags
+from myst_nb.core.render import (
+    WIDGET_STATE_MIMETYPE,
+    WIDGET_VIEW_MIMETYPE,
+    create_figure_context,
+)
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from ext.node import Program
+
 logger = logging.getLogger(__name__)
+program = Program(Path(__file__).with_name("stills.mjs"))
+
+
+@cache
+def widths() -> dict[str, float]:
+    """Return the advance widths of characters, in units of the font's size.
+
+    Of DejaVu Sans, as wide a font as "sans-serif" may be: what has room in it has room everywhere.
+    """
+    font = FT2Font(str(Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")))
+    signs = [code for code in font.get_charmap() if code < 0x2300]  # letters, digits, mathematics
+    wide = [font.load_char(code, LoadFlags.NO_SCALE).horiAdvance for code in signs]
+    return {chr(code): round(w / font.units_per_EM, 3) for code, w in zip(signs, wide, strict=True)}
+
+
+def draw(state: dict[str, Any]) -> dict[str, Any]:
+    """Return the still of a widget's state: ``svg``, ``width``, ``height`` and ``sentence``."""
+    drawn = program.ask({"state": state, "widths": widths()})
+    if "error" in drawn:
+        raise RuntimeError(f"no still of {state['_spec']['name']}: {drawn['error']}")
+    return drawn
+
+
+class Still(nodes.image):
+    """A still in the document, which the explorer finds and takes the place of."""
+
+
+def visit_still(self: Any, node: Still) -> None:
+    """Write a still with its size, so that nothing moves when it is there."""
+    file = quote(self.builder.images[node["uri"]])
+    size = {name: node[name] for name in ("alt", "width", "height")}
+    where = posixpath.join(self.builder.imgpath, file)
+    tag = self.emptytag(node, "img", "\n", CLASS="arbook-still", src=where, loading="lazy", **size)
+    self.body.append(tag)
+    raise nodes.SkipNode
 
 
 class NotebookRenderer(myst_nb.sphinx_.SphinxNbRenderer):
@@ -24,10 +71,24 @@ class NotebookRenderer(myst_nb.sphinx_.SphinxNbRenderer):
 
     def _render_nb_cell_code_outputs(self, token: Any, outputs: list[Any]) -> None:
         figure = token.meta["metadata"].get("explorer")
-        if figure is not None:
-            figure = {**figure, "classes": "explorer"}
-        with create_figure_context(self, figure, token.map[0] if token.map else 0):
+        if figure is None:
             super()._render_nb_cell_code_outputs(token, outputs)
+            return
+        line = token.map[0] if token.map else 0
+        with create_figure_context(self, {**figure, "classes": "explorer"}, line):
+            for output in outputs:
+                if WIDGET_VIEW_MIMETYPE in output.get("data", {}):
+                    self._add_still(output["data"][WIDGET_VIEW_MIMETYPE]["model_id"], figure)
+            super()._render_nb_cell_code_outputs(token, outputs)
+
+    def _add_still(self, model: str, figure: dict[str, Any]) -> None:
+        widgets = self.nb_client.nb_metadata["widgets"][WIDGET_STATE_MIMETYPE]["state"]
+        drawn = draw(widgets[model]["state"])
+        uri = self.nb_renderer.write_file(
+            [f"{figure['name']}.svg"], drawn["svg"].encode(), overwrite=True
+        )
+        size = {name: drawn[name] for name in ("width", "height")}
+        self.current_node.append(Still(uri=uri, alt=drawn["sentence"], **size))
 
 
 def check_pictures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -46,7 +107,9 @@ def check_pictures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the renderer and the check."""
+    """Register the renderer, the stills and the check."""
     myst_nb.sphinx_.SphinxNbRenderer = NotebookRenderer
+    app.add_node(Still, html=(visit_still, None))
     app.connect("doctree-resolved", check_pictures)
+    app.connect("build-finished", program.stop)
     return {"version": "1", "parallel_read_safe": True}

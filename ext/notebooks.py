@@ -1,6 +1,7 @@
-"""A clean notebook of every chapter for download: no outputs, plain Markdown, any Jupyter runs it.
+"""A clean notebook of every chapter for download: plain Markdown, any Jupyter runs it.
 
-Markdown in Jupyter knows neither directives nor roles. Boxes become quotations, folded answers
+Its only outputs are the stills of explorers, for readers who look at it without a kernel. Markdown
+in Jupyter knows neither directives nor roles. Boxes become quotations, folded answers
 ``<details>``, and references the words and numbers that the page shows.
 """
 
@@ -17,6 +18,7 @@ from sphinx.environment import BuildEnvironment
 
 from arbook import exercises
 from ext.exercises import help_and_solution, statement
+from ext.explorers import Still
 
 CODE_EXERCISE = re.compile(r"^```\{code-exercise\} (\S+)\n(?:.*\n)*?```$", re.MULTILINE)
 FENCE = re.compile(r"^(?P<fence>`{3,})\{(?P<name>[\w-]+)\} ?(?P<title>.*)$")
@@ -161,9 +163,17 @@ def caption(cell: Any, words: Words) -> str:
     return f"*{words.labelled(figure['name'])}.* {' '.join(figure['caption'].split())}"
 
 
-def clean(source: Path, words: Words, chapters: set[str]) -> Any:
-    """Return the notebook of one chapter."""
-    notebook = jupytext.read(source, fmt="md:myst")
+def still_output(still: Still, folder: Path) -> Any:
+    """Return a still as the output of a cell, on white paper, with its sentence."""
+    svg = (folder / still["uri"]).read_text(encoding="utf-8")
+    white = svg.replace("<svg ", '<svg style="background: #fff" ', 1)
+    data = {"image/svg+xml": white, "text/plain": still["alt"]}
+    return nbformat.v4.new_output("display_data", data)
+
+
+def clean(source: Path, words: Words, chapters: set[str], stills: list[Any]) -> Any:
+    """Return the notebook of one chapter; `stills` are the outputs of its explorers in order."""
+    notebook, stills = jupytext.read(source, fmt="md:myst"), list(stills)
 
     cells: list[Any] = []
 
@@ -172,12 +182,12 @@ def clean(source: Path, words: Words, chapters: set[str]) -> Any:
             plain = plain_inline(plain_blocks(text, words), words, chapters)
             cells.append(nbformat.v4.new_markdown_cell(plain))
 
-    def code(text: str) -> None:
-        cells.append(nbformat.v4.new_code_cell(text))
+    def code(text: str, *outputs: Any) -> None:
+        cells.append(nbformat.v4.new_code_cell(text, outputs=list(outputs)))
 
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            code(cell.source)
+            code(cell.source, *([stills.pop(0)] if "explorer" in cell.metadata else []))
             markdown(caption(cell, words))
             continue
         before, *rest = CODE_EXERCISE.split(cell.source)
@@ -218,7 +228,9 @@ def write_all(app: Sphinx, error: Exception | None) -> None:
     folder = Path(app.outdir) / "notebooks"
     folder.mkdir(exist_ok=True)
     for page in pages:
-        notebook = clean(Path(app.env.doc2path(page)), words, names)
+        found = app.env.get_doctree(page).findall(Still)
+        stills = [still_output(still, Path(app.srcdir)) for still in found]
+        notebook = clean(Path(app.env.doc2path(page)), words, names, stills)
         nbformat.write(notebook, folder / f"{PurePosixPath(page).name}.ipynb")
 
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import shutil
 from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup, Tag
-from PIL import Image
 from sphinx.application import Sphinx
 
 #: The theme's icons by their Font Awesome names (1.3 MB), drawn with a few strokes on 16 x 16.
@@ -70,18 +68,6 @@ FRONT = """\
 """
 
 
-def move_pictures(soup: BeautifulSoup, folder: Path, prefix: str) -> None:
-    """Move pictures from the page into files: fewer colours, and fetched when in sight."""
-    for picture in soup.select('img[src^="data:image/png;base64,"]'):
-        data = base64.b64decode(picture["src"].split(",", 1)[1])
-        name = f"{hashlib.sha256(data).hexdigest()[:32]}.png"
-        if not (folder / name).exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            small = Image.open(io.BytesIO(data)).quantize(96, Image.Quantize.FASTOCTREE)
-            small.save(folder / name, optimize=True)
-        picture["src"], picture["loading"] = f"{prefix}/{name}", "lazy"
-
-
 def draw_icons(soup: BeautifulSoup) -> None:
     """Replace the places of icons by the icons."""
     for place in soup.select("i[class*=fa-], span[class*=fa-]"):
@@ -99,10 +85,9 @@ def draw_icons(soup: BeautifulSoup) -> None:
         place.replace_with(icon)
 
 
-def mend(html: str, pictures: Path) -> str:
+def mend(html: str) -> str:
     """Return a page of the theme with what it lacks, and without what it does not need."""
     soup = BeautifulSoup(html, "html.parser")
-    move_pictures(soup, pictures, soup.html["data-content_root"] + pictures.name)
     for selector in UNUSED:
         for found in soup.select(selector):
             found.decompose()
@@ -145,7 +130,7 @@ def mend_pages(app: Sphinx) -> None:
 
     def render_and_mend(template: str, context: dict[str, Any]) -> str:
         text = render(template, context)
-        return mend(text, Path(app.outdir) / "_images") if "<html" in text else text
+        return mend(text) if "<html" in text else text
 
     app.builder.templates.render = render_and_mend
 

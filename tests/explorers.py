@@ -8,8 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from urllib.parse import parse_qsl
 
+import draws
 import numpy as np
 import pages
+from doubles import agents as teams
+from doubles import landscapes, model, noise, runs
+from doubles import programs as shelves
+from doubles.runs import decimals, significant
 from playwright.sync_api import Browser, Locator, Page
 from scipy.stats import sem
 
@@ -17,14 +22,7 @@ import arbook
 from arbook import Parameters, agents, programs
 from arbook.landscapes import Decay, SuccessRule
 from arbook.noise import best_threshold, noisy_step
-from arbook.widgets import (
-    Explorer,
-    FitExplorer,
-    LandscapeExplorer,
-    NoiseExplorer,
-    _draws,
-    _runs,
-)
+from arbook.widgets import Explorer, _runs
 from arbook.widgets.landscape import HOLLOWS
 from arbook.widgets.racing import N_RACES
 from arbook.widgets.trade_off import BOX
@@ -122,7 +120,7 @@ class Drawn:
 
     def python(self) -> Explorer:
         """Return the Python object in this state."""
-        return as_explorer(pages.EXPLORERS[self.name], self.state())
+        return as_explorer(self.name, self.state())
 
     def check(self) -> None:
         """Check the sentence against Python."""
@@ -140,8 +138,18 @@ def opening(browser: Browser, base: str, name: str, **options: object) -> Iterat
         yield explorer
 
 
-def as_explorer(cls: type[Explorer], state: dict[str, float]) -> Explorer:
-    """Return the Python object in the page's state."""
+#: The double of each explorer by its name in the page; the explorer itself where it needs none.
+DOUBLES: dict[str, type[Explorer]] = pages.EXPLORERS | {
+    found.name: found
+    for module in (model, teams, shelves, landscapes, noise, runs)
+    for found in vars(module).values()
+    if isinstance(found, type) and issubclass(found, Explorer)
+}
+
+
+def as_explorer(name: str, state: dict[str, float]) -> Explorer:
+    """Return the double in the page's state."""
+    cls = DOUBLES[name]
     whole = {name for name, control in cls.controls().items() if control.kind == "whole"} | {"seed"}
     return cls(**{key: int(v) if key in whole else v for key, v in state.items()})
 
@@ -237,7 +245,7 @@ def _gain_area(e: Explorer) -> list[Said]:
 def _keep_probability(e: Explorer) -> list[Said]:
     p, data = _of(e), e.load_data()
     n, real = data["n"], data["real"]
-    prob, z = arbook.keep_probability(p, np.arange(n)), _draws.normals(e.seed, e.runs, n)
+    prob, z = arbook.keep_probability(p, np.arange(n)), draws.normals(e.seed, e.runs, n)
     kept = (p.mu + arbook.step_size(p, np.arange(n)) * z < 0).sum() / e.runs
     shares = 100 * prob[[0, -1] if p.mu else [0]]
     law = arbook.expected_keeps(p, n), arbook.keeps_std(p, n), kept
@@ -280,12 +288,12 @@ def _trade_off(e: Explorer) -> list[Said]:
 
 
 def _multi_agent(e: Explorer) -> list[Said]:
-    p, agents = _of(e), np.arange(1, e.k + 1)
+    p, counts = _of(e), np.arange(1, e.k + 1)
     keep, gain = float(arbook.keep_probability(p, 0)), float(arbook.expected_improvement(p, 0))
     found = [fixed(keep, 3), fixed(gain, 5)]
     if e.k == 1:
         return found
-    times, rounds = agents.speed_up(p, agents).per_round, e.n // e.k
+    times, rounds = agents.speed_up(p, counts).per_round, e.n // e.k
     team = Parameters(p.sigma0, p.gamma**e.k, p.mu, extended=True) if e.fair else p
     spent = rounds * e.k
     ends = [
@@ -328,9 +336,9 @@ def _meta(e: Explorer) -> list[Said]:
 
 def _fit(e: Explorer) -> list[Said]:
     p, fit, delta = e.parameters(), e.fit(), _runs.load(e.run).delta
-    far = FitExplorer(run=e.run).fit().n_catastrophes
+    far = runs.FitExplorer(run=e.run).fit().n_catastrophes
     shares = np.mean(arbook.keep_probability(p, fit.t)), np.mean(delta[fit.t] < 0)
-    found = [_runs.significant(p.sigma0), fixed(p.gamma, 3), _runs.significant(p.mu)]
+    found = [significant(p.sigma0), fixed(p.gamma, 3), significant(p.mu)]
     found += [fixed(e.log_likelihood(), 1), *(fixed(100 * share) for share in shares)]
     return [*found, *some(fit.n_changes, far)]
 
@@ -345,12 +353,12 @@ def _log(e: Explorer) -> list[Said]:
     luck = arbook.expected_records(improved.size), arbook.records_std(improved.size)
     found += [fixed(value, 1) for value in luck] if improved.size else []
     if not log.gain:
-        return [*found, _runs.significant(log.f0, 4)]
-    found += [fixed(value, _runs.decimals(log.gain)) for value in (log.f0, log.frontier[-1])]
+        return [*found, significant(log.f0, 4)]
+    found += [fixed(value, decimals(log.gain)) for value in (log.f0, log.frontier[-1])]
     steps = np.count_nonzero(log.improvement)
     share = [fixed(100 * log.share_of_three_largest)] if steps > 2 else []
     found += [*share, *whole(min(steps, 3))]
-    return [*found, *map(_runs.significant, (log.gain, log.gain_area, log.average_gain))]
+    return [*found, *map(significant, (log.gain, log.gain_area, log.average_gain))]
 
 
 def _forecast(e: Explorer) -> list[Said]:
@@ -358,7 +366,7 @@ def _forecast(e: Explorer) -> list[Said]:
     rest, level = log.n_experiments - seen, 5 * round(e.level / 5)
     kept = some(log.kept[1 : seen + 1].sum())
     found = whole(seen, log.n_experiments, rest, level)
-    return [*kept, *found, _runs.significant(log.f0 - log.frontier[seen])]
+    return [*kept, *found, significant(log.f0 - log.frontier[seen])]
 
 
 def _landscape(e: Explorer) -> list[Said]:
@@ -377,7 +385,7 @@ def _landscape(e: Explorer) -> list[Said]:
     else:
         found += [short(np.median(runs.frontier[:, -1]))]
     if e.success:
-        decay = LandscapeExplorer(**e.values() | {"success": 0}).searches()
+        decay = landscapes.LandscapeExplorer(**e.values() | {"success": 0}).searches()
         found += [short(rows.frontier[0, -1]) for rows in (decay, runs)]
     return [*found, *([fixed(e.gamma, 3)] if e.success or e.gamma < 1 else [])]
 
@@ -389,7 +397,7 @@ def _noise(e: Explorer) -> list[Said]:
     margin = best_threshold(_of(e), 0, e.noise_of_mean())
     found = four(true.mean(), sem(true), logged.mean(), (logged - true).mean(), margin)
     if e.threshold or e.repeats > 1 or e.remeasure:
-        plain = NoiseExplorer(**e.values() | {"threshold": 0.0, "repeats": 1, "remeasure": 0})
+        plain = noise.NoiseExplorer(**e.values() | {"threshold": 0.0, "repeats": 1, "remeasure": 0})
         found += four(1 - plain.runs().true[:, -1].mean())
     count = runs.kept.shape[1]
     return [*whole(e.n, count), *found, fixed(law.true_gain, 5), fixed(law.logged_gain, 5)]

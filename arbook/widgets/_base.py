@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import html
-import io
+import inspect
 import os
 import re
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from itertools import count as counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import anywidget
 import ipywidgets
@@ -22,20 +19,10 @@ from ipywidgets.widgets.widget_link import Link
 
 from arbook._numerics.validation import refuse
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
 _HERE = Path(__file__).parent
 
 #: What every view shares, in the order in which it is joined.
 SHARED_MODULES = ("model.js", "svg.js", "state.js", "controls.js", "panel.js")
-
-#: Python in the reader's browser (Pyodide) draws no stills: they take seconds there.
-_IN_BROWSER = "pyodide" in sys.modules
-
-#: Size of the still pictures in inches: about the width of the book's text.
-STILL_SIZE = (7.0, 3.7)
-
 
 _IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', flags=re.M)
 
@@ -184,8 +171,8 @@ def slider(
     high: float,
     step: float,
     *,
-    symbol: str,
     words: str,
+    symbol: str = "",
     unit: str = "",
     digits: int = 3,
     log: bool = False,
@@ -203,8 +190,10 @@ def slider(
         Range of the slider and of the parameter.
     step : float
         Step of the slider; with ``log=True`` a step of the base-10 logarithm, such as 0.02.
-    symbol, words, unit : str
-        As in ``"σ₀"``, ``"initial step size"``, ``"bits per byte"``.
+    words : str
+        As in ``"initial step size"``.
+    symbol, unit : str, default ""
+        As in ``"σ₀"`` and ``"bits per byte"``.
     digits : int, default 3
         Decimals of the readout; with ``log=True`` significant digits.
     log : bool, default False
@@ -235,12 +224,14 @@ def slider(
 class Preset:
     """A named set of parameter values, with a note that says what to see.
 
+    Parameters that it does not name go back to their defaults; `Explorer.untouched` stay.
+
     Parameters
     ----------
     name : str
         What its button says.
     values : mapping of str to float
-        Values by the name of the parameter.
+        Values by the name of the parameter, where they differ from the defaults.
     note : str, default ""
         What to see, shown once it is chosen.
 
@@ -311,6 +302,10 @@ class Question:
     answer: str
 
 
+def _is_slider(found: object) -> bool:
+    return isinstance(found, traitlets.TraitType) and "control" in found.metadata
+
+
 #: Gives each model of an explorer its id, as a keyword argument.
 Identify = Callable[[str], dict[str, str]]
 
@@ -336,8 +331,9 @@ class Explorer(anywidget.AnyWidget):
     sees every change: ``explorer.sigma0``, ``explorer.observe(function, "sigma0")`` and the sliders
     in ``explorer.sliders``.
 
-    A subclass gives the class attributes below, one `slider` for each parameter, and `draw_still`.
-    Views, shared modules and tests: see README.md beside this file.
+    A subclass gives the class attributes below and one `slider` for each parameter, from which its
+    docstring's list of parameters is made. Views, shared modules and tests: see README.md beside
+    this file.
 
     Parameters
     ----------
@@ -365,6 +361,8 @@ class Explorer(anywidget.AnyWidget):
     view: ClassVar[str]
     #: Named settings.
     presets: ClassVar[Sequence[Preset]] = ()
+    #: Parameters that presets leave as they are.
+    untouched: ClassVar[Sequence[str]] = ()
     #: The question before, if there is one.
     guess: ClassVar[Guess | None] = None
     #: The question after.
@@ -389,6 +387,27 @@ class Explorer(anywidget.AnyWidget):
         if "view" in cls.__dict__:  # not in the subclass that traitlets makes for each object
             cls._esm = joined_module(cls.view)
             cls._css = (_HERE / "explorers.css").read_text(encoding="utf-8")
+            cls.__doc__ = f"{inspect.cleandoc(cls.__doc__ or '')}\n\n{cls._list_parameters()}"
+
+    @classmethod
+    def _list_parameters(cls) -> str:
+        """Return the docstring's sections that the sliders make: parameters, and an example."""
+        lines = ["Parameters", "----------"]
+        sliders = {name: trait for name, trait in vars(cls).items() if _is_slider(trait)}
+        for name, trait in sliders.items():
+            control: Control = trait.metadata["control"]
+            kind = "int" if control.kind == "whole" else "float"
+            words = f"{control.words[0].upper()}{control.words[1:]} {control.symbol}".rstrip()
+            range_ = f"from {control.low:g} to {control.high:g} {control.unit}".rstrip()
+            lines += [
+                f"{name} : {kind}, default {trait.default_value:g}",
+                f"    {words}, {range_}.",
+            ]
+        if cls.first_seed is not None:
+            lines += [f"seed : int, default {cls.first_seed}", "    Seed of the draws."]
+        first, trait = next(iter(sliders.items()))
+        lines += ["", "Examples", "--------", f">>> {cls.__name__}().{first}"]
+        return "\n".join([*lines, f"{trait.default_value}", ""])
 
     def __init__(self, **parameters: float) -> None:
         controls = self.controls()
@@ -452,6 +471,9 @@ class Explorer(anywidget.AnyWidget):
             }
             for name, control in self.controls().items()
         ]
+        defaults = {name: getattr(type(self), name).default_value for name in start}
+        for name in self.untouched:
+            del defaults[name]
         return {
             "name": self.name,
             "title": self.title,
@@ -459,83 +481,13 @@ class Explorer(anywidget.AnyWidget):
             "start": dict(start),
             "seed": seed,
             "presets": [
-                {"name": preset.name, "values": dict(preset.values), "note": preset.note}
+                {"name": preset.name, "values": {**defaults, **preset.values}, "note": preset.note}
                 for preset in self.presets
             ],
             "guess": None if self.guess is None else asdict(self.guess),
             "after": None if self.after is None else asdict(self.after),
         }
 
-    # ------------------------------------------------------------------ still picture
-
-    def draw_still(self, figure: Figure) -> None:
-        """Draw the current state into an empty Matplotlib figure."""
-        raise NotImplementedError(f"{type(self).__name__} must define draw_still")
-
-    def describe_still(self) -> str:
-        """Return the alternative text of the still picture."""
-        raise NotImplementedError(f"{type(self).__name__} must define describe_still")
-
-    def still(self, format: str = "png") -> bytes:
-        """Return the still picture: what readers without JavaScript, and paper, show.
-
-        Parameters
-        ----------
-        format : {"png", "pdf", "svg"}, default "png"
-            File format. The ground is transparent.
-
-        Returns
-        -------
-        bytes
-            The picture.
-
-        Raises
-        ------
-        ParameterError
-            If the format is another.
-        """
-        if format not in ("png", "pdf", "svg"):
-            raise refuse("format", format, "'png', 'pdf' or 'svg'")
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
-
-        undated = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
-        style: dict[Any, Any] = {
-            "font.size": 11,
-            "axes.spines.top": False,
-            "axes.spines.right": False,
-        }
-        style["svg.hashsalt"] = self.name
-        with mpl.rc_context(style):
-            figure = Figure(figsize=STILL_SIZE, layout="constrained")
-            self.draw_still(figure)
-            buffer = io.BytesIO()
-            figure.savefig(
-                buffer, format=format, dpi=144, transparent=True, metadata=undated[format]
-            )
-        return buffer.getvalue()
-
-    def _still_html(self) -> str:
-        picture = base64.b64encode(self.still()).decode()
-        width, height = (round(96 * inches) for inches in STILL_SIZE)  # a place before it is loaded
-        return (
-            f'<img class="arbook-still" alt="{html.escape(self.describe_still())}" '
-            f'width="{width}" height="{height}" src="data:image/png;base64,{picture}">'
-        )
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        if _IN_BROWSER:
-            return data, metadata
-        data["application/pdf"] = base64.b64encode(self.still("pdf")).decode()
-        data["text/plain"] = self.describe_still()
-        return data, metadata
-
-    def _ipython_display_(self) -> None:
-        from IPython.display import publish_display_data as publish
-
-        # Other builders take the picture from the widget's own bundle, so this one is HTML only.
-        if not _IN_BROWSER:
-            still = {"text/html": self._still_html(), "text/markdown": "<!-- still -->"}
-            publish(still)  # type: ignore[no-untyped-call]
-        publish(*self._repr_mimebundle_())  # type: ignore[no-untyped-call]
+    def __repr__(self) -> str:
+        said = ", ".join(f"{name}={value:.12g}" for name, value in self.values().items())
+        return f"{type(self).__name__}({said})"

@@ -24,30 +24,6 @@ def searcher(number: int) -> str:
     return index()[RUNS[number - 1]]["what"]
 
 
-def unit(metric: str) -> str:
-    """Return the unit of a metric: its own name where it has no other."""
-    return "bits per byte" if metric.endswith("bpb") else metric
-
-
-def decimals(value: float, digits: int = 3) -> int:
-    """Return the decimals that show a number to some significant digits."""
-    exponent = int(f"{abs(value):.{digits - 1}e}".partition("e")[2])
-    return min(max(digits - 1 - exponent, 0), 12)
-
-
-def significant(value: float, digits: int = 3) -> str:
-    """Return a number to some significant digits, without an exponent.
-
-    Examples
-    --------
-    >>> significant(0.0030081), significant(343.88), significant(-0.5), significant(0)
-    ('0.00301', '344', '−0.500', '0')
-    """
-    if value == 0:
-        return "0"
-    return f"{value:.{decimals(value, digits)}f}".replace("-", "−")
-
-
 def numbers(values: FloatArray) -> list[float]:
     """Return numbers for the page: shorter than doubles, and closer than any log's digits."""
     return [float(f"{value:.10g}") for value in values]

@@ -34,6 +34,8 @@ export default explorer((panel) => {
     },
   });
 
+  panel.whenTold(() => { revealed = true; });
+
   return (state) => {
     const { veiled, catastrophes } = state, run = panel.data.runs[state.run - 1], fit = run.fits[catastrophes], unit = unitOf(run.metric);
     const p = { sigma0: state.sigma0, gamma: state.gamma, mu: state.relative_mu * state.sigma0 };

@@ -57,6 +57,12 @@ export default explorer((panel) => {
   });
   panel.figure.append(bar);
 
+  panel.whenTold(() => { // the nights shared out evenly, and the program that looks best
+    const each = Math.floor(game.left / SHELF.length);
+    game.nights.fill(each);
+    Object.assign(game, { told: true, left: game.left - each * SHELF.length, choice: looksBest() });
+  });
+
   function choose(i) {
     if (game.choice !== null) return;
     game.choice = i;
@@ -68,6 +74,8 @@ export default explorer((panel) => {
     next.hidden = false;
     next.focus({ preventScroll: true });
   }
+
+  const looksBest = () => SHELF.map((_, i) => i).filter((i) => game.nights[i]).reduce((a, b) => (game.mean(b) > game.mean(a) ? b : a));
 
   function deal(state, key) {
     const programs = makeShelf(state.seed, SHELF.length, state.spread), areas = SHELF.map(() => []);
@@ -117,6 +125,7 @@ export default explorer((panel) => {
       runners[i].classList.toggle("arbook-ranked", !open);
       runners[i].classList.toggle("arbook-top", !open && i === game.best);
       runners[i].classList.toggle("arbook-chosen", i === game.choice);
+      if (game.told) chart.text("rank " + name, game.range[0], row, runners[i].textContent, "", { anchor: "end", dx: -8, dy: 4 });
       runners[i].disabled = !open || game.left === 0;
       choosers[i].disabled = spent === 0;
     });
@@ -140,8 +149,7 @@ export default explorer((panel) => {
     if (open && !spent) {
       sentence = `Eight programs whose expected gain areas nobody knows. A run of a program is one night of ${state.n} experiments, and you have ${state.budget} nights. Spend them as you like, then choose a program.`;
     } else if (open) {
-      const looks = SHELF.map((_, i) => i).filter((i) => game.nights[i]).reduce((a, b) => (game.mean(b) > game.mean(a) ? b : a));
-      const [i] = game.last, latest = game.last.length > 1 ? "One more night of each."
+      const looks = looksBest(), [i] = game.last, latest = game.last.length > 1 ? "One more night of each."
         : `Program ${SHELF[i]}: a gain area of ${area(game.areas(i)[game.nights[i] - 1])}${game.nights[i] > 1 ? `, ${area(game.mean(i))} on average over ${nightWords(game.nights[i])}` : ""}.`;
       sentence = `${latest} So far ${SHELF[looks]} looks best, with ${area(game.mean(looks))} over ${nightWords(game.nights[looks])}. ${game.left ? `${nightWords(game.left)} left.`.replace(/^o/, "O") : "The budget is spent: choose."}`;
     } else {
@@ -150,7 +158,7 @@ export default explorer((panel) => {
       const measured = game.nights[c] ? ` Its measured mean, ${area(game.mean(c))} over ${nightWords(game.nights[c])}, ${luck > 0 ? "overstates" : "understates"} the truth by ${area(Math.abs(luck))}.` : " You never ran it.";
       const odds = state.common ? "" : ` With one night each, the best of this shelf would win with probability ${sure(1)}; with ten each, ${sure(10)}.`;
       const record = tally.games > 1 ? ` So far: the best found in ${tally.best} of ${tally.games} games, your choice overrated in ${tally.above}.` : "";
-      sentence = `You chose ${SHELF[c]}: its expected gain area is ${area(game.truth[c])}, ${place}.${measured}${odds}${record}`;
+      sentence = `${game.told ? `Of ${nightWords(game.nights[c])} of each, those of ${SHELF[c]} look best` : `You chose ${SHELF[c]}`}: its expected gain area is ${area(game.truth[c])}, ${place}.${measured}${odds}${record}`;
     }
     return { sentence, truth };
   };

@@ -56,6 +56,7 @@ function mount(build, model, root, signal) {
   root.append(ask, bar, legend, figure, controls, sentence, more);
 
   let veiled = Boolean(spec.guess), guess = null, draw = null, pending = 0, settled = false, stopped = false;
+  let tellMore = () => {};
 
   const state = () => {
     const values = { veiled, guess };
@@ -115,6 +116,8 @@ function mount(build, model, root, signal) {
       parent.append(button);
       return button;
     },
+    /** What to do beside lifting the veil so that the picture shows everything: for a still, where nobody presses a button. */
+    whenTold(act) { tellMore = act; },
     /** Count a guess, right or wrong, in the reader's scores. */
     score(hit) { scores.add(hit); showScores(); },
     element,
@@ -243,6 +246,7 @@ function mount(build, model, root, signal) {
     removeEventListener("hashchange", openFragment);
     cancelAnimationFrame(pending);
   };
+  stop.tell = () => { unveil(); tellMore(); };
   stop.start = () => {
     buildQuestion();
     buildBar();

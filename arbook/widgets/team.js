@@ -45,7 +45,7 @@ export default explorer((panel) => {
     gains.line("independent", sizes, alone, "arbook-line arbook-first");
     gains.hide("team", "point", "worth", "words", "guess", "guess words", "ask");
     costs.frame({ x: [0, most], y: [0, 2], xTicks: [1, 10, 20, 30], yTicks: [0, 0.5, 1, 1.5, 2] });
-    costs.rule("even", { y: 1 });
+    costs.rule("even", { y: 1 }, "arbook-line arbook-rule arbook-dashed");
     costs.hide("prices", "best", "point", "ask");
     if (veiled) {
       gains.text("ask", 29, alone[most - 1] / 4, `${k} agents, ρ\u00a0=\u00a0${formatNumber(correlation, 2)}: where?`, "arbook-hint", { anchor: "end" });

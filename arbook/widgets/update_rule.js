@@ -4,6 +4,7 @@ import { formatNumber } from "./svg.js";
 import { explorer } from "./panel.js";
 
 const SECONDS_PER_EXPERIMENT = 0.8; // while playing
+const TOLD = 20; // experiments of a still, if it is not told how many
 
 export default explorer((panel) => {
   const { n, f0 } = panel.data, bench = makeBench(panel);
@@ -29,6 +30,7 @@ export default explorer((panel) => {
     return run;
   }
   const step = () => panel.set({ t: Math.min(n, panel.state().t + 1) });
+  panel.whenTold(() => panel.set({ t: panel.state().t || TOLD }));
   bench.connect({
     step,
     guess(saysKeep) {

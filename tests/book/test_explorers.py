@@ -219,10 +219,14 @@ def test_from_a_disk(drawn, site, name):
     assert explorer.visit.foreign() == []
 
 
+def picture_of(page, name):
+    """Return the still of an explorer."""
+    return page.locator(f"img.arbook-still[src*='/fig-explorer-{name}']")
+
+
 def still(page, name):
     """Check that the picture of an explorer and its caption stand there, and return the figure."""
-    title = pages.EXPLORERS[name]().describe_still()
-    picture = page.get_by_alt_text(title, exact=True)
+    picture = picture_of(page, name)
     picture.scroll_into_view_if_needed()
     # far down a page it is loaded only now
     page.wait_for_function("e => e.complete && e.naturalWidth > 300", arg=picture.element_handle())
@@ -236,10 +240,43 @@ def still(page, name):
 @every_explorer
 def test_a_reader_without_scripts_sees_the_still_picture(visit, name):
     seen = visit(f"{pages.page_of(name)}.html", settle=False, java_script_enabled=False)
-    title = pages.EXPLORERS[name]().describe_still()
-    picture = seen.page.get_by_alt_text(title, exact=True)
+    picture = picture_of(seen.page, name)
     assert picture.is_visible()
-    assert picture.bounding_box()["width"] > 300
+    box = picture.bounding_box()
+    size = [int(picture.get_attribute(side)) for side in ("width", "height")]
+    assert box["width"] > 300
+    assert box["height"] / box["width"] == pytest.approx(size[1] / size[0], rel=0.01)
+
+
+#: What is told to a reader of the still, who presses no button: the same as in the still.
+TOLD = {
+    "update-rule": ["[data-do=step]"] * 20,
+    "fit": [".arbook-button:text('Reveal')"],
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(ALL) - {"meta"}))  # a game: its numbers are tested
+def test_the_still_says_what_the_page_says(drawn, name):
+    explorer = drawn(name)
+    explorer.click("form.arbook-guess >> text=Just show me")
+    for button in TOLD.get(name, []):
+        explorer.click(button)
+    said = picture_of(explorer.page, name).get_attribute("alt")
+    assert explorer.sentence() == said
+
+
+#: Words that leave their picture.
+OUTSIDE = """svg => [...svg.querySelectorAll("text")].filter((text) => {
+  const box = text.getBoundingClientRect(), paper = svg.getBoundingClientRect();
+  return box.left < paper.left - 1 || box.right > paper.right + 1 || box.bottom > paper.bottom + 1;
+}).map((text) => text.textContent)"""
+
+
+@every_explorer
+def test_words_stay_in_the_still(page, site, name):
+    [file] = (site / "_images").glob(f"fig-explorer-{name}*.svg")
+    page.goto(file.as_uri())
+    assert page.locator("svg").evaluate(OUTSIDE) == []
 
 
 @every_explorer

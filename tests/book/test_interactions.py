@@ -6,12 +6,13 @@ Files of one's own are in `test_own_log.py`.
 import explorers
 import numpy as np
 import pytest
+from doubles.programs import NAMES, best_wins_probability
+from doubles.runs import significant
 from explorers import fixed, two, unsaid, whole
 from playwright.sync_api import expect
 
 import arbook
 from arbook.widgets import _runs
-from arbook.widgets.meta import NAMES, best_wins_probability
 
 WAYS = ("pointer", "keyboard", "touch")
 every_way = pytest.mark.parametrize("way", WAYS)
@@ -353,7 +354,7 @@ def test_a_fit_is_revealed(explorer, way):
     explorer.push(explorer.button("Reveal the best fit"), way)
     assert explorer.part("best band") != ""
     p = fit.parameters
-    expected = [largest, _runs.significant(p.sigma0), fixed(p.gamma, 3), _runs.significant(p.mu)]
+    expected = [largest, significant(p.sigma0), fixed(p.gamma, 3), significant(p.mu)]
     less = fit.log_likelihood - explorer.python().log_likelihood()
     assert unsaid(explorer.sentence(), [*expected, fixed(less, 1)]) == []
     explorer.push(explorer.button("Move the sliders there"), way)
@@ -390,7 +391,7 @@ def test_a_bet_on_the_rest(explorer, way):
         if bet == (2, 1):
             assert "the smaller one first" in explorer.root.locator(".arbook-bet").inner_text()
     said = [low, high, made["quantiles"][4][-1], made["truth"], 2 * made["truth"]]
-    expected = [_runs.significant(value) for value in said]
+    expected = [significant(value) for value in said]
     assert unsaid(explorer.sentence(), expected) == [], explorer.sentence()
     assert "holds it." in explorer.sentence()
     inside = "inside the band" if low <= made["truth"] <= high else "outside"

@@ -48,8 +48,12 @@ def test_download(visit, name, tmp_path):
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     assert cells == code_of(name)
     for cell in notebook.cells:
-        assert not cell.get("outputs")
         assert not cell.metadata
+        stills = cell.get("outputs", [])
+        assert len(stills) == (cell.cell_type == "code" and "Explorer()" in cell.source)
+        for still in stills:
+            assert "</svg>" in still.data["image/svg+xml"]
+            assert re.search(r"\d.*\.$", still.data["text/plain"])
         if cell.cell_type == "markdown":
             left_over = re.search(r"\{[a-z:]+\}`|^`{3,}\{|^:::|\$\$ ?\(", cell.source, re.M)
             assert left_over is None, cell.source

@@ -69,7 +69,7 @@ def test_explorer(engine, base, name):
     after = engine.evaluate(look)
     assert after[0] != before[0]
     state = {key: float(value) for key, value in parse_qsl(fragment.split("?")[1])}
-    python = explorers.as_explorer(pages.EXPLORERS[name], state)
+    python = explorers.as_explorer(name, state)
     assert explorers.unsaid(after[1], explorers.NUMBERS[name](python)) == [], after[1]
 
     wait_for(

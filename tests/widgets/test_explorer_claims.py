@@ -3,11 +3,13 @@
 import node
 import numpy as np
 import pytest
+from doubles import agents as teams
+from doubles import landscapes, model, noise
+from doubles import programs as shelves
 
 import arbook
-from arbook import Parameters, agents, programs, widgets
+from arbook import Parameters, agents, programs
 from arbook.programs import gain_area_moments
-from arbook.widgets import meta as meta_explorer
 from arbook.widgets.trade_off import BOX
 
 
@@ -20,7 +22,7 @@ def preset(cls, name):
 
 
 def test_same_depth_different_area():
-    explorer = preset(widgets.GainAreaExplorer, "Same depth, different area")
+    explorer = preset(model.GainAreaExplorer, "Same depth, different area")
     first, second = explorer._programs().values()
     gains = [1 - float(arbook.expected_frontier(p, explorer.n)) for p in (first, second)]
     assert gains == pytest.approx([0.12, 0.12], abs=0.005)
@@ -30,7 +32,7 @@ def test_same_depth_different_area():
 
 
 def test_fast_but_shallow():
-    explorer = preset(widgets.GainAreaExplorer, "Fast but shallow")
+    explorer = preset(model.GainAreaExplorer, "Fast but shallow")
     first, second = explorer._programs().values()
     n = np.arange(1, 301)
     deeper = arbook.expected_frontier(second, n) < arbook.expected_frontier(first, n)
@@ -43,8 +45,8 @@ def test_fast_but_shallow():
     assert not larger[explorer.n - 1]
 
 
-def test_still_shows_the_run_of_the_view():
-    explorer = widgets.GainAreaExplorer(seed=3, n=50, mu_first=-0.001)
+def test_the_run_is_that_of_the_view():
+    explorer = model.GainAreaExplorer(seed=3, n=50, mu_first=-0.001)
     for p in explorer._programs().values():
         there = node.run(
             "return model.simulatePaths(data.p, data.n, model.normals(data.seed, 1, data.n), 1);",
@@ -61,14 +63,14 @@ def test_still_shows_the_run_of_the_view():
 
 
 def test_as_stated_the_best_point_is_the_corner():
-    explorer = preset(widgets.TradeOffExplorer, "The corner")
+    explorer = preset(model.TradeOffExplorer, "The corner")
     best = programs.best_parameters(BOX, explorer.n)
     assert (best.parameters.sigma0, best.parameters.gamma) == (explorer.sigma0, explorer.gamma)
     assert arbook.expected_frontier(best.parameters, explorer.n) < 0
 
 
 def test_tuned_is_the_best_point_with_the_price():
-    explorer = preset(widgets.TradeOffExplorer, "Tuned")
+    explorer = preset(model.TradeOffExplorer, "Tuned")
     best = programs.best_parameters(BOX, explorer.n, cost=programs.boldness_cost(explorer.cost))
     assert explorer.sigma0 == pytest.approx(best.parameters.sigma0, rel=1e-3)
     assert explorer.gamma == best.parameters.gamma
@@ -77,7 +79,7 @@ def test_tuned_is_the_best_point_with_the_price():
 @pytest.mark.parametrize("name", ["Too timid", "Too bold"])
 def test_too_timid_and_too_bold(name):
     """At the preset's decay, the best step lies well to the named side."""
-    explorer = preset(widgets.TradeOffExplorer, name)
+    explorer = preset(model.TradeOffExplorer, name)
     box = {"sigma0": BOX["sigma0"], "gamma": (explorer.gamma, explorer.gamma)}
     best = programs.best_parameters(box, explorer.n, cost=programs.boldness_cost(explorer.cost))
     ratio = explorer.sigma0 / best.parameters.sigma0
@@ -91,18 +93,18 @@ def test_too_timid_and_too_bold(name):
     ("name", "prob"), [("No skill", 0.5), ("As in a real run", 0.176), ("Rare keeps", 0.04)]
 )
 def test_keep_probabilities_of_the_presets(name, prob):
-    explorer = preset(widgets.MultiAgentExplorer, name)
+    explorer = preset(teams.MultiAgentExplorer, name)
     found = float(arbook.keep_probability(explorer._parameters(), 0))
     assert found == pytest.approx(prob, abs=0.0005)
 
 
 def test_when_another_agent_adds_little():
     team = np.arange(1, 31)
-    explorer = preset(widgets.MultiAgentExplorer, "No skill")
+    explorer = preset(teams.MultiAgentExplorer, "No skill")
     gain = agents.speed_up(explorer._parameters(), team).per_round
     assert team[1:][np.diff(gain) < 0.1][0] == 13
     assert "13th" in explorer.after.answer
-    rare = preset(widgets.MultiAgentExplorer, "Rare keeps")
+    rare = preset(teams.MultiAgentExplorer, "Rare keeps")
     gain = agents.speed_up(rare._parameters(), team).per_round
     assert gain[-1] - gain[-2] > 0.5
     one = float(arbook.expected_improvement(explorer._parameters(), 0))
@@ -110,8 +112,8 @@ def test_when_another_agent_adds_little():
 
 
 def test_what_uneven_experiments_do_to_a_team():
-    even = preset(widgets.TeamExplorer, "Independent")
-    uneven = preset(widgets.TeamExplorer, "Uneven experiments")
+    even = preset(teams.TeamExplorer, "Independent")
+    uneven = preset(teams.TeamExplorer, "Uneven experiments")
     assert (even.best(), uneven.best()) == (7, 4)
     assert "from 7 to 4" in uneven.after.answer
     lasts = agents.expected_longest(10, 1.0)
@@ -121,7 +123,7 @@ def test_what_uneven_experiments_do_to_a_team():
         one = float(arbook.expected_improvement(explorer.parameters(), 0))
         rounds = 12 * one * agents.speed_up(explorer.parameters(), 10).per_round / lasts_each
         assert (1 - explorer.runs().at([12.0]).mean() > rounds) == ahead
-    cheap = preset(widgets.TeamExplorer, "Waiting is cheap")
+    cheap = preset(teams.TeamExplorer, "Waiting is cheap")
     assert cheap.best() == 1
     cheap.waiting = 0.42
     assert cheap.best() == 2
@@ -137,14 +139,14 @@ def test_how_often_the_better_of_eight_wins():
         float(arbook.gain_area_std(usual, 100)),
     )
     assert round(std / area, 2) == 0.22
-    wins = meta_explorer.best_wins_probability([1.1 * area] + 7 * [area], 8 * [std])
+    wins = shelves.best_wins_probability([1.1 * area] + 7 * [area], 8 * [std])
     assert round(wins, 2) == 0.22
-    assert "22 % of the contests" in widgets.MetaExplorer.guess.because
+    assert "22 % of the contests" in shelves.MetaExplorer.guess.because
 
 
 @pytest.mark.parametrize("common", [0, 1])
 def test_nights_are_those_of_the_view(common):
-    explorer = widgets.MetaExplorer(seed=5, n=60, common=common)
+    explorer = shelves.MetaExplorer(seed=5, n=60, common=common)
     there = node.run(
         """
         const shelf = model.makeShelf(data.seed, 8, data.spread);
@@ -165,19 +167,19 @@ def test_the_shelf_is_spread_as_said():
     logs = [
         np.log(arbook.expected_gain_area(program.parameters, 100))
         for seed in range(200)
-        for program in meta_explorer.make_shelf(seed, 0.15)
+        for program in shelves.make_shelf(seed, 0.15)
     ]
     assert np.std(logs) == pytest.approx(0.15, rel=0.05)
 
 
 def test_where_the_nights_of_a_race_go():
-    explorer = widgets.RacingExplorer()
+    explorer = shelves.RacingExplorer()
     order, choices = np.argsort(-explorer.truth()), [explorer.choice(k) for k in range(20)]
     runs = np.mean([choice.runs[order] for choice in choices], axis=0)
     assert runs[:3].sum() > runs.sum() / 2  # "most nights go into the three best"
     assert (runs[4:] < 20).all()  # "soon after ten nights"
-    common = preset(widgets.RacingExplorer, "Common luck")
-    equals = preset(widgets.RacingExplorer, "Seven equals")
+    common = preset(shelves.RacingExplorer, "Common luck")
+    equals = preset(shelves.RacingExplorer, "Seven equals")
     assert common.choice().total < equals.choice().total / 2
     assert common.even_runs(97) < equals.even_runs(97) / 2
 
@@ -187,7 +189,7 @@ def test_where_the_nights_of_a_race_go():
 
 def test_which_decay_gets_home():
     """0.98 usually does, the other two usually do not; and the numbers that the reader is told."""
-    explorer = widgets.LandscapeExplorer()
+    explorer = landscapes.LandscapeExplorer()
     hasty, middle, patient = explorer.load_data()["home"]
     assert hasty < 0.1
     assert 0.2 < middle < 0.4
@@ -199,7 +201,7 @@ def test_which_decay_gets_home():
 @pytest.mark.parametrize("seed", range(1, 6))
 def test_what_the_presets_of_the_landscapes_show(seed):
     def median(name):
-        e = preset(widgets.LandscapeExplorer, name)
+        e = preset(landscapes.LandscapeExplorer, name)
         e.seed = seed
         runs = e.searches()
         home = (np.abs(runs.best) < 0.5).all(axis=1).mean()
@@ -218,8 +220,8 @@ def test_what_the_presets_of_the_landscapes_show(seed):
 def test_what_the_presets_of_conditions_show():
     """The best steps by the law, which is exact, and what the means of the runs make of them."""
     best = {}
-    for shown in widgets.ConditionsExplorer.presets:
-        explorer = preset(widgets.ConditionsExplorer, shown.name)
+    for shown in shelves.ConditionsExplorer.presets:
+        explorer = preset(shelves.ConditionsExplorer, shown.name)
         tried, areas = explorer.curve()
         under, n = explorer.conditions(), explorer.n
         law = [gain_area_moments(Parameters(s, explorer.gamma), n, under) for s in tried]
@@ -241,7 +243,7 @@ def test_what_the_presets_of_noise_show():
     """Gains of the means, which have standard errors of about 0.0005."""
 
     def gains(name):
-        runs = preset(widgets.NoiseExplorer, name).runs()
+        runs = preset(noise.NoiseExplorer, name).runs()
         return 1 - runs.true[:, -1].mean(), 1 - runs.logged[:, -1].mean()
 
     true, logged = gains("Quiet")
@@ -250,4 +252,4 @@ def test_what_the_presets_of_noise_show():
     assert true / logged == pytest.approx(1 / 3, abs=0.08)
     assert gains("Four measurements")[0] > true + 0.005
     assert gains("Fresh incumbent")[0] < -0.02
-    assert "gets worse" in widgets.NoiseExplorer.guess.choices[2]
+    assert "gets worse" in noise.NoiseExplorer.guess.choices[2]

@@ -5,24 +5,20 @@ Explorers B add their own section at the end.
 
 import math
 
+import draws
 import node
 import numpy as np
 import pytest
+from doubles import programs as shelves
+from doubles.landscapes import LandscapeExplorer
+from doubles.model import UpdateRuleExplorer, frequency_band
+from doubles.noise import NoiseExplorer
+from doubles.programs import ConditionsExplorer, RacingExplorer
 from scipy.stats import sem
 
 import arbook
 from arbook import Parameters, agents, landscapes, logs, programs
 from arbook import noise as noise_laws
-from arbook.widgets import (
-    ConditionsExplorer,
-    LandscapeExplorer,
-    NoiseExplorer,
-    RacingExplorer,
-    UpdateRuleExplorer,
-    _draws,
-)
-from arbook.widgets import meta as meta_explorer
-from arbook.widgets.keep_probability import frequency_band
 from arbook.widgets.update_rule import BASELINE
 
 N_SETS = 5_000
@@ -260,7 +256,7 @@ def test_philox_is_the_published_one():
     }
     found = node.run("return data.map((c) => model.philox(...c, []));", [list(c) for c in cases])
     for (case, words), there in zip(cases.items(), found, strict=True):
-        here = _draws.philox(tuple(np.array([w], np.uint64) for w in case[:4]), case[4:])
+        here = draws.philox(tuple(np.array([w], np.uint64) for w in case[:4]), case[4:])
         expected = [int(word, 16) for word in words.split()]
         assert [int(word[0]) for word in here] == expected == there
 
@@ -271,28 +267,28 @@ SHAPES = [(1, 1, 1, 0), (1, 40, 100, 0), (2**31 - 1, 3, 7, 5), (7, 2, 1001, 1)]
 @pytest.mark.parametrize(("seed", "rows", "n", "stream"), SHAPES)
 def test_uniforms_bit_for_bit(seed, rows, n, stream):
     found = node.run("return model.uniforms(...data);", [seed, rows, n, stream])
-    assert _draws.uniforms(seed, rows, n, stream).ravel().tolist() == found
+    assert draws.uniforms(seed, rows, n, stream).ravel().tolist() == found
 
 
 @pytest.mark.parametrize(("seed", "rows", "n", "stream"), SHAPES)
 def test_normals(seed, rows, n, stream):
     """Equal up to the last digits of log, cos and sin, which the engines round differently."""
     found = node.run("return model.normals(...data);", [seed, rows, n, stream])
-    expected = _draws.normals(seed, rows, n, stream).ravel()
+    expected = draws.normals(seed, rows, n, stream).ravel()
     np.testing.assert_allclose(found, expected, rtol=1e-13, atol=2e-15)
 
 
 def test_draws_are_standard_normal():
     """Mean, variance and correlation of neighbours within 4 standard errors; no row repeats."""
-    z = _draws.normals(1, 1000, 200)
+    z = draws.normals(1, 1000, 200)
     size = z.size
     assert abs(z.mean()) < 4 / math.sqrt(size)
     assert abs(z.var() - 1) < 4 * math.sqrt(2 / size)
     assert abs((z[:, 1:] * z[:, :-1]).mean()) < 4 / math.sqrt(size)
     assert abs((z[1:] * z[:-1]).mean()) < 4 / math.sqrt(size)
     assert len({row[0] for row in z}) == 1000
-    assert not np.array_equal(z[:2], _draws.normals(2, 2, 200))
-    assert not np.array_equal(z[:2], _draws.normals(1, 2, 200, stream=1))
+    assert not np.array_equal(z[:2], draws.normals(2, 2, 200))
+    assert not np.array_equal(z[:2], draws.normals(1, 2, 200, stream=1))
 
 
 # ---------------------------------------------------------------- simulated runs
@@ -308,7 +304,7 @@ def test_simulated_paths():
         "model.simulatePaths({ sigma0, gamma, mu }, data.n, z, data.rows));",
         {"sets": [[p.sigma0, p.gamma, p.mu] for p in sets], "n": n, "rows": rows, "seed": 3},
     )
-    z = _draws.normals(3, rows, n)
+    z = draws.normals(3, rows, n)
     for p, there in zip(sets, found, strict=True):
         delta = p.mu + arbook.step_size(p, np.arange(n)) * z
         metric = np.hstack([np.ones((rows, 1)), 1 + np.cumsum(np.minimum(delta, 0), axis=1)])
@@ -326,7 +322,7 @@ def test_keep_frequencies(mu):
         "return model.keepFrequencies(data.p, data.n, z, data.rows);",
         {"p": {"sigma0": p.sigma0, "gamma": p.gamma, "mu": mu}, "n": n, "rows": rows},
     )
-    kept = p.mu + arbook.step_size(p, np.arange(n)) * _draws.normals(4, rows, n) < 0
+    kept = p.mu + arbook.step_size(p, np.arange(n)) * draws.normals(4, rows, n) < 0
     assert found == kept.mean(axis=0).tolist()
 
 
@@ -466,7 +462,7 @@ def test_simulate_rounds():
             "p": {"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu},
         },
     )  # fmt: skip
-    best = _draws.normals(5, rounds, stride)[:, :k].min(axis=1)
+    best = draws.normals(5, rounds, stride)[:, :k].min(axis=1)
     delta = np.minimum(p.mu + arbook.step_size(p, np.arange(rounds)) * best, 0.0)
     close(np.array(found), 1 + np.concatenate([[0.0], np.cumsum(delta)]), relative=0, least=1e-12)
 
@@ -518,9 +514,9 @@ def test_teams():
 def test_simulate_async(k, variation):
     """The rule of `agents.simulate_async`, for the same draws."""
     n, p = 40, Parameters(0.01, 0.97, 0.002, extended=True)
-    z, u = _draws.normals(3, 1, n), _draws.normals(3, 1, n, 1)
-    draws = [z, u] if variation else [z]
-    law = agents.simulate_async(p, n, k, variation=variation, seed=_draws.Given(draws))
+    z, u = draws.normals(3, 1, n), draws.normals(3, 1, n, 1)
+    given = [z, u] if variation else [z]
+    law = agents.simulate_async(p, n, k, variation=variation, seed=draws.Given(given))
     frontier, time = node.run(
         """
         const { p, n, k, variation } = data, u = model.normals(3, 1, n, 1);
@@ -549,7 +545,7 @@ def test_make_shelf(seed, spread):
     found = node.run(
         "return model.makeShelf(data.seed, 8, data.spread);", {"seed": seed, "spread": spread}
     )
-    expected = [program.parameters for program in meta_explorer.make_shelf(seed, spread)]
+    expected = [program.parameters for program in shelves.make_shelf(seed, spread)]
     there = np.array([[p["sigma0"], p["gamma"], p["mu"]] for p in found])
     close(there, np.array([[p.sigma0, p.gamma, p.mu] for p in expected]), relative=1e-12)
 
@@ -564,7 +560,7 @@ def test_best_wins_probability():
         cases,
     )
     expected = [
-        [meta_explorer.best_wins_probability(*case, nights) for nights in (1, 10)] for case in cases
+        [shelves.best_wins_probability(*case, nights) for nights in (1, 10)] for case in cases
     ]
     close(np.array(found), np.array(expected), relative=0, least=1e-6)
     for nights, there in zip((1, 10), found[0], strict=True):
@@ -574,8 +570,8 @@ def test_best_wins_probability():
 
 def test_the_usual_program():
     usual, area = node.run("return [model.USUAL, model.USUAL_AREA];")
-    assert Parameters(**usual) == meta_explorer.USUAL
-    assert area == pytest.approx(float(arbook.expected_gain_area(meta_explorer.USUAL, 100)))
+    assert Parameters(**usual) == shelves.USUAL
+    assert area == pytest.approx(float(arbook.expected_gain_area(shelves.USUAL, 100)))
 
 
 @pytest.mark.parametrize("seed", [1, 2, 5])

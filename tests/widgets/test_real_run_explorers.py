@@ -6,9 +6,10 @@ from itertools import pairwise
 import node
 import numpy as np
 import pytest
+from doubles.runs import FitExplorer, ForecastExplorer, LogExplorer, decimals, significant
 
 from arbook import logs
-from arbook.widgets import FitExplorer, ForecastExplorer, LogExplorer, _forecasts, _runs
+from arbook.widgets import _forecasts, _runs
 
 ALL = range(1, len(_runs.RUNS) + 1)
 
@@ -23,10 +24,7 @@ def test_significant_digits():
         "return data.values.map((v) => [significant(v), significant(v, 5), v ? decimals(v) : 2]);",
         {"source": (node.WIDGETS / "runs.js").as_uri(), "values": values},
     )
-    expected = [
-        [_runs.significant(v), _runs.significant(v, 5), _runs.decimals(v) if v else 2]
-        for v in values
-    ]
+    expected = [[significant(v), significant(v, 5), decimals(v) if v else 2] for v in values]
     assert found == expected
 
 
@@ -103,13 +101,6 @@ def test_the_numbers_of_a_part():
         kept = int(log.kept[1:].sum())
         here = [log.n_experiments, kept, log.f0, float(log.frontier[-1]), log.gain_area]
         assert there == pytest.approx(here, rel=1e-9)
-
-
-def test_the_reader_s_own_log_has_a_still_too():
-    explorer = LogExplorer(run=0)
-    assert explorer.log() is None
-    assert len(explorer.still("svg")) > 1000
-    assert "results.tsv" in explorer.describe_still()
 
 
 # ---------------------------------------------------------------- forecast

@@ -1,15 +1,18 @@
 """What holds for every explorer of `arbook.widgets`, and the shared parts they are made of."""
 
 import inspect
-import io
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 import node
 import numpy as np
 import pytest
 import traitlets
+from doubles.model import FrontierExplorer
 
 from arbook import ParameterError, widgets
 from arbook.widgets import _base
@@ -25,7 +28,7 @@ every = pytest.mark.parametrize("cls", EXPLORERS, ids=lambda cls: cls.__name__)
 
 @pytest.fixture(scope="module")
 def start():
-    """Return each explorer in its start state (made once: a still may take a second)."""
+    """Return each explorer in its start state (made once)."""
     return {cls: cls() for cls in EXPLORERS}
 
 
@@ -299,78 +302,35 @@ def test_a_build_has_fixed_ids_and_a_kernel_has_not(cls, monkeypatch):
     assert all(model_id.startswith(f"arbook-{cls.name}-") for model_id in first + second)
 
 
-# ---------------------------------------------------------------- the still picture
+@every
+def test_a_kernel_shows_the_widget_and_names_its_values(cls, start):
+    shown, _ = start[cls]._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in shown
+    assert shown["text/plain"].startswith(f"{cls.__name__}({next(iter(cls.controls()))}=")
+    assert len(shown["text/plain"]) < 200
 
 
 @every
-def test_still_is_a_picture_on_a_transparent_ground(cls, start):
-    from PIL import Image
-
-    picture = Image.open(io.BytesIO(start[cls].still()))
-    assert picture.width == pytest.approx(_base.STILL_SIZE[0] * 144)
-    pixels = np.asarray(picture.convert("RGBA"))
-    assert pixels[0, 0, 3] == 0
-    assert (pixels[..., 3] > 0).mean() > 0.005
+def test_a_preset_sets_all_that_it_does_not_leave_alone(cls, start):
+    defaults = {name: cls.class_traits()[name].default_value for name in cls.controls()}
+    for preset, sent in zip(cls.presets, start[cls]._spec["presets"], strict=True):
+        assert sent["values"].keys() == cls.controls().keys() - set(cls.untouched)
+        assert defaults | sent["values"] == defaults | preset.values
 
 
-@every
-@pytest.mark.parametrize(("kind", "head"), [("pdf", b"%PDF"), ("svg", b"<?xml")])
-def test_still_for_paper(cls, kind, head, start):
-    assert start[cls].still(kind).startswith(head)
-
-
-@every
-def test_still_is_reproducible(cls, start):
-    assert cls().still() == start[cls].still()
-
-
-@every
-def test_still_follows_every_parameter(cls, start):
-    """A slider that does not change the picture or its text would be dead on paper."""
-    explorer = start[cls]
-    words, picture = explorer.describe_still(), explorer.still()
-    changes = {name: other_value(c, getattr(explorer, name)) for name, c in cls.controls().items()}
-    for name, value in changes.items():
-        after = cls(**{name: value})
-        assert after.describe_still() != words or after.still() != picture, name
-
-
-@every
-def test_alternative_text_says_what_is_seen(cls, start):
-    words = start[cls].describe_still()
-    assert 80 <= len(words) <= 700
-    assert words.endswith(".")
-    assert re.search(r"\d", words)
-    assert not re.search(r"nan|inf\b|None|np\.", words)
-    assert cls(**cls.presets[-1].values).describe_still() != words
-
-
-@every
-def test_a_notebook_gets_still_and_widget(cls, start, monkeypatch):
-    shown = []
-    monkeypatch.setattr(
-        "IPython.display.publish_display_data", lambda data, metadata=None: shown.append(data)
-    )
-    start[cls]._ipython_display_()
-    still, widget = shown
-    assert 'class="arbook-still"' in still["text/html"]
-    assert 'alt="' in still["text/html"]
-    assert "application/vnd.jupyter.widget-view+json" in widget
-    assert widget["text/plain"] == start[cls].describe_still()
-    assert "application/pdf" in widget
-
-
-def test_another_format_is_refused(start):
-    with pytest.raises(ParameterError, match="gif"):
-        start[EXPLORERS[0]].still("gif")
+def test_nothing_here_draws():
+    code = "import sys, arbook.widgets; sys.exit('matplotlib' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    for file in Path(widgets.__file__).parent.glob("*.py"):
+        assert "matplotlib" not in file.read_text(encoding="utf-8"), file
 
 
 # ---------------------------------------------------------------- single explorers
 
 
-def test_stills_show_the_runs_of_the_view():
-    """The picture on paper and the picture on the page are one: same seed, same frontiers."""
-    explorer = widgets.FrontierExplorer(mu=-0.001, seed=3, n=50, runs=7)
+def test_the_runs_are_those_of_the_view():
+    """Same seed, same frontiers."""
+    explorer = FrontierExplorer(mu=-0.001, seed=3, n=50, runs=7)
     there = node.run(
         "const z = model.normals(data.seed, data.runs, data.n);"
         "return model.simulatePaths(data, data.n, z, data.runs);",
@@ -392,10 +352,3 @@ def test_real_runs_of_the_keep_probability():
         assert run["rate"] == float(logs.load_run(run["name"]).keep_rate)
         assert ndtr(run["a"]) == pytest.approx(run["rate"], rel=1e-12)
         assert run["a"] < 0
-
-
-def test_the_update_rule_stops_where_the_reader_is():
-    """The still of the start state shows a part of the run; one of a later state shows that."""
-    explorer = widgets.UpdateRuleExplorer(t=7)
-    assert "The first 7 of 30 experiments" in explorer.describe_still()
-    assert explorer.log().n_experiments == 30

@@ -1,9 +1,9 @@
 """Seeded draws that are the same in Python and in every browser.
 
-The explorers draw their runs on the reader's machine, and the still pictures are drawn in Python:
-both must show the same runs for the same seed. The generator is counter based: a number depends
-on (seed, stream, row, column) alone, so a longer run begins like a shorter one and more runs
-leave the first ones as they were. `model.js` has the same functions under the same names.
+The explorers draw their runs on the reader's machine; their doubles check them with the same runs
+for the same seed. The generator is counter based: a number depends on (seed, stream, row, column)
+alone, so a longer run begins like a shorter one and more runs leave the first ones as they were.
+The front end has the same functions under the same names.
 """
 
 from __future__ import annotations

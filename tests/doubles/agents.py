@@ -1,0 +1,51 @@
+"""Doubles of the explorers of the chapter on many agents."""
+
+from draws import Given, normals
+
+from arbook import Parameters, widgets
+from arbook.agents import AsyncSimulation, best_team, simulate_async
+from arbook.widgets.team import EACH, MOST_AGENTS, N_RUNS
+
+
+class MultiAgentExplorer(widgets.MultiAgentExplorer):
+    """The rounds, and the parameters of both sides."""
+
+    def rounds(self) -> int:
+        """Return the rounds that the team has."""
+        return int(self.n // self.k)
+
+    def _parameters(self, *, team: bool = False) -> Parameters:
+        gamma = self.gamma**self.k if team and self.fair else self.gamma
+        return Parameters(self.sigma0, gamma, self.mu, extended=True)
+
+
+class TeamExplorer(widgets.TeamExplorer):
+    """The best team, and the runs of agents that do not wait."""
+
+    def parameters(self) -> Parameters:
+        """Return the parameters, with steps that do not shrink."""
+        return Parameters(self.sigma0, 1.0, self.mu, extended=True)
+
+    def runs(self) -> AsyncSimulation:
+        """Return the runs of independent agents that do not wait.
+
+        Returns
+        -------
+        AsyncSimulation
+            Sixteen experiments for each agent.
+        """
+        n = EACH * self.k
+        draws = [normals(self.seed, N_RUNS, n, kind) for kind in range(2)]
+        return simulate_async(
+            self.parameters(), n, self.k, N_RUNS, variation=self.variation,
+            seed=Given(draws if self.variation else draws[:1]),
+        )  # fmt: skip
+
+    def best(self) -> int:
+        """Return the number of agents that gains most for its price."""
+        return int(
+            best_team(
+                self.parameters(), self.waiting, correlation=self.correlation,
+                variation=self.variation, most=MOST_AGENTS,
+            )
+        )  # fmt: skip

@@ -1,0 +1,88 @@
+"""Doubles of the explorers of real runs, and how these write numbers."""
+
+from typing import Any
+
+from arbook import Parameters, logs, widgets
+from arbook.model.run import RunLog
+from arbook.widgets._forecasts import LEVELS, forecasts
+from arbook.widgets._runs import RUNS, load
+from arbook.widgets.fit import _fit, _rule
+
+
+def decimals(value: float, digits: int = 3) -> int:
+    """Return the decimals that show a number to some significant digits."""
+    exponent = int(f"{abs(value):.{digits - 1}e}".partition("e")[2])
+    return min(max(digits - 1 - exponent, 0), 12)
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """Return a number to some significant digits, without an exponent.
+
+    Examples
+    --------
+    >>> significant(0.0030081), significant(343.88), significant(-0.5), significant(0)
+    ('0.00301', '344', '−0.500', '0')
+    """
+    if value == 0:
+        return "0"
+    return f"{value:.{decimals(value, digits)}f}".replace("-", "−")
+
+
+class LogExplorer(widgets.LogExplorer):
+    """The part of the run that is shown."""
+
+    def log(self) -> RunLog | None:
+        """Return the part of the run that is shown; None for the reader's own.
+
+        Returns
+        -------
+        RunLog or None
+            The baseline and the first experiments.
+        """
+        if self.run == 0:
+            return None
+        whole = load(self.run)
+        return whole.first(max(1, int(whole.n_experiments * self.part / 100 + 0.5)))
+
+
+class FitExplorer(widgets.FitExplorer):
+    """The model of the sliders, and the best fit."""
+
+    def parameters(self) -> Parameters:
+        """Return the model of the sliders, in the metric's unit."""
+        mu = self.relative_mu * self.sigma0
+        return Parameters(self.sigma0, self.gamma, mu, extended=True)
+
+    def log_likelihood(self) -> float:
+        """Return the log likelihood of the run's changes under the model of the sliders."""
+        return logs.log_likelihood(load(self.run), self.parameters(), trim=_rule(self.catastrophes))
+
+    def fit(self) -> logs.Fit:
+        """Return the maximum-likelihood fit of the run."""
+        return _fit(self.run, self.catastrophes)
+
+
+class ForecastExplorer(widgets.ForecastExplorer):
+    """The run, and the ends of the band."""
+
+    def _rows(self) -> tuple[int, int]:
+        """Return the rows of the quantiles that are the band's ends."""
+        nearest = min(range(len(LEVELS)), key=lambda i: abs(LEVELS[i] - self.level))
+        return nearest, 2 * len(LEVELS) - nearest
+
+    def _forecast(self) -> dict[str, Any]:
+        found: dict[str, Any] = forecasts()[RUNS[self.run - 1]][str(self.sixths)]
+        return found
+
+    def log(self) -> RunLog:
+        """Return the whole run."""
+        return load(self.run)
+
+    def n_seen(self) -> int:
+        """Return the number of experiments that the forecast sees."""
+        return int(self._forecast()["seen"])
+
+    def interval(self) -> tuple[float, float]:
+        """Return the ends of the band for the further gain of the whole rest of the run."""
+        low, high = (self._forecast()["quantiles"][row][-1] for row in self._rows())
+        return low, high
