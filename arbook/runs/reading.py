@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from arbook._numerics.ranges import Options
 from arbook._numerics.validation import refuse
 from arbook.model.run import RunLog
 from arbook.runs.text import (
@@ -128,8 +129,7 @@ def read_log(
     """
     if metric is not None and not isinstance(metric, str):
         raise refuse("metric", metric, "the name of a column, or None")
-    if direction not in (None, "min", "max"):
-        raise refuse("direction", direction, "'min', 'max' or None")
+    Options("min", "max", None)("direction", direction)
     if isinstance(path_or_file, (str, os.PathLike)):
         source = os.path.basename(os.fspath(path_or_file))
         with open(path_or_file, "rb") as file:

@@ -20,6 +20,7 @@ import ipywidgets
 import traitlets
 from ipywidgets.widgets.widget_link import Link
 
+from arbook._numerics.ranges import Options, Real
 from arbook._numerics.validation import refuse
 
 if TYPE_CHECKING:
@@ -399,8 +400,7 @@ class Explorer(anywidget.AnyWidget):
                 raise refuse("the name of a parameter", key, allowed)
         for key, control in controls.items():
             start[key] = parameters.get(key, self.traits()[key].default_value)
-            if not control.low <= start[key] <= control.high:
-                raise refuse(key, start[key], f"a number in [{control.low:g}, {control.high:g}]")
+            Real(control.low, control.high)(key, start[key])
         seed = parameters.get("seed", self.first_seed)
 
         identify = _identify(self.name)
@@ -494,8 +494,7 @@ class Explorer(anywidget.AnyWidget):
         ParameterError
             If the format is another.
         """
-        if format not in ("png", "pdf", "svg"):
-            raise refuse("format", format, "'png', 'pdf' or 'svg'")
+        Options("png", "pdf", "svg")("format", format)
         import matplotlib as mpl
         from matplotlib.figure import Figure
 

@@ -30,7 +30,7 @@ def frequency_band(prob: ArrayLike, n_runs: int) -> tuple[FloatArray, FloatArray
     prob : array_like
         Probability in each run.
     n_runs : int
-        Number of runs.
+        Number of runs, >= 1.
 
     Returns
     -------

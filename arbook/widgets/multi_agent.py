@@ -27,7 +27,7 @@ class MultiAgentExplorer(Explorer):
     Parameters
     ----------
     k : int
-        Agents a round.
+        Agents a round, >= 1.
     mu, sigma0 : float
         Bias and initial step size of every agent, in bits per byte.
     gamma : float
