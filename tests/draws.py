@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from arbook._numerics.validation import FloatArray, count
+from arbook._numerics.ranges import count, natural
+from arbook._numerics.validation import FloatArray
 
 _LOW = np.uint64(0xFFFFFFFF)
 _HALF = np.uint64(32)
@@ -85,7 +86,7 @@ def uniforms(seed: int, n_rows: int, n: int, stream: int = 0) -> FloatArray:
     >>> uniforms(1, 2, 5)[:, :3].tolist() == uniforms(1, 2, 3).tolist()
     True
     """
-    seed, stream = count("seed", seed, least=0), count("stream", stream, least=0)
+    seed, stream = natural("seed", seed), natural("stream", stream)
     n_rows, n = count("n_rows", n_rows), count("n", n)
     pairs = (n + 1) // 2
     rows, columns = np.meshgrid(

@@ -25,7 +25,7 @@ from arbook._numerics.normal import (
     positive_part_variance,
     ratio,
 )
-from arbook._numerics.validation import FloatArray, IntArray, number, refuse
+from arbook._numerics.validation import FloatArray, IntArray
 
 # All but 1e-18 of a normal lies within so many deviations.
 _CERTAIN = 9.0
@@ -37,15 +37,6 @@ _NEAR = np.linspace(1.0, 0.0, 12)
 
 # Rows of nodes at a time, to bound memory.
 _ROWS = 512
-
-
-def correlation_of(value: object) -> float:
-    """Check an argument `correlation`."""
-    allowed = "a number in [0, 1]"
-    rho = number("correlation", value, allowed)
-    if not 0 <= rho <= 1:
-        raise refuse("correlation", value, allowed)
-    return rho
 
 
 class _Nodes(NamedTuple):

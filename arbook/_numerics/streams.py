@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
-from arbook._numerics.validation import FloatArray, count, refuse
+from arbook._numerics.ranges import natural
+from arbook._numerics.validation import FloatArray, refuse
 
 if TYPE_CHECKING:  # NumPy loads its random numbers when they are first used, and so do we
     from concurrent.futures import Executor, Future
@@ -100,8 +101,17 @@ def seed_sequence(seed: Seed) -> SeedSequence:
         # drawn from the generator, so that two calls with the same one differ
         seed = int.from_bytes(seed.bytes(16))
     elif seed is not None:
-        seed = count("seed (or a SeedSequence, a Generator, or None)", seed, least=0)
+        seed = natural("seed (or a SeedSequence, a Generator, or None)", seed)
     return np.random.SeedSequence(seed)
+
+
+def generator(seed: int | Generator | None) -> Generator:
+    """Return the source of random numbers that an argument `seed` names."""
+    if isinstance(seed, np.random.Generator):
+        return seed
+    if seed is not None:
+        seed = natural("seed (an integer, a numpy Generator, or None)", seed)
+    return np.random.default_rng(seed)
 
 
 def cut(start: int, stop: int, size: int) -> Iterator[slice]:

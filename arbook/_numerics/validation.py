@@ -1,16 +1,14 @@
-"""Checks of arguments: every error names the argument, the value and what is allowed."""
+"""Errors of arguments: each names the argument, the value and what is allowed."""
 
 from __future__ import annotations
 
 import inspect
-import math
 import sys
 from collections.abc import Iterable
-from numbers import Integral, Real
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -35,61 +33,25 @@ class ParameterError(ValueError):
     __module__ = "arbook"  # where readers catch it
 
 
+class Verbatim(str):
+    """Words that an error shows as they are, in place of a value."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 def refuse(name: str, value: object, allowed: str) -> ParameterError:
     """Return the error for argument `name`; the caller raises it."""
-    shown = repr(value)
-    if len(shown) > 60:
-        shown = shown[:57] + "..."
-    return ParameterError(f"{name} must be {allowed}, got {shown}")
+    return ParameterError(f"{name} must be {allowed}, got {shown(value)}")
 
 
-def number(name: str, value: Any, allowed: str = "a finite number") -> float:
-    """Return `value` as a finite float."""
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
-        raise refuse(name, value, allowed)
+def shown(value: object) -> str:
+    """Return at most 60 characters that show a value."""
     try:
-        result = float(value)
-    except OverflowError:
-        result = math.inf
-    if not math.isfinite(result):
-        raise refuse(name, value, allowed)
-    return result
-
-
-def positive(name: str, value: Any) -> float:
-    """Return `value` as a float, if it is finite and above 0."""
-    allowed = "a finite number > 0"
-    result = number(name, value, allowed)
-    if result <= 0:
-        raise refuse(name, value, allowed)
-    return result
-
-
-def count(
-    name: str, value: Any, *, least: int = 1, most: int | None = None, other: str = ""
-) -> int:
-    """Return `value` as an integer from `least` to `most`; `other` says what takes larger ones."""
-    allowed = f"an integer >= {least}"
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        value = value[()]
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, Integral):
-        raise refuse(name, value, allowed)
-    result = int(value)
-    if result < least:
-        raise refuse(name, value, allowed)
-    if most is not None and result > most:
-        allowed = f"an integer in {least} ... {most}{f' ({other})' if other else ''}"
-        raise refuse(name, value, allowed)
-    return result
-
-
-def flag(name: str, value: Any) -> bool:
-    """Return `value` as a bool, if it is one."""
-    if not isinstance(value, (bool, np.bool_)):
-        raise refuse(name, value, "True or False")
-    return bool(value)
+        text = repr(value)
+    except Exception:  # the fault of the value, which we were about to name; or too many digits
+        text = f"an object of class {type(value).__name__}"
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def place(kind: type) -> str:
@@ -105,13 +67,6 @@ def place(kind: type) -> str:
     home = next((m for m in homes if getattr(sys.modules.get(m), kind.__name__, None) is kind), "")
     name = kind.__name__ if kind is str else f"{home or kind.__module__}.{kind.__name__}"
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
-
-
-def instance(name: str, value: Any, kind: type[_T]) -> _T:
-    """Return `value`, if it is of a class."""
-    if not isinstance(value, kind):
-        raise refuse(name, value, place(kind))
-    return value
 
 
 def instances(
@@ -141,7 +96,7 @@ def instances(
         if not isinstance(value, kind):
             raise refuse(name, value, allowed)
     if len(chosen) < least or (most is not None and len(chosen) > most):
-        raise refuse(name, f"{len(chosen)} of them", allowed)
+        raise refuse(name, Verbatim(f"{len(chosen)} of them"), allowed)
     return chosen
 
 
@@ -172,60 +127,28 @@ def broadcast(*named: tuple[str, NDArray[Any]]) -> list[NDArray[Any]]:
         ) from None
 
 
-def generator(seed: int | np.random.Generator | None) -> np.random.Generator:
-    """Return the source of random numbers that an argument `seed` names."""
-    if isinstance(seed, np.random.Generator):
-        return seed
-    if seed is not None:
-        seed = count("seed (an integer, a numpy Generator, or None)", seed, least=0)
-    return np.random.default_rng(seed)
-
-
-def counts(name: str, value: ArrayLike, *, least: int = 0) -> IntArray:
-    """Return `value`, a number or an array of any shape, as integers of at least `least`."""
-    allowed = f"an integer >= {least}, or an array of such integers"
-    array = _array(name, value, "iu", allowed)
-    for extreme in (array.min(), array.max()):
-        if not least <= extreme <= np.iinfo(np.int64).max:
-            raise refuse(name, int(extreme), allowed)
-    return array.astype(np.int64)
-
-
-def numbers(
-    name: str, value: ArrayLike, allowed: str = "finite numbers", *, finite: bool = True
-) -> FloatArray:
-    """Return `value`, a number or an array of any shape, as floats, all of them finite."""
-    array = _array(name, value, "iuf", allowed).astype(np.float64)
-    wrong = ~np.isfinite(array)
-    if finite and wrong.any():
-        raise refuse(name, float(array[wrong].flat[0]), allowed)
-    return array
-
-
-def positives(name: str, value: ArrayLike) -> FloatArray:
-    """Return `value`, a number or an array of any shape, as floats above 0."""
-    allowed = "a finite number > 0, or an array of such numbers"
-    result = numbers(name, value, allowed)
-    if (result <= 0).any():
-        raise refuse(name, float(result[result <= 0].flat[0]), allowed)
-    return result
-
-
-def sequence(name: str, value: ArrayLike, allowed: str = "finite numbers") -> FloatArray:
-    """Return `value` as a one-dimensional array of at least one finite float."""
-    allowed = f"a non-empty one-dimensional sequence of {allowed}"
-    array = numbers(name, value, allowed)
-    if array.ndim != 1:
-        raise ParameterError(f"{name} must be {allowed}, got an array of shape {array.shape}")
-    return array
-
-
-def _array(name: str, value: ArrayLike, kinds: str, allowed: str) -> NDArray[Any]:
-    """Return `value` as a non-empty array of one of the kinds of number."""
+def plain_array(value: object) -> NDArray[Any] | None:
+    """Return an array, or None where NumPy makes none or would drop a mask."""
     try:
-        array = np.asarray(value)
-    except ValueError:  # ragged nesting
-        raise refuse(name, value, allowed) from None
-    if array.size == 0 or array.dtype.kind not in kinds:
-        raise refuse(name, value, allowed)
-    return array
+        return None if is_masked(value) else np.asarray(value)
+    except Exception:  # ragged nesting, or whatever the methods of the value raise
+        return None
+
+
+def float_array(value: object) -> FloatArray | None:
+    """Return a new array of floats, or None; times are no numbers, though NumPy converts them."""
+    array = plain_array(value)
+    try:
+        return None if array is None or array.dtype.kind in "cmM" else array.astype(np.float64)
+    except (TypeError, ValueError):
+        return None
+
+
+def is_masked(value: object) -> bool:
+    """Return whether a value, or one in a list, has entries that are masked."""
+    ma = sys.modules.get("numpy.ma")  # nothing is masked before it is loaded
+    if ma is None:
+        return False
+    if isinstance(value, (list, tuple)):
+        return any(map(is_masked, value))
+    return isinstance(value, ma.MaskedArray) and bool(ma.is_masked(value))

@@ -15,15 +15,14 @@ from numpy.typing import ArrayLike
 
 from arbook._numerics.best_of import exponential
 from arbook._numerics.memory import check_size
-from arbook._numerics.validation import FloatArray, broadcast, count, counts, numbers, refuse
+from arbook._numerics.ranges import Array, Integer, counts, not_negatives
+from arbook._numerics.validation import broadcast
 from arbook.agents.unhurried import spread_of_durations
 from arbook.agents.worth import speed_up
 from arbook.model.parameters import Parameters
 
 #: Largest team that `best_team` looks at (each agent takes up to a millisecond).
 LARGEST_TEAM = 100_000
-
-_PRICES = "a finite number >= 0, or an array of such numbers"
 
 
 def expected_longest(k: ArrayLike, variation: float = 0.0) -> Any:
@@ -56,7 +55,7 @@ def expected_longest(k: ArrayLike, variation: float = 0.0) -> Any:
     >>> expected_longest([1, 2, 10], variation=0.5).round(3)
     array([1.   , 1.262, 1.926])
     """
-    k = counts("k", k, least=1)
+    k = counts("k", k)
     spread = spread_of_durations(variation)
     return exponential(np.array(spread), k)[()] if spread else np.ones(k.shape)[()]
 
@@ -88,9 +87,9 @@ def relative_price(
     correlation : float, default 0.0
         Correlation of any two of the agents' changes, in [0, 1].
     variation : float, default 0.0
-        Coefficient of variation of the durations, as for `expected_longest`.
+        Coefficient of variation of the durations, in [0, 100], as for `expected_longest`.
     t : int, default 0
-        The round, which sets the step :math:`\sigma_t`.
+        The round, counted from 0, which sets the step :math:`\sigma_t`.
 
     Returns
     -------
@@ -107,7 +106,7 @@ def relative_price(
     >>> relative_price(Parameters(0.01, 0.97), [1, 2, 10], waiting=10).round(3)
     array([1.   , 0.639, 0.471])
     """
-    agents, w = counts("k", k, least=1), _waiting(waiting)
+    agents, w = counts("k", k), not_negatives("waiting", waiting)
     gain = speed_up(p, agents, t, correlation=correlation).per_round
     lasts = expected_longest(agents, variation)
     broadcast(("k", agents), ("waiting", w))
@@ -153,7 +152,7 @@ def team_threshold(
     >>> round(float(team_threshold(Parameters(0.01, 0.97), 2)), 6)
     0.414214
     """
-    agents = counts("k", k, least=2)
+    agents = Array(Integer(2))("k", k)
     both = np.stack([agents - 1, agents])
     less, more = speed_up(p, both, t, correlation=correlation).per_round
     short, long = expected_longest(both, variation)
@@ -190,11 +189,11 @@ def best_team(
     correlation : float, default 0.0
         Correlation of any two of the agents' changes, in [0, 1].
     variation : float, default 0.0
-        Coefficient of variation of the durations, as for `expected_longest`.
+        Coefficient of variation of the durations, in [0, 100], as for `expected_longest`.
     t : int, default 0
-        The round, which sets the step :math:`\sigma_t`.
+        The round, counted from 0, which sets the step :math:`\sigma_t`.
     most : int, default 200
-        Largest team that may be had, at most `LARGEST_TEAM`.
+        Largest team that may be had, in 1 ... `LARGEST_TEAM`.
 
     Returns
     -------
@@ -221,17 +220,11 @@ def best_team(
     >>> best_team(Parameters(0.01, 0.97), [0, 1, 10, 100])
     array([ 1,  2,  7, 27])
     """
-    w, most = _waiting(waiting), count("most", most, most=LARGEST_TEAM)
+    w = not_negatives("waiting", waiting)
+    most = Integer(1, LARGEST_TEAM)("most", most)
     check_size("most", most, 40 * w.size)
     agents = np.arange(1, most + 1)
     gain = speed_up(p, agents, t, correlation=correlation).per_round
     lasts = expected_longest(agents, variation)
     prices = (agents + w[..., None] * lasts) / gain
     return agents[prices.argmin(axis=-1)][()]
-
-
-def _waiting(waiting: ArrayLike) -> FloatArray:
-    w = numbers("waiting", waiting, _PRICES)
-    if (w < 0).any():
-        raise refuse("waiting", float(w.min()), _PRICES)
-    return w

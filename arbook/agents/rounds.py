@@ -22,18 +22,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arbook._numerics.best_of import correlation_of
 from arbook._numerics.memory import check_size
-from arbook._numerics.validation import (
-    FloatArray,
-    IntArray,
-    count,
-    counts,
-    generator,
-    instance,
-    number,
-    refuse,
-)
+from arbook._numerics.ranges import Array, Integer, count, instance, number, unit_interval
+from arbook._numerics.streams import generator
+from arbook._numerics.validation import FloatArray, IntArray
 from arbook.model.best_of import best_improvement_std, expected_best_improvement
 from arbook.model.parameters import Parameters, step_size
 
@@ -60,7 +52,7 @@ class RoundSimulation:
     gain_area : ndarray, shape (n_runs,)
         :math:`\sum_{r=1}^R [f_0 - F(r)]`, in metric x rounds.
     k : int
-        Agents a round.
+        Agents a round, >= 1.
 
     See Also
     --------
@@ -110,11 +102,11 @@ def simulate_rounds(
     p : Parameters
         The three parameters.
     n_rounds : int
-        Number of rounds R, from 1 to `LONGEST_ROUNDS`. Round r uses step :math:`\sigma_r`.
+        Number of rounds R, in 1 ... `LONGEST_ROUNDS`. Round r uses step :math:`\sigma_r`.
     k : int
         Agents a round, k >= 1; ``n_experiments = k * n_rounds``.
     n_runs : int, default 1
-        Number of independent runs.
+        Number of independent runs, >= 1.
     correlation : float, default 0.0
         Correlation :math:`\rho` of any two changes of a round, in [0, 1].
     f0 : float, default 1.0
@@ -142,9 +134,9 @@ def simulate_rounds(
     True
     """
     instance("p", p, Parameters)
-    n_rounds = count("n_rounds", n_rounds, most=LONGEST_ROUNDS)
+    n_rounds = Integer(1, LONGEST_ROUNDS)("n_rounds", n_rounds)
     k, n_runs = count("k", k), count("n_runs", n_runs)
-    f0, rho = number("f0", f0), correlation_of(correlation)
+    f0, rho = number("f0", f0), unit_interval("correlation", correlation)
     rng = generator(seed)
     check_size("k", k, _BYTES_AN_AGENT, _NO_RUNS)
     run = n_rounds * _BYTES_A_ROUND + k * _BYTES_AN_AGENT
@@ -175,7 +167,7 @@ def expected_round_frontier(
     p : Parameters
         The three parameters.
     n_rounds : int or array of int
-        Numbers of rounds R, from 0 to `LONGEST_ROUNDS`.
+        Numbers of rounds R, in 0 ... `LONGEST_ROUNDS`.
     k : int
         Agents a round, k >= 1.
     f0 : float, default 1.0
@@ -224,7 +216,7 @@ def round_frontier_std(
     p : Parameters
         The three parameters.
     n_rounds : int or array of int
-        Numbers of rounds R, from 0 to `LONGEST_ROUNDS`.
+        Numbers of rounds R, in 0 ... `LONGEST_ROUNDS`.
     k : int
         Agents a round, k >= 1.
     correlation : float, default 0.0
@@ -262,8 +254,4 @@ def round_frontier_std(
 
 def _rounds(p: object, n_rounds: ArrayLike) -> IntArray:
     instance("p", p, Parameters)
-    rounds = counts("n_rounds", n_rounds)
-    if rounds.max() > LONGEST_ROUNDS:
-        allowed = f"an integer in 0 ... {LONGEST_ROUNDS}, or an array of such"
-        raise refuse("n_rounds", int(rounds.max()), allowed)
-    return rounds
+    return Array(Integer(0, LONGEST_ROUNDS))("n_rounds", n_rounds)

@@ -18,17 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from arbook._numerics.memory import check_size
 from arbook._numerics.normal import cdf, pdf, positive_part
-from arbook._numerics.validation import (
-    FloatArray,
-    count,
-    counts,
-    generator,
-    instance,
-    number,
-    refuse,
-    sequence,
-)
-from arbook.model.laws import LONGEST_RUN
+from arbook._numerics.ranges import Array, Integer, Real, count, instance, not_negative, number
+from arbook._numerics.streams import generator
+from arbook._numerics.validation import FloatArray, refuse
+from arbook.model.laws import run_length
 from arbook.model.parameters import Parameters, step_size
 from arbook.model.totals import expected_frontier
 
@@ -101,9 +94,7 @@ class AsyncSimulation:
         ParameterError
             If `times` is not a sequence of numbers >= 0.
         """
-        moments = sequence("times", times, "numbers >= 0")
-        if moments.min() < 0:
-            raise refuse("times", float(moments.min()), "a sequence of numbers >= 0")
+        moments = Array(not_negative, ndim=1)("times", times)
         ended = [np.searchsorted(row, moments, side="right") - 1 for row in self.time]
         return np.take_along_axis(self.frontier, np.array(ended), axis=1)
 
@@ -131,14 +122,14 @@ def simulate_async(
     p : Parameters
         The three parameters. Experiment j, in order of start, uses step :math:`\sigma_j`.
     n_experiments : int
-        Number of experiments N of all agents together, from 1 to `arbook.model.laws.LONGEST_RUN`.
+        Number of experiments N of all agents together, in 1 ... `arbook.model.laws.LONGEST_RUN`.
     k : int
         Number of agents, k >= 1.
     n_runs : int, default 1
-        Number of independent runs.
+        Number of independent runs, >= 1.
     variation : float, default 0.0
-        Coefficient of variation of the durations, >= 0. 0: all last :math:`\tau`. Else they are
-        independent and lognormal with mean :math:`\tau`, and all agents start at once.
+        Coefficient of variation of the durations, in [0, 100]. 0: all last :math:`\tau`. Else
+        they are independent and lognormal with mean :math:`\tau`, and all agents start at once.
     f0 : float, default 1.0
         Metric of the baseline.
     seed : int, numpy.random.Generator or None
@@ -164,8 +155,8 @@ def simulate_async(
     True
     """
     instance("p", p, Parameters)
-    n = count("n_experiments", n_experiments, most=LONGEST_RUN)
-    k = count("k", k, most=np.iinfo(np.int64).max)
+    n = run_length("n_experiments", n_experiments)
+    k = Integer(1, np.iinfo(np.int64).max)("k", k)
     n_runs, f0 = count("n_runs", n_runs), number("f0", f0)
     spread = spread_of_durations(variation)
     rng = generator(seed)
@@ -214,9 +205,9 @@ def expected_async_frontier(p: Parameters, n: ArrayLike, k: int, f0: float = 1.0
     p : Parameters
         The three parameters. Experiment j uses step :math:`\sigma_j`.
     n : int or array of int
-        Numbers of experiments, from 0 to `LONGEST_EXACT`.
+        Numbers of experiments, in 0 ... `LONGEST_EXACT`.
     k : int
-        Number of agents, 1 or 2. With 1, `arbook.expected_frontier`. For more agents the
+        Number of agents, in 1 ... 2. With 1, `arbook.expected_frontier`. For more agents the
         chain has k - 1 dimensions; use `simulate_async`.
     f0 : float, default 1.0
         Metric of the baseline.
@@ -256,12 +247,8 @@ def expected_async_frontier(p: Parameters, n: ArrayLike, k: int, f0: float = 1.0
     array([1.      , 0.996011, 0.993291, 0.901988])
     """
     instance("p", p, Parameters)
-    n, k, f0 = counts("n", n), count("k", k), number("f0", f0)
-    if k > 2:
-        raise refuse("k", k, "1 or 2 (simulate_async takes more)")
-    if n.max() > LONGEST_EXACT:
-        allowed = f"an integer in 0 ... {LONGEST_EXACT}, or an array of such"
-        raise refuse("n", int(n.max()), allowed)
+    n, f0 = Array(Integer(0, LONGEST_EXACT))("n", n), number("f0", f0)
+    k = Integer(1, 2, "simulate_async takes more")("k", k)
     if k == 1:
         return expected_frontier(p, n, f0)
     sigma = step_size(p, np.arange(max(int(n.max()), 1)))
@@ -295,11 +282,7 @@ def spread_of_durations(variation: float) -> float:
     >>> round(spread_of_durations(0.5), 4)
     0.4724
     """
-    allowed = "a number in [0, 100]"
-    value = number("variation", variation, allowed)
-    if not 0 <= value <= 100:
-        raise refuse("variation", variation, allowed)
-    return math.sqrt(math.log1p(value**2))
+    return math.sqrt(math.log1p(Real(0, 100)("variation", variation) ** 2))
 
 
 def _gaps(m: float, sigma: FloatArray) -> FloatArray:

@@ -8,15 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.best_of import correlation_of, mean
+from arbook._numerics.best_of import mean
 from arbook._numerics.normal import ratio
-from arbook._numerics.validation import (
-    FloatArray,
-    count,
-    counts,
-    instance,
-    refuse,
-)
+from arbook._numerics.ranges import Integer, count, counts, instance, natural, unit_interval
+from arbook._numerics.validation import FloatArray, refuse
 from arbook.agents.rounds import LONGEST_ROUNDS, expected_round_frontier
 from arbook.model.best_of import expected_best_improvement
 from arbook.model.laws import LONGEST_RUN, expected_improvement
@@ -63,9 +58,9 @@ def speed_up(p: Parameters, k: ArrayLike, t: int = 0, *, correlation: float = 0.
     p : Parameters
         The three parameters.
     k : int or array of int
-        Agents a round.
+        Agents a round, >= 1.
     t : int, default 0
-        The round, which sets the step :math:`\sigma_t`.
+        The round, counted from 0, which sets the step :math:`\sigma_t`.
     correlation : float, default 0.0
         Correlation of any two changes of a round, in [0, 1].
 
@@ -87,11 +82,11 @@ def speed_up(p: Parameters, k: ArrayLike, t: int = 0, *, correlation: float = 0.
     (array([1.   , 1.707, 3.857]), array([1.   , 0.854, 0.386]))
     """
     instance("p", p, Parameters)
-    agents, t = counts("k", k, least=1), count("t", t, least=0)
+    agents, t = counts("k", k), natural("t", t)
     one = float(expected_improvement(p, t))
     # Where one agent's expectation is too small for a double, the limit is k; for agents that all
     # propose the same, it is 1.
-    per_round = agents ** (1.0 if correlation_of(correlation) < 1 else 0.0)
+    per_round = agents ** (1.0 if unit_interval("correlation", correlation) < 1 else 0.0)
     if one > 1e-300:
         per_round = expected_best_improvement(p, t, agents, correlation=correlation) / one
     return SpeedUp(per_round=per_round, per_experiment=per_round / agents)
@@ -116,7 +111,7 @@ def effective_agents(p: Parameters, k: ArrayLike, correlation: float, t: int = 0
     correlation : float
         Correlation :math:`\rho` of any two of their changes, in [0, 1].
     t : int, default 0
-        The round, which sets the step :math:`\sigma_t`.
+        The round, counted from 0, which sets the step :math:`\sigma_t`.
 
     Returns
     -------
@@ -144,8 +139,8 @@ def effective_agents(p: Parameters, k: ArrayLike, correlation: float, t: int = 0
     array([ 1.   ,  1.672,  4.586, 16.338])
     """
     instance("p", p, Parameters)
-    agents, rho = counts("k", k, least=1), correlation_of(correlation)
-    a = np.asarray(ratio(-p.mu, step_size(p, count("t", t, least=0))))
+    agents, rho = counts("k", k), unit_interval("correlation", correlation)
+    a = np.asarray(ratio(-p.mu, step_size(p, natural("t", t))))
     target = mean(a, agents, rho)
     if rho in (0.0, 1.0) or not target.all():
         return np.asarray(agents ** (1.0 if rho < 1 else 0.0))[()]
@@ -235,7 +230,7 @@ def equal_budget(p: Parameters, n_experiments: int, k: int, *, f0: float = 1.0) 
     """
     instance("p", p, Parameters)
     k = count("k", k)
-    n = count("n_experiments", n_experiments, most=min(LONGEST_RUN, k * LONGEST_ROUNDS))
+    n = Integer(1, min(LONGEST_RUN, k * LONGEST_ROUNDS))("n_experiments", n_experiments)
     if n % k:
         raise refuse("n_experiments", n, f"a multiple of k = {k}")
     return EqualBudget(

@@ -13,15 +13,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arbook._numerics.normal import cdf, pdf
-from arbook._numerics.validation import (
-    count,
-    numbers,
-    positive,
-    positives,
-    refuse,
-)
+from arbook._numerics.ranges import Integer, not_negatives, positive, positives
 from arbook.landscapes.searching import MOST_DIMENSIONS
 from arbook.model.parameters import Parameters
+
+_DIMENSIONS = Integer(1, MOST_DIMENSIONS)
 
 
 def sphere_parameters(d: int, step: float, distance: float = 1.0) -> Parameters:
@@ -33,7 +29,7 @@ def sphere_parameters(d: int, step: float, distance: float = 1.0) -> Parameters:
     Parameters
     ----------
     d : int
-        Number of dimensions, from 1 to `MOST_DIMENSIONS`.
+        Number of dimensions, in 1 ... `MOST_DIMENSIONS`.
     step : float
         Standard deviation s of the step in each coordinate, > 0.
     distance : float, default 1.0
@@ -55,11 +51,8 @@ def sphere_parameters(d: int, step: float, distance: float = 1.0) -> Parameters:
     >>> p.sigma0, round(p.mu, 12)
     (0.02, 0.01)
     """
-    d, step, distance = (
-        count("d", d, most=MOST_DIMENSIONS),
-        positive("step", step),
-        positive("distance", distance),
-    )
+    d, step = _DIMENSIONS("d", d), positive("step", step)
+    distance = positive("distance", distance)
     return Parameters(2 * step * distance, 1.0, d * step * step, extended=True)
 
 
@@ -73,7 +66,7 @@ def sphere_keep_probability(d: int, step: ArrayLike, distance: float = 1.0) -> A
     Parameters
     ----------
     d : int
-        Number of dimensions, from 1 to `MOST_DIMENSIONS`.
+        Number of dimensions, in 1 ... `MOST_DIMENSIONS`.
     step : float or array of float
         Standard deviation s of the step in each coordinate, > 0.
     distance : float, default 1.0
@@ -115,7 +108,7 @@ def sphere_expected_improvement(d: int, step: ArrayLike, distance: float = 1.0) 
     Parameters
     ----------
     d : int
-        Number of dimensions, from 1 to `MOST_DIMENSIONS`.
+        Number of dimensions, in 1 ... `MOST_DIMENSIONS`.
     step : float or array of float
         Standard deviation s of the step in each coordinate, > 0.
     distance : float, default 1.0
@@ -179,9 +172,7 @@ def progress_rate(s_star: ArrayLike) -> Any:
     >>> progress_rate([0.0, 1.224, 5.0]).round(4)
     array([0.    , 0.2025, 0.01  ])
     """
-    s = numbers("s_star", s_star, "a number >= 0, or an array of such numbers")
-    if (s < 0).any():
-        raise refuse("s_star", float(s[s < 0].flat[0]), "a number >= 0")
+    s = not_negatives("s_star", s_star)
     density = np.exp(-(s**2) / 8) / math.sqrt(2 * math.pi)
     return np.maximum(s * density - s**2 / 2 * cdf(-s / 2), 0.0)[()]
 
@@ -191,7 +182,7 @@ def _sphere_step(d: int, step: ArrayLike, distance: float) -> tuple[Any, Any]:
     from scipy.special import chdtri, xlogy
     from scipy.special import gammaln as log_gamma
 
-    d, s = count("d", d, most=MOST_DIMENSIONS), positives("step", step)
+    d, s = _DIMENSIONS("d", d), positives("step", step)
     rho = positive("distance", distance) / s[..., None]
     # Given Q < rho^2 the change is a parabola in Z, negative between its roots: known integrals.
     # What is left is a mean over Q, by quadrature between its extreme quantiles.

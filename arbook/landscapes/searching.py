@@ -13,18 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arbook._numerics.memory import check_size
-from arbook._numerics.validation import (
-    FloatArray,
-    ParameterError,
-    count,
-    function,
-    generator,
-    number,
-    positive,
-    refuse,
-    sequence,
-)
-from arbook.model.laws import LONGEST_RUN
+from arbook._numerics.ranges import Real, count, number, open_unit_interval, positive, sequence
+from arbook._numerics.streams import generator
+from arbook._numerics.validation import FloatArray, ParameterError, float_array, function, refuse
+from arbook.model.laws import run_length
 
 #: Most dimensions of the laws of the sphere.
 MOST_DIMENSIONS = 1_000_000
@@ -75,8 +67,7 @@ class Decay:
 
     def __post_init__(self) -> None:
         positive("start", self.start)
-        if not 0 < number("gamma", self.gamma, "a number in (0, 1]") <= 1:
-            raise refuse("gamma", self.gamma, "a number in (0, 1]")
+        Real(0, 1, "(")("gamma", self.gamma)
 
     def next(self, step: FloatArray, kept: NDArray[np.bool_]) -> FloatArray:
         """Return the steps times gamma."""
@@ -124,10 +115,8 @@ class SuccessRule:
 
     def __post_init__(self) -> None:
         positive("start", self.start)
-        if number("factor", self.factor, "a number > 1") <= 1:
-            raise refuse("factor", self.factor, "a number > 1")
-        if not 0 < number("rate", self.rate, "a number in (0, 1)") < 1:
-            raise refuse("rate", self.rate, "a number in (0, 1)")
+        Real(1, ends="(")("factor", self.factor)
+        open_unit_interval("rate", self.rate)
 
     def next(self, step: FloatArray, kept: NDArray[np.bool_]) -> FloatArray:
         """Return larger steps where a variant was kept, and smaller ones elsewhere."""
@@ -196,9 +185,9 @@ def search(
     rule : Decay or SuccessRule
         How steps change; anything with ``start`` and ``next`` will do.
     n_experiments : int
-        Number of experiments N, from 1 to `arbook.model.laws.LONGEST_RUN`.
+        Number of experiments N, in 1 ... `arbook.model.laws.LONGEST_RUN`.
     n_runs : int, default 1
-        Number of independent runs.
+        Number of independent runs, >= 1.
     seed : int, numpy.random.Generator or None
         Same seed, same runs.
 
@@ -220,12 +209,12 @@ def search(
     >>> bool(np.median(runs.frontier[:, -1]) < 0.01)
     True
     """
-    n, n_runs = count("n_experiments", n_experiments, most=LONGEST_RUN), count("n_runs", n_runs)
+    n, n_runs = run_length("n_experiments", n_experiments), count("n_runs", n_runs)
     function("objective", objective, "x")
-    point = sequence("start", start, "numbers, one a dimension")
+    point = sequence("start", start)
     allowed = "a Decay, a SuccessRule, or anything with start and next"
     function("rule", getattr(rule, "next", rule), "step", "kept", allowed=allowed)
-    first = number("rule", getattr(rule, "start", rule), allowed)
+    first = number("rule.start", getattr(rule, "start", None))
     rng = generator(seed)
     check_size("n_experiments", n, _BYTES_AN_EXPERIMENT)
     run = n * _BYTES_AN_EXPERIMENT + point.size * _BYTES_A_DIMENSION
@@ -251,10 +240,9 @@ def search(
 
 def _metric(objective: Objective, x: FloatArray) -> FloatArray:
     result = objective(x)
-    try:
-        value = np.array(result, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise refuse("objective", result, "a function that returns one number a point") from None
+    value = float_array(result)
+    if value is None:
+        raise refuse("objective", result, "a function that returns one number a point")
     if value.shape != x.shape[:1]:
         raise ParameterError(
             f"objective must return one number a point, shape {x.shape[:1]}, got {value.shape}"

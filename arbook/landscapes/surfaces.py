@@ -7,11 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.validation import (
-    FloatArray,
-    numbers,
-    refuse,
-)
+from arbook._numerics.ranges import Array, number
+from arbook._numerics.validation import FloatArray
 
 
 def sphere(x: ArrayLike) -> Any:
@@ -113,7 +110,5 @@ def hollows(x: ArrayLike) -> Any:
 
 
 def _points(x: ArrayLike, least: int = 1) -> FloatArray:
-    points = numbers("x", x, "an array of numbers")
-    if points.ndim == 0 or points.shape[-1] < least:
-        raise refuse("x", x, f"points with at least {least} coordinates")
-    return points
+    words = f"points with at least {least} coordinates that are finite numbers"
+    return Array(number, least=least, text=words)("x", x)

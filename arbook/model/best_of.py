@@ -7,20 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.best_of import any_positive, correlation_of
+from arbook._numerics.best_of import any_positive
 from arbook._numerics.best_of import mean as best_mean
 from arbook._numerics.best_of import variance as best_variance
 from arbook._numerics.normal import (
     FAR,
     quantile,
 )
-from arbook._numerics.validation import (
-    IntArray,
-    broadcast,
-    counts,
-    numbers,
-    refuse,
-)
+from arbook._numerics.ranges import Array, counts, unit_interval
+from arbook._numerics.validation import IntArray, broadcast
 from arbook.model.laws import _experiments, _skill
 from arbook.model.parameters import Parameters, step_size
 
@@ -38,7 +33,7 @@ def any_keep_probability(keep_prob: ArrayLike, k: ArrayLike, *, correlation: flo
     keep_prob : float or array of float
         Keep probability p of one agent, in [0, 1].
     k : int or array of int
-        Number of agents, 1 or more. Broadcasts against `keep_prob`.
+        Number of agents, >= 1. Broadcasts against `keep_prob`.
     correlation : float, default 0.0
         Correlation :math:`\rho` of any two of the agents' changes, in [0, 1].
 
@@ -71,12 +66,9 @@ def any_keep_probability(keep_prob: ArrayLike, k: ArrayLike, *, correlation: flo
     >>> any_keep_probability(0.5, [1, 2, 4], correlation=0.5).round(4)
     array([0.5   , 0.6667, 0.8   ])
     """
-    rho = correlation_of(correlation)
-    prob = numbers("keep_prob", keep_prob, "a number in [0, 1], or an array of such numbers")
-    outside = (prob < 0) | (prob > 1)
-    if outside.any():
-        raise refuse("keep_prob", float(prob[outside].flat[0]), "a number in [0, 1]")
-    prob, k = broadcast(("keep_prob", prob), ("k", counts("k", k, least=1)))
+    rho = unit_interval("correlation", correlation)
+    prob = Array(unit_interval)("keep_prob", keep_prob)
+    prob, k = broadcast(("keep_prob", prob), ("k", counts("k", k)))
     if rho > 0:
         return any_positive(np.clip(quantile(prob), -FAR, FAR), k, rho)[()]
     with np.errstate(divide="ignore"):  # log1p(-1) is -inf, and expm1 makes -1 of it
@@ -98,7 +90,7 @@ def expected_best_improvement(
     t : int or array of int
         Rounds, counted from 0; each agent's step size is :math:`\sigma_t`.
     k : int or array of int
-        Number of agents, 1 or more. Broadcasts against `t`.
+        Number of agents, >= 1. Broadcasts against `t`.
     correlation : float, default 0.0
         Correlation :math:`\rho` of any two of the agents' changes, in [0, 1].
 
@@ -155,7 +147,7 @@ def best_improvement_std(
     t : int or array of int
         Rounds, counted from 0; each agent's step size is :math:`\sigma_t`.
     k : int or array of int
-        Number of agents, 1 or more. Broadcasts against `t`.
+        Number of agents, >= 1. Broadcasts against `t`.
     correlation : float, default 0.0
         Correlation :math:`\rho` of any two of the agents' changes, in [0, 1].
 
@@ -190,6 +182,6 @@ def _round(
     p: Parameters, t: ArrayLike, k: ArrayLike, correlation: float
 ) -> tuple[IntArray, IntArray, float]:
     """Check the arguments of a law of one round."""
-    rho = correlation_of(correlation)
-    t, k = broadcast(("t", _experiments(p, t)), ("k", counts("k", k, least=1)))
+    rho = unit_interval("correlation", correlation)
+    t, k = broadcast(("t", _experiments(p, t)), ("k", counts("k", k)))
     return t, k, rho

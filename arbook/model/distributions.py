@@ -7,12 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.validation import (
-    IntArray,
-    number,
-    numbers,
-    refuse,
-)
+from arbook._numerics.ranges import Array, number, open_unit_interval
+from arbook._numerics.validation import IntArray
 from arbook.model.parameters import Parameters, step_size
 from arbook.model.totals import (
     _first,
@@ -37,9 +33,9 @@ def frontier_quantiles(p: Parameters, n: ArrayLike, q: ArrayLike, f0: float = 1.
     p : Parameters
         The three parameters.
     n : int or array of int
-        Numbers of experiments, from 0 to `LONGEST_RUN`.
+        Numbers of experiments, in 0 ... `LONGEST_RUN`.
     q : float or array of float
-        Probabilities, strictly between 0 and 1.
+        Probabilities, in (0, 1).
     f0 : float, default 1.0
         Metric of the baseline, in bits per byte.
 
@@ -72,11 +68,7 @@ def frontier_quantiles(p: Parameters, n: ArrayLike, q: ArrayLike, f0: float = 1.
     array([0.832, 0.874, 0.911])
     """
     n, f0 = _lengths(p, n), number("f0", f0)
-    allowed = "a number in (0, 1), or an array of such numbers"
-    q = numbers("q", q, allowed)
-    outside = (q <= 0) | (q >= 1)
-    if outside.any():
-        raise refuse("q", float(q[outside].flat[0]), allowed)
+    q = Array(open_unit_interval)("q", q)
     total = _total_improvements(p, n)
     rows = [total[i].quantile(1 - q) for i in n.ravel().tolist()]
     return (f0 - np.reshape(rows, n.shape + q.shape))[()]
@@ -92,7 +84,7 @@ def negative_frontier_probability(p: Parameters, n: ArrayLike, f0: float = 1.0) 
     p : Parameters
         The three parameters.
     n : int or array of int
-        Numbers of experiments, from 0 to `LONGEST_RUN`.
+        Numbers of experiments, in 0 ... `LONGEST_RUN`.
     f0 : float, default 1.0
         Metric of the baseline, in bits per byte.
 

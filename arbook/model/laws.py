@@ -19,14 +19,8 @@ from arbook._numerics.normal import (
     positive_part_variance,
     ratio,
 )
-from arbook._numerics.validation import (
-    FloatArray,
-    IntArray,
-    counts,
-    instance,
-    numbers,
-    refuse,
-)
+from arbook._numerics.ranges import Integer, instance, naturals, positives
+from arbook._numerics.validation import FloatArray, IntArray
 from arbook.model.parameters import LARGEST_STEP, Parameters, step_size
 
 if TYPE_CHECKING:
@@ -34,6 +28,9 @@ if TYPE_CHECKING:
 
 #: Longest run for which sums over experiments are made (each term takes some 100 bytes).
 LONGEST_RUN = 10_000_000
+
+#: The number of experiments of such a run.
+run_length = Integer(1, LONGEST_RUN)
 
 #: Terms that one call may sum where it tries many parameters (about a minute).
 MOST_TERMS = 300_000_000
@@ -269,17 +266,14 @@ def best_step_size(cost: ArrayLike) -> Any:
     >>> best_step_size([1, 10]).round(4)
     array([0.612 , 0.0612])
     """
-    allowed = "a finite number > 0, or an array of such numbers"
-    c = numbers("cost", cost, allowed)
-    if (c <= 0).any():
-        raise refuse("cost", float(c.min()), allowed)
+    c = positives("cost", cost)
     return (_BEST_U / np.maximum(c, _BEST_U / LARGEST_STEP))[()]
 
 
 def _experiments(p: Parameters, t: ArrayLike) -> IntArray:
     """Check both arguments of a law of one experiment."""
     instance("p", p, Parameters)
-    return counts("t", t)
+    return naturals("t", t)
 
 
 def _skill(p: Parameters, t: IntArray) -> FloatArray:

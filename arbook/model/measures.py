@@ -7,7 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.validation import FloatArray, number, numbers, refuse, sequence
+from arbook._numerics.ranges import Array, number
+from arbook._numerics.validation import FloatArray
+
+_FRONTIERS = Array(
+    number, least=1, text="a non-empty sequence of finite numbers along the last axis"
+)
+_VALUES = Array(
+    number,
+    ndim=1,
+    text="a non-empty one-dimensional sequence of finite numbers (leave a crash out, or use "
+    "arbook.RunLog, which steps over it)",
+)
 
 
 def frontier(values: ArrayLike) -> FloatArray:
@@ -46,8 +57,7 @@ def frontier(values: ArrayLike) -> FloatArray:
     >>> frontier([1.0, 1.2, 0.9, 0.95])
     array([1. , 1. , 0.9, 0.9])
     """
-    allowed = "finite numbers (leave a crash out, or use arbook.RunLog, which steps over it)"
-    return np.minimum.accumulate(sequence("values", values, allowed))
+    return np.minimum.accumulate(_VALUES("values", values))
 
 
 def gain_area(frontier: ArrayLike, f0: float | None = None) -> Any:
@@ -87,9 +97,6 @@ def gain_area(frontier: ArrayLike, f0: float | None = None) -> Any:
     >>> round(float(gain_area([1.0, 1.0, 0.9, 0.9])), 12)
     0.2
     """
-    allowed = "a non-empty sequence of finite numbers along the last axis"
-    array = numbers("frontier", frontier, allowed)
-    if array.ndim == 0:
-        raise refuse("frontier", frontier, allowed)
+    array = _FRONTIERS("frontier", frontier)
     base = array[..., :1] if f0 is None else number("f0", f0)
     return np.sum(base - array[..., 1:], axis=-1)[()]

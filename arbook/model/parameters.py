@@ -8,13 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.validation import (
-    counts,
-    flag,
-    instance,
-    number,
-    refuse,
-)
+from arbook._numerics.ranges import Real, flag, instance, naturals, number, positive
+from arbook._numerics.validation import refuse
 
 #: Steps smaller than this are set to it. Far below it a double loses digits and then becomes
 #: zero, and a step of zero has no sign: the keep probability of 1/2 would silently become 0.
@@ -22,6 +17,9 @@ SMALLEST_STEP = 1e-290
 
 #: The other end: steps larger than this are set to it, so that squares and sums stay finite.
 LARGEST_STEP = 1e100
+
+_DECAY = Real(0, 1, ends="()", note="extended=True allows 1 and more")
+_NO_HARM = Real(high=0, note="extended=True allows > 0")
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,7 @@ class Parameters:
     gamma : float
         Decay rate :math:`\gamma`, in (0, 1). No unit.
     mu : float, default 0.0
-        Bias :math:`\mu \le 0`, in units of the metric. 0 is an agent without skill, a negative
+        Bias :math:`\mu` <= 0, in units of the metric. 0 is an agent without skill, a negative
         value one whose changes help on average.
     extended : bool, default False
         Allow any real `mu` and any ``gamma > 0``: what fits to real logs and the book's
@@ -58,7 +56,7 @@ class Parameters:
     >>> Parameters(sigma0=0.01, gamma=0.97, mu=0.002)
     Traceback (most recent call last):
         ...
-    arbook.ParameterError: mu must be finite and <= 0 (extended=True allows > 0), got 0.002
+    arbook.ParameterError: mu must be a finite number <= 0 (extended=True allows > 0), got 0.002
     """
 
     sigma0: float
@@ -67,21 +65,10 @@ class Parameters:
     extended: bool = field(default=False, kw_only=True, compare=False)
 
     def __post_init__(self) -> None:
-        flag("extended", self.extended)
-        sizes, gammas, biases = "a finite number > 0", "a finite number > 0", "a finite number"
-        if not self.extended:
-            gammas = "a number in (0, 1) (extended=True allows 1 and more)"
-            biases = "finite and <= 0 (extended=True allows > 0)"
-
-        sigma0 = number("sigma0", self.sigma0, sizes)
-        if not sigma0 > 0:
-            raise refuse("sigma0", self.sigma0, sizes)
-        gamma = number("gamma", self.gamma, gammas)
-        if not (gamma > 0 and (gamma < 1 or self.extended)):
-            raise refuse("gamma", self.gamma, gammas)
-        mu = number("mu", self.mu, biases)
-        if not (mu <= 0 or self.extended):
-            raise refuse("mu", self.mu, biases)
+        extended = flag("extended", self.extended)
+        sigma0 = positive("sigma0", self.sigma0)
+        gamma = (positive if extended else _DECAY)("gamma", self.gamma)
+        mu = (number if extended else _NO_HARM)("mu", self.mu)
         for name, value in (("sigma0", sigma0), ("mu", mu)):
             if abs(value) > LARGEST_STEP:
                 raise refuse(name, value, f"a number of size <= {LARGEST_STEP:g}")
@@ -137,7 +124,7 @@ def step_size(p: Parameters, t: ArrayLike) -> Any:
     array([0.01  , 0.005 , 0.0025])
     """
     instance("p", p, Parameters)
-    t = counts("t", t)
+    t = naturals("t", t)
     # In two halves: gamma**t alone may underflow where the product with sigma0 does not.
     half = t // 2
     with np.errstate(over="ignore"):

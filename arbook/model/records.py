@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.validation import (
-    counts,
-)
+from arbook._numerics.ranges import naturals
 
 if TYPE_CHECKING:
     pass
@@ -24,7 +22,7 @@ def expected_records(n: ArrayLike) -> Any:
     Parameters
     ----------
     n : int or array of int
-        Numbers of variants, 0 or more.
+        Numbers of variants, >= 0.
 
     Returns
     -------
@@ -53,7 +51,7 @@ def expected_records(n: ArrayLike) -> Any:
     """
     from scipy.special import digamma
 
-    return np.asarray(digamma(counts("n", n) + 2.0) - digamma(2.0))[()]
+    return np.asarray(digamma(naturals("n", n) + 2.0) - digamma(2.0))[()]
 
 
 def records_std(n: ArrayLike) -> Any:
@@ -65,7 +63,7 @@ def records_std(n: ArrayLike) -> Any:
     Parameters
     ----------
     n : int or array of int
-        Numbers of variants, 0 or more.
+        Numbers of variants, >= 0.
 
     Returns
     -------
@@ -85,5 +83,5 @@ def records_std(n: ArrayLike) -> Any:
     from scipy.special import polygamma
 
     # The squares 1/(i+1)^2 sum to a difference of trigamma functions.
-    squares = polygamma(1, 2.0) - polygamma(1, counts("n", n) + 2.0)
+    squares = polygamma(1, 2.0) - polygamma(1, naturals("n", n) + 2.0)
     return np.sqrt(np.maximum(expected_records(n) - squares, 0.0))[()]

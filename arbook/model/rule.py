@@ -16,19 +16,17 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arbook._numerics.memory import check_size
-from arbook._numerics.validation import (
-    ParameterError,
-    broadcast,
-    count,
-    numbers,
-    refuse,
-)
+from arbook._numerics.ranges import Array, Real, count, natural
+from arbook._numerics.validation import ParameterError, broadcast, is_masked, refuse, shown
 from arbook.model.run import RunLog
 
 Theta = TypeVar("Theta")
 
 # Bytes that a row of a log takes at least.
 _BYTES_A_ROW = 100
+
+
+_METRICS = Array(Real(finite=False), text="a number or an array of numbers")
 
 
 def keep(f_variant: ArrayLike, f_best: ArrayLike) -> Any:
@@ -66,9 +64,7 @@ def keep(f_variant: ArrayLike, f_best: ArrayLike) -> Any:
     >>> keep(0.98, 0.99), keep(0.99, 0.99), keep(float("nan"), 0.99), keep(float("-inf"), 0.99)
     (True, False, False, False)
     """
-    allowed = "a number or an array of numbers"
-    variant = numbers("f_variant", f_variant, allowed, finite=False)
-    best = numbers("f_best", f_best, allowed, finite=False)
+    variant, best = _METRICS("f_variant", f_variant), _METRICS("f_best", f_best)
     variant, best = broadcast(("f_variant", variant), ("f_best", best))
     result = (variant < best) & np.isfinite(variant)
     return bool(result) if result.ndim == 0 else result
@@ -102,7 +98,7 @@ def autoresearch(
     theta0 : object
         The baseline. It is measured first and is row 0 of the log.
     n_experiments : int
-        Number of experiments N after the baseline.
+        Number of experiments N after the baseline, >= 1.
     rng : numpy.random.Generator or int
         Source of randomness, or its seed.
 
@@ -145,7 +141,7 @@ def autoresearch(
     n_experiments = count("n_experiments", n_experiments)
     check_size("n_experiments", n_experiments, _BYTES_A_ROW)
     if not isinstance(rng, np.random.Generator):
-        rng = np.random.default_rng(count("rng (a numpy Generator, or a seed)", rng, least=0))
+        rng = np.random.default_rng(natural("rng (a numpy Generator, or a seed)", rng))
 
     best, f_best = theta0, math.inf
     values, statuses, reasons = [], [], []
@@ -175,13 +171,13 @@ def _measure(objective: Callable[[Theta], float], theta: Theta) -> tuple[float, 
     except Exception as error:  # whatever the agent's code raises is a crash of the experiment
         return math.nan, f"{type(error).__name__}: {error}"
     try:
-        if isinstance(value, (str, bytes, bool, np.bool_)):
+        if isinstance(value, (str, bytes, bool, np.bool_, np.timedelta64)) or is_masked(value):
             raise TypeError
         value = float(value)
     except (TypeError, ValueError, OverflowError):
         # Not a crash of an experiment but a mistake in the objective: say so at once.
         raise ParameterError(
-            f"objective must return a number (or raise, for a crash), got {value!r}"
+            f"objective must return a number (or raise, for a crash), got {shown(value)}"
         ) from None
     if not math.isfinite(value):
         return math.nan, f"the metric is {value}"

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from arbook._numerics.validation import FloatArray, IntArray, count, instance, refuse
+from arbook._numerics.ranges import Options, instance, natural
+from arbook._numerics.validation import FloatArray, IntArray, float_array, is_masked, refuse
 
 #: What can become of an experiment. "other" is a status that a log's author invented.
 STATUSES = ("keep", "discard", "crash", "other")
@@ -91,10 +92,11 @@ class RunLog:
     restarts: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        try:
-            value = np.array(self.value, dtype=np.float64)
-        except (TypeError, ValueError):
-            raise refuse("value", self.value, "an array of numbers") from None
+        value = float_array(self.value)
+        if value is None:
+            raise refuse("value", self.value, "an array of numbers")
+        if is_masked(self.status):
+            raise refuse("status", self.status, "an array without a mask")
         status = np.array(self.status, dtype=str)
         if value.ndim != 1:
             raise refuse("value", self.value, "a one-dimensional array")
@@ -103,8 +105,7 @@ class RunLog:
         unknown = sorted(set(status.tolist()) - set(STATUSES))
         if unknown:
             raise refuse("status", unknown[0], f"one of {', '.join(STATUSES)}")
-        if self.direction not in ("min", "max"):
-            raise refuse("direction", self.direction, "'min' or 'max'")
+        Options("min", "max")("direction", self.direction)
         if np.isinf(value).any():
             raise refuse("value", "an infinite metric", "finite, or nan where there is no metric")
         for name in ("description", "memory", "commit", "line"):
@@ -266,7 +267,7 @@ class RunLog:
         >>> RunLog(value=np.array([1.0, 0.9, 0.8]), status=["keep"] * 3).first(1).value
         array([1. , 0.9])
         """
-        n = count("n", n, least=0)
+        n = natural("n", n)
         restarts = tuple(row for row in self.restarts if row <= n)
         return replace(self._rows(slice(0, n + 1)), restarts=restarts)
 

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arbook._numerics.memory import check_size, too_large
+from arbook._numerics.ranges import count, flag, instance, number
 from arbook._numerics.streams import Part, Runs, Seed, check_executor, seed_sequence, weights, work
-from arbook._numerics.validation import FloatArray, count, flag, instance, number
+from arbook._numerics.validation import FloatArray
 from arbook.model.parameters import Parameters, step_size
 
 if TYPE_CHECKING:
@@ -126,7 +127,7 @@ class Moments:
     f0 : float
         Metric of the baseline, in bits per byte.
     n_runs : int
-        Number of runs.
+        Number of runs, >= 1.
     frontier_mean, frontier_std : ndarray, shape (N + 1,)
         Mean and standard deviation of :math:`F(0) \dots F(N)`, in bits per byte.
     keep_rate : ndarray, shape (N,)
@@ -215,9 +216,9 @@ def simulate(
     p : Parameters
         The three parameters.
     n_experiments : int
-        Number of experiments N of each run.
+        Number of experiments N of each run, >= 1.
     n_runs : int, default 1
-        Number of runs.
+        Number of runs, >= 1.
     f0 : float, default 1.0
         Metric of the baseline, in bits per byte.
     seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
@@ -297,9 +298,9 @@ def simulate_moments(
     p : Parameters
         The three parameters.
     n_experiments : int
-        Number of experiments N of each run.
+        Number of experiments N of each run, >= 1.
     n_runs : int, default 1
-        Number of runs.
+        Number of runs, >= 1.
     f0 : float, default 1.0
         Metric of the baseline, in bits per byte.
     seed : int, numpy.random.SeedSequence, numpy.random.Generator or None

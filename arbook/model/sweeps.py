@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import numpy as np
 
+from arbook._numerics.ranges import flag
 from arbook._numerics.streams import Part, Runs, cut, merged, weights, work
-from arbook._numerics.validation import FloatArray, ParameterError, flag, instances, refuse
+from arbook._numerics.validation import FloatArray, ParameterError, instances, refuse
 from arbook.model.parameters import Parameters, step_size
 from arbook.model.simulation import _plan
 
@@ -168,9 +169,9 @@ def sweep(
     parameters : iterable of Parameters
         The sets of parameters, at least one.
     n_experiments : int
-        Number of experiments N of each run.
+        Number of experiments N of each run, >= 1.
     n_runs : int
-        Number of runs for each set.
+        Number of runs for each set, >= 1.
     seed : int or numpy.random.SeedSequence
         Same seed, same result.
     f0 : float, default 1.0

@@ -19,19 +19,15 @@ from arbook._numerics.normal import (
     positive_part,
     positive_part_variance,
 )
-from arbook._numerics.validation import (
-    FloatArray,
-    IntArray,
-    counts,
-    instance,
-    number,
-    refuse,
-)
+from arbook._numerics.ranges import Array, Integer, instance, naturals, number
+from arbook._numerics.validation import FloatArray, IntArray, refuse
 from arbook.model.laws import LONGEST_RUN, _skill
 from arbook.model.parameters import LARGEST_STEP, Parameters, step_size
 
 if TYPE_CHECKING:
     pass
+
+_LENGTHS = Array(Integer(0, LONGEST_RUN))
 
 
 def expected_frontier(p: Parameters, n: ArrayLike, f0: float = 1.0) -> Any:
@@ -44,7 +40,7 @@ def expected_frontier(p: Parameters, n: ArrayLike, f0: float = 1.0) -> Any:
     p : Parameters
         The three parameters.
     n : int or array of int
-        Numbers of experiments, from 0 to `LONGEST_RUN`.
+        Numbers of experiments, in 0 ... `LONGEST_RUN`.
     f0 : float, default 1.0
         Metric of the baseline, in bits per byte.
 
@@ -87,7 +83,7 @@ def frontier_std(p: Parameters, n: ArrayLike) -> Any:
     p : Parameters
         The three parameters.
     n : int or array of int
-        Numbers of experiments, from 0 to `LONGEST_RUN`.
+        Numbers of experiments, in 0 ... `LONGEST_RUN`.
 
     Returns
     -------
@@ -123,7 +119,7 @@ def expected_gain_area(p: Parameters, n: ArrayLike) -> Any:
     p : Parameters
         The three parameters.
     n : int or array of int
-        Numbers of experiments, from 0 to `LONGEST_RUN`.
+        Numbers of experiments, in 0 ... `LONGEST_RUN`.
 
     Returns
     -------
@@ -166,7 +162,7 @@ def gain_area_std(p: Parameters, n: ArrayLike) -> Any:
     p : Parameters
         The three parameters.
     n : int or array of int
-        Numbers of experiments, from 0 to `LONGEST_RUN`.
+        Numbers of experiments, in 0 ... `LONGEST_RUN`.
 
     Returns
     -------
@@ -207,7 +203,7 @@ def symmetric_gain_area(p: Parameters, n: ArrayLike) -> Any:
     p : Parameters
         The three parameters, with ``mu == 0``.
     n : int or array of int
-        Numbers of experiments, 0 or more.
+        Numbers of experiments, >= 0.
 
     Returns
     -------
@@ -239,7 +235,7 @@ def symmetric_gain_area(p: Parameters, n: ArrayLike) -> Any:
     instance("p", p, Parameters)
     if p.mu != 0:
         raise refuse("p.mu", p.mu, "0 (expected_gain_area takes any)")
-    n = counts("n", n)
+    n = naturals("n", n)
     log_last = math.log(p.sigma0) + math.log(p.gamma) * max(int(n.max()) - 1, 0)
     if log_last > math.log(LARGEST_STEP) and p.gamma > 1:
         raise refuse("n", int(n.max()), f"small enough that sigma0 * gamma**n <= {LARGEST_STEP:g}")
@@ -270,7 +266,7 @@ def expected_keeps(p: Parameters, n: ArrayLike) -> Any:
     p : Parameters
         The three parameters.
     n : int or array of int
-        Numbers of experiments, from 0 to `LONGEST_RUN`.
+        Numbers of experiments, in 0 ... `LONGEST_RUN`.
 
     Returns
     -------
@@ -310,7 +306,7 @@ def keeps_std(p: Parameters, n: ArrayLike) -> Any:
     p : Parameters
         The three parameters.
     n : int or array of int
-        Numbers of experiments, from 0 to `LONGEST_RUN`.
+        Numbers of experiments, in 0 ... `LONGEST_RUN`.
 
     Returns
     -------
@@ -347,7 +343,7 @@ def no_keep_probability(p: Parameters, n: ArrayLike) -> Any:
     p : Parameters
         The three parameters.
     n : int or array of int
-        Numbers of experiments, from 0 to `LONGEST_RUN`.
+        Numbers of experiments, in 0 ... `LONGEST_RUN`.
 
     Returns
     -------
@@ -375,10 +371,7 @@ def no_keep_probability(p: Parameters, n: ArrayLike) -> Any:
 def _lengths(p: Parameters, n: ArrayLike) -> IntArray:
     """Check both arguments of a law of n experiments."""
     instance("p", p, Parameters)
-    n = counts("n", n)
-    if n.max() > LONGEST_RUN:
-        raise refuse("n", int(n.max()), f"an integer in 0 ... {LONGEST_RUN}, or an array of such")
-    return n
+    return _LENGTHS("n", n)
 
 
 def _first(n: IntArray) -> IntArray:

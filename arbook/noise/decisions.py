@@ -9,14 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arbook._numerics.normal import cdf, pdf
-from arbook._numerics.validation import (
-    FloatArray,
-    broadcast,
-    flag,
-    number,
-    numbers,
-    refuse,
-)
+from arbook._numerics.ranges import flag, not_negative, not_negatives
+from arbook._numerics.validation import broadcast
 from arbook.model.parameters import Parameters, step_size
 
 
@@ -110,7 +104,7 @@ def noisy_step(
     >>> round(float(step.logged_gain), 6), round(float(step.true_gain), 6)
     (0.002326, 0.001095)
     """
-    nu, h = _noise(noise), checked_threshold(threshold)
+    nu, h = not_negatives("noise", noise), not_negative("threshold", threshold)
     sigma, nu = broadcast(("t", np.asarray(step_size(p, t))), ("noise", nu))
     errors = (1.0 if flag("known", known) else 2.0) * nu**2
     spread = np.sqrt(sigma**2 + errors)
@@ -166,21 +160,7 @@ def best_threshold(p: Parameters, t: ArrayLike, noise: ArrayLike, *, known: bool
     >>> round(float(best_threshold(p, 0, 0.003)), 6)
     0.001125
     """
-    sigma, nu = broadcast(("t", np.asarray(step_size(p, t))), ("noise", _noise(noise)))
+    sigma, nu = broadcast(
+        ("t", np.asarray(step_size(p, t))), ("noise", not_negatives("noise", noise))
+    )
     return np.maximum(p.mu * (1.0 if flag("known", known) else 2.0) * (nu / sigma) ** 2, 0.0)[()]
-
-
-def _noise(value: ArrayLike) -> FloatArray:
-    allowed = "a finite number >= 0, or an array of such numbers"
-    nu = numbers("noise", value, allowed)
-    if (nu < 0).any():
-        raise refuse("noise", float(nu[nu < 0].flat[0]), allowed)
-    return nu
-
-
-def checked_threshold(value: float) -> float:
-    """Return a margin of the keep rule: a finite number of at least 0."""
-    h = number("threshold", value, "a finite number >= 0")
-    if h < 0:
-        raise refuse("threshold", value, "a finite number >= 0")
-    return h

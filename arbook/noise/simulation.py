@@ -9,18 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arbook._numerics.memory import check_size
-from arbook._numerics.validation import (
-    FloatArray,
-    count,
-    flag,
-    generator,
-    instance,
-    number,
-    refuse,
-)
-from arbook.model.laws import LONGEST_RUN
+from arbook._numerics.ranges import Integer, count, flag, instance, not_negative, number
+from arbook._numerics.streams import generator
+from arbook._numerics.validation import FloatArray
+from arbook.model.laws import run_length
 from arbook.model.parameters import Parameters, step_size
-from arbook.noise.decisions import checked_threshold
 
 # Bytes for each experiment of a run, and for each run.
 _BYTES_AN_EXPERIMENT = 17
@@ -83,16 +76,16 @@ def simulate_noisy(
     p : Parameters
         The three parameters, of the true changes.
     n_experiments : int
-        Number of experiments N, from 1 to `arbook.model.laws.LONGEST_RUN`;
+        Number of experiments N, in 1 ... `arbook.model.laws.LONGEST_RUN`;
         each proposes one variant.
     n_runs : int, default 1
-        Number of runs.
+        Number of runs, >= 1.
     noise : float
         Standard deviation :math:`\nu` of one measurement, in bits per byte, >= 0.
     threshold : float, default 0.0
         Margin h >= 0 by which a variant must beat the incumbent's logged value.
     repeats : int, default 1
-        Measurements of each variant, averaged: the noise falls by their square root.
+        Measurements of each variant, >= 1, averaged: the noise falls by their square root.
     remeasure : bool, default False
         Measure the incumbent anew in every experiment and compare with that, instead of with the
         value that got it kept. Takes as many measurements again.
@@ -118,14 +111,9 @@ def simulate_noisy(
     True
     """
     instance("p", p, Parameters)
-    n, n_runs = count("n_experiments", n_experiments, most=LONGEST_RUN), count("n_runs", n_runs)
-    repeats, h = (
-        count("repeats", repeats, most=np.iinfo(np.int64).max),
-        checked_threshold(threshold),
-    )
-    nu = number("noise", noise, "a finite number >= 0")
-    if nu < 0:
-        raise refuse("noise", noise, "a finite number >= 0")
+    n, n_runs = run_length("n_experiments", n_experiments), count("n_runs", n_runs)
+    repeats = Integer(1, np.iinfo(np.int64).max)("repeats", repeats)
+    nu, h = not_negative("noise", noise), not_negative("threshold", threshold)
     remeasure = flag("remeasure", remeasure)
     nu, f0 = nu / math.sqrt(repeats), number("f0", f0)
     rng = generator(seed)

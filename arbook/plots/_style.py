@@ -15,15 +15,8 @@ from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from arbook._numerics.validation import (
-    FloatArray,
-    IntArray,
-    count,
-    instances,
-    place,
-    refuse,
-    sequence,
-)
+from arbook._numerics.ranges import Array, Integer, Options, not_negative, positive, unit_interval
+from arbook._numerics.validation import IntArray, instances, place, refuse
 from arbook.model.parameters import Parameters
 
 _P = ParamSpec("_P")
@@ -61,9 +54,7 @@ _mode = "light"
 
 
 def _settings(mode: str) -> dict[Any, Any]:
-    if not isinstance(mode, str) or mode not in _INK:
-        raise refuse("mode", mode, "'light' or 'dark'")
-    ink = _INK[mode]
+    ink = _INK[Options(*_INK)("mode", mode)]
     return {
         "axes.axisbelow": True,
         "axes.edgecolor": ink,
@@ -263,9 +254,17 @@ def parameter_list(ps: Iterable[Parameters] | Parameters) -> list[Parameters]:
     return instances("ps", ps, Parameters, most=MOST_CURVES, one=True)
 
 
+#: What an axis may be: positive numbers, each larger than the one before.
+increasing = Array(positive, ndim=1, least=2, increasing=True)
+
+#: Numbers and shares of which each has a curve of its own.
+few_prices = Array(not_negative, ndim=1, most=MOST_CURVES)
+few_shares = Array(unit_interval, ndim=1, most=MOST_CURVES)
+
+
 def experiments(name: str, value: Any, *, least: int = 1) -> IntArray:
     """Check a number of experiments and return their numbers, counted from 0."""
-    return np.arange(count(name, value, least=least, most=LONGEST_DRAWN))
+    return np.arange(Integer(least, LONGEST_DRAWN)(name, value))
 
 
 def mapping(name: str, value: Any, kind: type[_T], *, most: int = MOST_CURVES) -> dict[str, _T]:
@@ -277,11 +276,3 @@ def mapping(name: str, value: Any, kind: type[_T], *, most: int = MOST_CURVES) -
         if not isinstance(key, str) or not isinstance(one, kind):
             raise refuse(name, value, allowed)
     return dict(value)
-
-
-def increasing(name: str, value: Any, allowed: str) -> FloatArray:
-    """Check a sequence of at least two positive numbers, each larger than the one before."""
-    array = sequence(name, value, allowed)
-    if array.size < 2 or array[0] <= 0 or (array[1:] <= array[:-1]).any():
-        raise refuse(name, value, f"at least two increasing {allowed}")
-    return array

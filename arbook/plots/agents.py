@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
-from arbook._numerics.validation import FloatArray, IntArray, counts, instance, refuse, sequence
+from arbook._numerics.ranges import Array, Integer, count, instance
 from arbook.agents.prices import LARGEST_TEAM, best_team, expected_longest, relative_price
 from arbook.agents.rounds import expected_round_frontier
 from arbook.agents.unhurried import AsyncSimulation, expected_async_frontier
@@ -21,10 +21,11 @@ from arbook.plots._style import (
     BPB,
     HEIGHT,
     MARKERS,
-    MOST_CURVES,
     WIDTH,
     BookFigure,
     colour,
+    few_prices,
+    few_shares,
     folded,
     in_book_style,
     ink,
@@ -34,6 +35,8 @@ from arbook.plots._style import (
 
 # So many standard deviations above zero, the best of k normals is positive for certain.
 _FAR = 40.0
+
+_AGENTS = Array(count, ndim=1)
 
 
 @in_book_style
@@ -45,7 +48,7 @@ def plot_any_keep(ps: ArrayLike, ks: ArrayLike) -> Figure:
     ps : sequence of float
         Keep probabilities of a single agent, in [0, 1]; one curve each, at most 5.
     ks : sequence of int
-        Numbers of agents, 1 or more.
+        Numbers of agents, >= 1.
 
     Returns
     -------
@@ -63,7 +66,7 @@ def plot_any_keep(ps: ArrayLike, ks: ArrayLike) -> Figure:
     >>> figure.axes[0].lines[0].get_ydata()
     array([0.5  , 0.75 , 0.875])
     """
-    probabilities, k = _curves("ps", ps, 0, 1), _agents(ks)
+    probabilities, k = few_shares("ps", ps), _AGENTS("ks", ks)
     figure, axes = new_axes("Agents k in a round", "At least one keep (share of rounds)")
     for probability, marker in zip(probabilities, MARKERS, strict=False):
         chance = any_keep_probability(float(probability), k)
@@ -83,7 +86,7 @@ def plot_best_of_k(ks: ArrayLike) -> Figure:
     Parameters
     ----------
     ks : sequence of int
-        Numbers of variables, 1 or more.
+        Numbers of variables, >= 1.
 
     Returns
     -------
@@ -102,7 +105,7 @@ def plot_best_of_k(ks: ArrayLike) -> Figure:
     >>> figure.axes[0].lines[0].get_ydata().round(4) + 0.0
     array([0.    , 1.5388, 2.5076])
     """
-    k = _agents(ks)
+    k = _AGENTS("ks", ks)
     # The law is about the positive part of the maximum; far above zero, that is the maximum.
     best = expected_best_improvement(Parameters(1.0, 0.5, -_FAR), 0, k) - _FAR
     figure, axes = new_axes("Agents k in a round", "Best of k (standard deviations)")
@@ -182,7 +185,7 @@ def plot_effective_agents(p: Parameters, ks: ArrayLike, correlations: ArrayLike)
     p : Parameters
         The three parameters; the round is the first.
     ks : sequence of int
-        Numbers of agents, 1 or more.
+        Numbers of agents, >= 1.
     correlations : sequence of float
         Correlations of any two changes, in [0, 1]; one curve each, at most 5.
 
@@ -203,7 +206,7 @@ def plot_effective_agents(p: Parameters, ks: ArrayLike, correlations: ArrayLike)
     array([1.   , 4.586])
     """
     instance("p", p, Parameters)
-    k, rho = _agents(ks), _curves("correlations", correlations, 0, 1)
+    k, rho = _AGENTS("ks", ks), few_shares("correlations", correlations)
     figure, axes = new_axes("Agents k in a round", "Agents, effective")
     for correlation, marker in zip(rho, MARKERS, strict=False):
         worth = effective_agents(p, k, float(correlation))
@@ -301,10 +304,10 @@ def plot_team_prices(
     p : Parameters
         The three parameters; the round is the first.
     ks : sequence of int
-        Numbers of agents, from 1 to `arbook.agents.LARGEST_TEAM`.
+        Numbers of agents, in 1 ... `arbook.agents.LARGEST_TEAM`.
     waitings : sequence of float
-        Prices of waiting for :math:`\tau` in units of an experiment's price; one curve each, at
-        most 5.
+        Prices of waiting for :math:`\tau` in units of an experiment's price, >= 0; one curve each,
+        at most 5.
     correlation, variation : float
         As for `arbook.agents.relative_price`.
 
@@ -326,7 +329,7 @@ def plot_team_prices(
     array([1.   , 0.879, 0.898])
     """
     instance("p", p, Parameters)
-    k, w = _agents(ks, most=LARGEST_TEAM), _curves("waitings", waitings, 0, np.inf)
+    k, w = Array(Integer(1, LARGEST_TEAM), ndim=1)("ks", ks), few_prices("waitings", waitings)
     figure, axes = new_axes("Agents k in a round", "Price of a gain (one agent = 1)")
     best_of = partial(best_team, p, correlation=correlation, variation=variation, most=k.max())
     price_of = partial(relative_price, p, correlation=correlation, variation=variation)
@@ -349,24 +352,3 @@ def plot_team_prices(
         axis.set_minor_formatter("")
     legend_above(figure)
     return figure
-
-
-def _agents(ks: ArrayLike, *, most: int = np.iinfo(np.int64).max) -> IntArray:
-    k = counts("ks", ks, least=1)
-    if k.ndim != 1:
-        raise refuse("ks", ks, "a sequence of integers >= 1")
-    if k.max() > most:
-        raise refuse("ks", int(k.max()), f"a sequence of integers in 1 ... {most}")
-    return k
-
-
-def _curves(name: str, values: ArrayLike, low: float, high: float) -> FloatArray:
-    """Check the numbers of a figure with one curve for each."""
-    allowed = f"numbers in [{low:g}, {high:g}]" if high < np.inf else f"numbers >= {low:g}"
-    array = sequence(name, values, allowed)
-    outside = (array < low) | (array > high)
-    if outside.any():
-        raise refuse(name, float(array[outside][0]), f"a sequence of {allowed}")
-    if array.size > MOST_CURVES:
-        raise refuse(name, values, f"a sequence of 1 to {MOST_CURVES} {allowed}")
-    return array

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 from matplotlib.figure import Figure
 
-from arbook._numerics.validation import instance, instances, number, refuse
+from arbook._numerics.ranges import instance, open_unit_interval
+from arbook._numerics.validation import instances
 from arbook.model.parameters import step_size
 from arbook.model.records import expected_records, records_std
 from arbook.model.run import RunLog
@@ -165,8 +166,7 @@ def plot_forecast(forecast: Forecast, *, level: float = 0.8, truth: RunLog | Non
     ['frontier', 'forecast, median', '80 % band']
     """
     instance("forecast", forecast, Forecast)
-    if not 0 < number("level", level, "a number in (0, 1)") < 1:
-        raise refuse("level", level, "a number in (0, 1)")
+    level = open_unit_interval("level", level)
     log = forecast.fit.log
     figure, axes = new_axes("Experiments", f"Frontier ({_unit(log.metric)})")
     axes.step(

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 from matplotlib.figure import Figure
 
-from arbook._numerics.validation import count, instance, instances, refuse
+from arbook._numerics.ranges import Integer, instance
+from arbook._numerics.validation import instances, refuse
 from arbook.model.distributions import frontier_quantiles
 from arbook.model.parameters import Parameters
 from arbook.model.simulation import Moments, Simulation
@@ -139,9 +140,7 @@ def plot_frontier_distribution(p: Parameters, n: int, sim: Simulation) -> Figure
     """
     instance("p", p, Parameters)
     instance("sim", sim, Simulation)
-    n = count("n", n)
-    if n > sim.n_experiments:
-        raise refuse("n", n, f"at most the {sim.n_experiments} experiments of sim")
+    n = Integer(1, sim.n_experiments, "the experiments of sim")("n", n)
     values = sim.frontier[:, n]
     moved = values[values < sim.f0]
     atom = float(no_keep_probability(p, n))
@@ -201,7 +200,7 @@ def plot_gain_area_growth(p: Parameters, n_max: int, moments: Iterable[Moments] 
     p : Parameters
         The three parameters.
     n_max : int
-        Largest number of experiments, at most a million.
+        Largest number of experiments, in 1 ... 1000000.
     moments : iterable of Moments, optional
         Simulations of different lengths: one point each, with one standard deviation.
 

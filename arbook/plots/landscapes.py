@@ -8,7 +8,16 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from arbook._numerics.validation import counts, number, refuse, sequence
+from arbook._numerics.ranges import (
+    Array,
+    Integer,
+    OrNone,
+    number,
+    open_unit_interval,
+    positive,
+    unit_interval,
+)
+from arbook._numerics.validation import refuse
 from arbook.landscapes.rates import progress_rate, sphere_expected_improvement
 from arbook.landscapes.searching import MOST_DIMENSIONS, Search
 from arbook.model.laws import half_life
@@ -23,6 +32,8 @@ from arbook.plots._style import (
     new_axes,
 )
 
+_DIMENSIONS = Array(Integer(1, MOST_DIMENSIONS))
+
 
 @in_book_style
 def plot_progress(dimensions: ArrayLike, s_star: ArrayLike) -> Figure:
@@ -31,7 +42,7 @@ def plot_progress(dimensions: ArrayLike, s_star: ArrayLike) -> Figure:
     Parameters
     ----------
     dimensions : sequence of int
-        One to four numbers of dimensions d.
+        One to four numbers of dimensions d, in 1 ... `arbook.landscapes.MOST_DIMENSIONS`.
     s_star : sequence of float
         Steps :math:`s^\star = s d/R` in natural units, all > 0.
 
@@ -52,13 +63,10 @@ def plot_progress(dimensions: ArrayLike, s_star: ArrayLike) -> Figure:
     >>> [text.get_text() for text in figure.legends[0].get_texts()]
     ['d → ∞', 'd = 3', 'd = 100']
     """
-    ds = np.atleast_1d(counts("dimensions", dimensions, least=1))
-    if ds.ndim != 1 or ds.size > MOST_CURVES - 1 or ds.max() > MOST_DIMENSIONS:
-        allowed = f"1 to {MOST_CURVES - 1} integers in 1 ... {MOST_DIMENSIONS}"
-        raise refuse("dimensions", dimensions, allowed)
-    s = sequence("s_star", s_star, "numbers > 0")
-    if (s <= 0).any():
-        raise refuse("s_star", float(s.min()), "numbers > 0")
+    ds = np.atleast_1d(_DIMENSIONS("dimensions", dimensions))
+    if ds.ndim != 1 or ds.size > MOST_CURVES - 1:
+        raise refuse("dimensions", dimensions, f"1 to {MOST_CURVES - 1} of them")
+    s = Array(positive, ndim=1)("s_star", s_star)
     figure, axes = new_axes("Step s* (units of R/d)", "Progress (units of 2R²/d)")
     axes.plot(s, progress_rate(s), color=ink(), linestyle="-", linewidth=1.2, label="d → ∞")
     for d in ds.tolist():
@@ -98,7 +106,7 @@ def plot_searches(searches: Mapping[str, Search], *, floor: float | None = None)
     'log'
     """
     chosen = mapping("searches", searches, Search)
-    low = None if floor is None else number("floor", floor)
+    low = OrNone(number)("floor", floor)
     label = "Frontier (units of f)" if low is None else "Distance to the optimum (units of f)"
     figure, axes = new_axes("Experiments", label)
     for i, (name, runs) in enumerate(chosen.items()):
@@ -140,13 +148,10 @@ def plot_home_rate(gammas: ArrayLike, home: ArrayLike) -> Figure:
     >>> plot_home_rate([0.8, 0.9, 0.99], [0.1, 0.4, 1.0]).axes[0].get_xlabel()
     'Half-life of the step (experiments)'
     """
-    g, share = sequence("gammas", gammas), sequence("home", home)
+    g = Array(open_unit_interval, ndim=1)("gammas", gammas)
+    share = Array(unit_interval, ndim=1)("home", home)
     if g.size != share.size:
         raise refuse("home", share.size, f"as many values as gammas, {g.size}")
-    if ((g <= 0) | (g >= 1)).any():
-        raise refuse("gammas", gammas, "numbers in (0, 1)")
-    if ((share < 0) | (share > 1)).any():
-        raise refuse("home", home, "numbers in [0, 1]")
     figure, axes = new_axes(
         "Half-life of the step (experiments)", "Global optimum found (% of runs)"
     )

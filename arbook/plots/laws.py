@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from arbook._numerics.normal import pdf, ratio
-from arbook._numerics.validation import ParameterError, counts, instance, refuse
+from arbook._numerics.ranges import Array, instance, natural
+from arbook._numerics.validation import refuse
 from arbook.model.laws import expected_improvement, half_life, keep_probability
 from arbook.model.parameters import Parameters, step_size
 from arbook.model.simulation import Simulation
@@ -43,7 +44,7 @@ def plot_step_size(ps: Iterable[Parameters] | Parameters, n: int) -> Figure:
     ps : iterable of Parameters
         One curve each, at most 5.
     n : int
-        Number of experiments, from 2 to a million.
+        Number of experiments, in 2 ... 1000000.
 
     Returns
     -------
@@ -107,9 +108,7 @@ def plot_delta_density(p: Parameters, ts: ArrayLike) -> Figure:
     ['t = 0: σ = 0.01, 58 % kept', 't = 50: σ = 0.00218, 82 % kept']
     """
     instance("p", p, Parameters)
-    t = counts("ts", ts)
-    if t.ndim != 1 or t.size > MOST_CURVES:
-        raise refuse("ts", ts, f"a sequence of 1 to {MOST_CURVES} experiments")
+    t = Array(natural, ndim=1, most=MOST_CURVES)("ts", ts)
     sigma, kept = step_size(p, t), keep_probability(p, t)
     reach = 3.5 * sigma.max()
     # Fine enough for the narrowest curve, wide enough for the widest.
@@ -149,7 +148,7 @@ def plot_keep_probability(
     ps : iterable of Parameters
         One curve each, at most 5.
     n : int
-        Number of experiments, from 2 to a million.
+        Number of experiments, in 2 ... 1000000.
     simulation : Simulation, optional
         Simulated runs: the share of them that kept an experiment is drawn as points, at most 25,
         with two standard errors.
@@ -208,7 +207,7 @@ def plot_expected_keeps(
     ps : iterable of Parameters
         One curve each, at most 5.
     n : int
-        Number of experiments, from 2 to a million.
+        Number of experiments, in 2 ... 1000000.
     simulation : Simulation, optional
         Simulated runs: mean and standard deviation of their keeps are drawn as points with bars,
         at most 25.
@@ -268,7 +267,7 @@ def plot_expected_improvement(ps: Iterable[Parameters] | Parameters, n: int) -> 
     ps : iterable of Parameters
         One curve each, at most 5.
     n : int
-        Number of experiments, from 2 to a million.
+        Number of experiments, in 2 ... 1000000.
 
     Returns
     -------
@@ -291,7 +290,7 @@ def plot_expected_improvement(ps: Iterable[Parameters] | Parameters, n: int) -> 
     gains = [expected_improvement(p, t) for p in ps]
     largest = max(float(gain.max()) for gain in gains)
     if not largest > 0:
-        raise ParameterError(f"ps must have an improvement that a double can hold, got {ps!r}")
+        raise refuse("ps", ps, "parameters with an improvement that a double can hold")
     figure, axes = new_axes("Experiment t", f"Expected improvement ({BPB})")
     for gain, label in zip(gains, parameter_labels(ps, ("sigma0", "gamma", "mu")), strict=True):
         axes.semilogy(t, np.where(gain > 0, gain, np.nan), label=label)

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from arbook._numerics.validation import instance, refuse, sequence
+from arbook._numerics.ranges import Array, instance, not_negative
 from arbook.model.parameters import Parameters
 from arbook.noise.decisions import noisy_step
 from arbook.noise.simulation import NoisySimulation
@@ -52,9 +52,7 @@ def plot_noisy_step(p: Parameters, noises: ArrayLike) -> Figure:
     ['in the log', 'in truth', "winner's curse"]
     """
     instance("p", p, Parameters)
-    nu = sequence("noises", noises, "numbers >= 0")
-    if nu.min() < 0:
-        raise refuse("noises", float(nu.min()), "a sequence of numbers >= 0")
+    nu = Array(not_negative, ndim=1)("noises", noises)
     step = noisy_step(p, 0, nu)
     figure, axes = new_axes("Noise ν (units of σ₀)", f"Expected gain ({BPB})")
     x = nu / p.sigma0
@@ -65,7 +63,7 @@ def plot_noisy_step(p: Parameters, noises: ArrayLike) -> Figure:
         label="winner's curse",
     )  # fmt: skip
     axes.axhline(0, color=ink(), linewidth=0.8)
-    axes.set_xlim(x.min(), x.max())
+    axes.margins(x=0)  # also where there is one noise only
     legend_above(figure)
     return figure
 

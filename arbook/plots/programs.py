@@ -11,14 +11,8 @@ from matplotlib.colors import BoundaryNorm
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from arbook._numerics.validation import (
-    FloatArray,
-    ParameterError,
-    number,
-    numbers,
-    refuse,
-    sequence,
-)
+from arbook._numerics.ranges import Array, not_negative, number, numbers, sequence
+from arbook._numerics.validation import FloatArray, ParameterError, refuse
 from arbook.plots._style import (
     AREA,
     BPB,
@@ -41,6 +35,8 @@ _SMALLEST_SHARE = 1e-4
 # The lowest level of a map is about this part of the largest area.
 _SMALLEST_LEVEL = 200
 
+_PAIR = Array(number, ndim=1, least=2, most=2, text="a pair of numbers (sigma0, gamma)")
+
 _STEP_SIZE = f"Initial step size σ₀ ({BPB})"
 
 
@@ -51,7 +47,7 @@ def plot_trade_off(sigma0s: ArrayLike, areas: ArrayLike, prices: ArrayLike) -> F
     Parameters
     ----------
     sigma0s : sequence of float, shape (S,)
-        Initial step sizes, increasing, in bits per byte.
+        Initial step sizes, > 0, increasing, in bits per byte.
     areas : array of float, shape (P, S)
         Expected gain areas, in bits per byte times experiments: one row a price.
     prices : sequence of float, shape (P,)
@@ -78,14 +74,9 @@ def plot_trade_off(sigma0s: ArrayLike, areas: ArrayLike, prices: ArrayLike) -> F
     >>> [text.get_text() for text in figure.legends[0].get_texts()]
     ['c = 0', 'c = 20, best σ₀ = 0.02']
     """
-    sigma0 = increasing("sigma0s", sigma0s, "numbers > 0")
-    price = sequence("prices", prices)
-    if price.size > MOST_CURVES:
-        raise refuse("prices", prices, f"1 to {MOST_CURVES} prices")
+    sigma0 = increasing("sigma0s", sigma0s)
+    price = Array(number, ndim=1, most=MOST_CURVES)("prices", prices)
     area = _table("areas", areas, (price.size, sigma0.size), "(prices, sigma0s)")
-    if not area.max() > 0:
-        raise refuse("areas", areas, "numbers of which some are > 0")
-
     return _curves(sigma0, area, [f"c = {c:g}" for c in price])
 
 
@@ -96,7 +87,7 @@ def plot_conditions(sigma0s: ArrayLike, areas: ArrayLike, names: Sequence[str]) 
     Parameters
     ----------
     sigma0s : sequence of float, shape (S,)
-        Initial step sizes, increasing, in bits per byte.
+        Initial step sizes, > 0, increasing, in bits per byte.
     areas : array of float, shape (C, S)
         Expected gain areas, in bits per byte times experiments: one row a condition.
     names : sequence of str, length C
@@ -118,13 +109,11 @@ def plot_conditions(sigma0s: ArrayLike, areas: ArrayLike, names: Sequence[str]) 
     >>> [text.get_text() for text in figure.legends[0].get_texts()]
     ['as stated', 'crashes, best σ₀ = 0.1']
     """
-    sigma0 = increasing("sigma0s", sigma0s, "numbers > 0")
+    sigma0 = increasing("sigma0s", sigma0s)
     words = _names(names)
     if not 1 <= len(words) <= MOST_CURVES:
         raise refuse("names", names, f"1 to {MOST_CURVES} names")
     area = _table("areas", areas, (len(words), sigma0.size), "(names, sigma0s)")
-    if not area.max() > 0:
-        raise refuse("areas", areas, "numbers of which some are > 0")
     return _curves(sigma0, area, words)
 
 
@@ -197,7 +186,7 @@ def plot_selection_bias(
     Parameters
     ----------
     n_runs : sequence of int, shape (R,)
-        Runs of each program, increasing.
+        Runs of each program, > 0, increasing.
     reported, true : sequence of float, shape (R,)
         Expected estimate and expected true value of the winner, in bits per byte times
         experiments.
@@ -220,7 +209,7 @@ def plot_selection_bias(
     >>> figure.axes[0].get_xlabel()
     'Runs of each program (nights)'
     """
-    n = increasing("n_runs", n_runs, "numbers >= 1")
+    n = increasing("n_runs", n_runs)
     value, top = number("best", best), {"reported": reported, "true": true}
     for name, given in top.items():
         top[name] = sequence(name, given)
@@ -255,9 +244,9 @@ def plot_gain_area_map(
     Parameters
     ----------
     sigma0s : sequence of float, shape (S,)
-        Initial step sizes, increasing, in bits per byte.
+        Initial step sizes, > 0, increasing, in bits per byte.
     gammas : sequence of float, shape (G,)
-        Decay rates, increasing.
+        Decay rates, > 0, increasing.
     area : array of float, shape (S, G)
         Expected gain areas, in bits per byte times experiments.
     optimum : pair of float, optional
@@ -283,11 +272,9 @@ def plot_gain_area_map(
     >>> [axes.get_ylabel() for axes in figure.axes]
     ['Decay rate γ (per experiment)', 'Expected gain area\n(bits per byte × experiments)']
     """
-    sigma0 = increasing("sigma0s", sigma0s, "numbers > 0")
-    gamma = increasing("gammas", gammas, "numbers > 0")
+    sigma0 = increasing("sigma0s", sigma0s)
+    gamma = increasing("gammas", gammas)
     values = _table("area", area, (sigma0.size, gamma.size), "(sigma0s, gammas)")
-    if not values.max() > 0:
-        raise refuse("area", area, "numbers of which some are > 0")
     figure, axes = new_axes(_STEP_SIZE, "Decay rate γ (per experiment)", height=4.0)
     # Pale to strong in one hue: a dark page's inversion makes it dark to bright.
     levels = _levels(float(values.max()))
@@ -299,9 +286,7 @@ def plot_gain_area_map(
     scale = figure.colorbar(filled, ax=axes, ticks=levels, format="{x:g}")
     scale.set_label(f"Expected gain area\n({AREA})")
     if optimum is not None:
-        mark = numbers("optimum", optimum, "a pair of numbers (sigma0, gamma)")
-        if mark.shape != (2,):
-            raise refuse("optimum", optimum, "a pair of numbers (sigma0, gamma)")
+        mark = _PAIR("optimum", optimum)
         axes.plot(
             mark[0],
             mark[1],
@@ -331,7 +316,7 @@ def plot_programs(
     names : sequence of str, length P
         Names of the programs, from the top.
     means, stds : sequence of float, shape (P,)
-        Expected gain area and standard deviation, in bits per byte times experiments.
+        Expected gain area and standard deviation, >= 0, in bits per byte times experiments.
     samples : sequence of sequences of float, length P, optional
         Gain areas of single runs of each program, drawn as points.
 
@@ -353,9 +338,7 @@ def plot_programs(
     ['bold', 'timid']
     """
     names = _names(names)
-    mean, std = sequence("means", means), sequence("stds", stds, "numbers >= 0")
-    if std.min() < 0:
-        raise refuse("stds", float(std.min()), "a sequence of numbers >= 0")
+    mean, std = sequence("means", means), Array(not_negative, ndim=1)("stds", stds)
     lengths = {"names": len(names), "means": mean.size, "stds": std.size}
     if samples is not None:
         if not isinstance(samples, Sequence | np.ndarray):
@@ -433,4 +416,6 @@ def _table(name: str, value: ArrayLike, shape: tuple[int, int], meaning: str) ->
     array = numbers(name, value)
     if array.shape != shape:
         raise ParameterError(f"{name} must have the shape {meaning} = {shape}, got {array.shape}")
+    if not array.max() > 0:
+        raise refuse(name, value, "numbers of which some are > 0")
     return array

@@ -10,7 +10,8 @@ from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from arbook._numerics.normal import cdf
-from arbook._numerics.validation import instance, instances, refuse, sequence
+from arbook._numerics.ranges import Array, instance, number
+from arbook._numerics.validation import instances, refuse
 from arbook.model.laws import keep_probability
 from arbook.model.measures import gain_area
 from arbook.model.parameters import Parameters
@@ -139,9 +140,7 @@ def plot_gain_area(frontier: ArrayLike) -> Figure:
     >>> [text.get_text() for text in figure.legends[0].get_texts()][0]
     'gain area 0.14, 70 % of the rectangle'
     """
-    values = sequence("frontier", frontier)
-    if values.size < 2:
-        raise refuse("frontier", frontier, "at least two values, the baseline first")
+    values = Array(number, ndim=1, least=2)("frontier", frontier)
     if (np.diff(values) > 0).any():
         raise refuse("frontier", frontier, "a sequence that never rises")
     f0, end, n = values[0], values[-1], values.size - 1
@@ -238,7 +237,8 @@ def plot_keep_rate_by_position(
     log : RunLog or iterable of RunLog
         One run, or several that are counted together.
     edges : sequence of int
-        Rising; experiments ``edges[i]`` to ``edges[i + 1] - 1``, counted from 0, make one class.
+        Increasing; experiments ``edges[i]`` to ``edges[i + 1] - 1``, counted from 0, make one
+        class.
     p : Parameters or Fit, optional
         Parameters, or a fit of any family, whose keep probability is drawn as a line.
 

@@ -18,16 +18,19 @@ from numpy.typing import NDArray
 
 from arbook._numerics.memory import check_size
 from arbook._numerics.normal import positive_part, positive_part_variance, ratio
-from arbook._numerics.validation import (
-    FloatArray,
+from arbook._numerics.ranges import (
+    Array,
+    Integer,
+    Real,
     count,
-    function,
     instance,
+    natural,
     number,
-    numbers,
-    refuse,
+    positive,
+    unit_interval,
 )
-from arbook.model.laws import LONGEST_RUN
+from arbook._numerics.validation import FloatArray, function, refuse
+from arbook.model.laws import run_length
 from arbook.model.parameters import Parameters, step_size
 from arbook.model.simulation import _BYTES_KEPT, simulate
 
@@ -42,6 +45,8 @@ LONGEST_FLOORED = 50_000
 
 #: Lattice points between the baseline and the floor.
 POINTS = 2048
+
+_CRASH = Real(0, 1, note="or a function of step sizes")
 
 # Bytes for each experiment of a run, and what to do where runs do not fit.
 _BYTES_AN_EXPERIMENT = _BYTES_KEPT + 17
@@ -92,15 +97,13 @@ class Conditions:
 
     def __post_init__(self) -> None:
         _check_cost(self.cost)
-        allowed = "a number in [0, 1], or a function of step sizes"
         if callable(self.crash):
-            function("crash", self.crash, "sigma", allowed=allowed)
+            function("crash", self.crash, "sigma", allowed=_CRASH.words)
         else:
-            if not 0 <= number("crash", self.crash, allowed) <= 1:
-                raise refuse("crash", self.crash, allowed)
+            _CRASH("crash", self.crash)
         f0 = number("f0", self.f0)
-        if self.floor != -math.inf and not number("floor", self.floor, "a number below f0") < f0:
-            raise refuse("floor", self.floor, f"a number below f0 = {f0:g}")
+        if self.floor != -math.inf:
+            Real(high=f0, ends=")", note="f0")("floor", self.floor)
 
     @property
     def room(self) -> float:
@@ -120,8 +123,8 @@ class Conditions:
         if not callable(self.crash):
             return np.full(sigma.shape, float(self.crash))
         allowed = "one number in [0, 1] for each step size"
-        q = numbers("crash(sigma)", self.crash(sigma), allowed)
-        if q.shape != sigma.shape or q.min() < 0 or q.max() > 1:
+        q = Array(unit_interval, text=allowed)("crash(sigma)", self.crash(sigma))
+        if q.shape != sigma.shape:
             raise refuse("crash(sigma)", q, allowed)
         return q
 
@@ -170,8 +173,7 @@ def bold_crashes(kappa: float) -> CrashRate:
     >>> bold_crashes(0.02)(np.array([0.01, 0.02])).round(3)
     array([0.393, 0.632])
     """
-    if not number("kappa", kappa, "a finite number > 0") > 0:
-        raise refuse("kappa", kappa, "a finite number > 0")
+    kappa = positive("kappa", kappa)
 
     def crash(sigma: FloatArray) -> FloatArray:
         return np.asarray(-np.expm1(-sigma / kappa))
@@ -219,7 +221,7 @@ def gain_area_moments(
     p : Parameters
         The three parameters; a price of boldness adds to their bias.
     n_experiments : int
-        Number of experiments N, from 1 to `arbook.model.laws.LONGEST_RUN`; to
+        Number of experiments N, in 1 ... `arbook.model.laws.LONGEST_RUN`; to
         `LONGEST_FLOORED` where a floor can be met.
     conditions : Conditions, default the stated model
         Price of boldness, crashes, floor.
@@ -258,7 +260,7 @@ def gain_area_moments(
     7.98
     """
     p = instance("conditions", conditions, Conditions).parameters(p)
-    n = count("n_experiments", n_experiments, most=LONGEST_RUN)
+    n = run_length("n_experiments", n_experiments)
     sigma = step_size(p, np.arange(n))
     q = conditions.crash_probabilities(sigma)
     mean, variance = positive_part(-p.mu, sigma), positive_part_variance(ratio(-p.mu, sigma))
@@ -272,8 +274,9 @@ def gain_area_moments(
 
     gain = moments(np.ones(n))
     if conditions.room < gain.mean + _OUT_OF_REACH * gain.std:
-        other = "with a floor; simulate_gain_areas takes more"
-        count("n_experiments", n, most=LONGEST_FLOORED, other=other)
+        Integer(1, LONGEST_FLOORED, "with a floor; simulate_gain_areas takes more")(
+            "n_experiments", n
+        )
         return _floored(conditions.room, -p.mu, sigma, q)
     return moments(np.arange(n, 0, -1.0))
 
@@ -293,9 +296,9 @@ def simulate_gain_areas(
     p : Parameters
         The three parameters; a price of boldness adds to their bias.
     n_experiments : int
-        Number of experiments N of a run.
+        Number of experiments N of a run, >= 1.
     n_runs : int, default 1
-        Number of runs.
+        Number of runs, >= 1.
     conditions : Conditions, default the stated model
         Price of boldness, crashes, floor.
     seed : int or numpy.random.SeedSequence
@@ -321,7 +324,7 @@ def simulate_gain_areas(
     """
     p = instance("conditions", conditions, Conditions).parameters(p)
     if not isinstance(seed, np.random.SeedSequence):
-        seed = np.random.SeedSequence(count("seed", seed, least=0))
+        seed = np.random.SeedSequence(natural("seed", seed))
     stated = conditions.crash == 0 and conditions.room == math.inf
     n, n_runs = count("n_experiments", n_experiments), count("n_runs", n_runs)
     each = n * (_BYTES_KEPT if stated else _BYTES_AN_EXPERIMENT)

@@ -20,24 +20,26 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arbook._numerics.memory import check_size
-from arbook._numerics.validation import (
-    FloatArray,
-    IntArray,
-    ParameterError,
+from arbook._numerics.ranges import (
+    Array,
+    Integer,
+    Real,
     count,
     flag,
-    function,
+    not_negatives,
     number,
-    numbers,
-    refuse,
+    positive,
     sequence,
 )
+from arbook._numerics.validation import FloatArray, IntArray, ParameterError, function, refuse
 
 #: (program, number of the run, counted from 0) -> the value of that run.
 Sampler = Callable[[Any, int], float]
 
 # Bytes that a record takes for each run.
 _BYTES_A_RUN = 32
+
+_VALUES = Array(number, ndim=1, text="a list of lists of finite numbers")
 
 #: Values by program and run, as lists so that JSON can keep them.
 Record = list[list[float]]
@@ -146,7 +148,7 @@ def uniform(
     sample : callable
         Makes a run: ``sample(program, run)`` returns its value.
     n_runs : int
-        Runs of each program.
+        Runs of each program, >= 1.
     record : list of lists of float, optional
         Values of runs made before: ``record[i][j]`` is that of run j of program i. They are used,
         not made again, and new ones are added. After an interruption a call with the same record
@@ -229,7 +231,7 @@ def successive_halving(
     with _Contest(programs, sample, record, progress) as contest:
         rounds = max(1, math.ceil(math.log2(contest.size)))
         least = contest.size * rounds
-        budget = count("budget", budget, least=least)
+        budget = Integer(least)("budget", budget)
         check_size("budget", budget, _BYTES_A_RUN)
         runs = 0
         for to_come in range(rounds, 0, -1):
@@ -262,15 +264,15 @@ def race_margin(
     Parameters
     ----------
     variance : float or array of float
-        Sample variance :math:`S^2` of the differences between their first runs.
+        Sample variance :math:`S^2` of the differences between their first runs, >= 0.
     n_programs : int
-        Programs P in the race, at least 2.
+        Programs P in the race, >= 2.
     indifference : float
         Smallest difference d of expectations that matters, > 0, in units of the values.
     error : float, default 0.05
-        Probability :math:`\alpha` of a wrong choice that is allowed, in (0, 1/2).
+        Probability :math:`\alpha` of a wrong choice that is allowed, in (0, 0.5).
     first_runs : int, default 20
-        Runs :math:`n_0` of every program before the first decision, at least 2.
+        Runs :math:`n_0` of every program before the first decision, >= 2.
 
     Returns
     -------
@@ -301,9 +303,7 @@ def race_margin(
     array([ 3.24, 25.93])
     """
     factor = _rule(n_programs, indifference, error, first_runs)
-    s2 = numbers("variance", variance, "numbers >= 0")
-    if s2.min() < 0:
-        raise refuse("variance", float(s2.min()), "numbers >= 0")
+    s2 = not_negatives("variance", variance)
     return (factor * s2 / float(indifference))[()]
 
 
@@ -328,9 +328,9 @@ def race(
     indifference : float
         Smallest difference of expectations that matters, > 0, in units of the values.
     error : float, default 0.05
-        Probability of a wrong choice that is allowed, in (0, 1/2).
+        Probability of a wrong choice that is allowed, in (0, 0.5).
     first_runs : int, default 20
-        Runs of every program before the first decision, at least 2. Fewer make margins wider: they
+        Runs of every program before the first decision, >= 2. Fewer make margins wider: they
         pay only where most programs are hopeless.
     record, progress
         As for `uniform`.
@@ -370,7 +370,7 @@ def race(
     >>> choice.program.name, [e.program for e in choice.eliminations]
     ('0.012', [0, 1, 2])
     """
-    first_runs = count("first_runs", first_runs, least=2)
+    first_runs = Integer(2)("first_runs", first_runs)
     with _Contest(programs, sample, record, progress) as contest:
         size = contest.size
         check_size("first_runs", first_runs, size * (size + 4) * 8)
@@ -470,29 +470,24 @@ def _record(record: Record | None, size: int) -> Record:
         raise refuse("record", record, f"empty, or a list for each of the {size} programs")
     if not record:
         record.extend([] for _ in range(size))
-    for values in record:
-        for value in values:
-            number("record", value, "a list of lists of finite numbers")
+    for values in filter(None, record):
+        _VALUES("record", values)
     return record
 
 
 def _rule(n_programs: int, indifference: float, error: float, first_runs: int) -> float:
     """Check the parameters of a race and return its margin for S² = d = 1."""
-    size = count("n_programs", n_programs, least=2)
-    if not number("indifference", indifference, "a finite number > 0") > 0:
-        raise refuse("indifference", indifference, "a finite number > 0")
-    if not 0 < number("error", error, "a number in (0, 1/2)") < 0.5:
-        raise refuse("error", error, "a number in (0, 1/2)")
-    free = count("first_runs", first_runs, least=2) - 1
+    size = Integer(2)("n_programs", n_programs)
+    positive("indifference", indifference)
+    error = Real(0, 0.5, "()")("error", error)
+    free = Integer(2)("first_runs", first_runs) - 1
     return float(free / 4 * (((size - 1) / error) ** (2 / free) - 1))
 
 
 def _estimates(
     means: ArrayLike, errors: ArrayLike, name: str = "errors"
 ) -> tuple[FloatArray, FloatArray]:
-    a, s = sequence("means", means), sequence(name, errors, "numbers > 0")
-    if s.min() <= 0:
-        raise refuse(name, float(s.min()), "a sequence of numbers > 0")
+    a, s = sequence("means", means), Array(positive, ndim=1)(name, errors)
     if s.size != a.size:
         raise ParameterError(
             f"{name} must have one entry for each of the {a.size} means, got {s.size}"

@@ -10,14 +10,9 @@ from numpy.typing import ArrayLike
 
 from arbook._numerics.memory import check_size
 from arbook._numerics.normal import cdf, pdf
-from arbook._numerics.validation import (
-    FloatArray,
-    IntArray,
-    count,
-    generator,
-    number,
-    refuse,
-)
+from arbook._numerics.ranges import count, open_unit_interval
+from arbook._numerics.streams import generator
+from arbook._numerics.validation import FloatArray, IntArray, refuse
 from arbook.programs.racing import _estimates
 
 
@@ -148,8 +143,7 @@ def runs_needed(means: ArrayLike, stds: ArrayLike, probability: float) -> int:
     55
     """
     a, s = _estimates(means, stds, "stds")
-    if not 0 < number("probability", probability, "a number in (0, 1)") < 1:
-        raise refuse("probability", probability, "a number in (0, 1)")
+    open_unit_interval("probability", probability)
     best = int(a.argmax())
     if np.count_nonzero(a == a[best]) > 1:
         raise refuse("means", a.tolist(), "numbers of which one is the largest")
@@ -210,7 +204,7 @@ def simulate_selection(
     means, errors : sequence of float, shape (P,)
         As for `selection_bias`.
     n_contests : int
-        Number of contests.
+        Number of contests, >= 1.
     seed : int, numpy.random.Generator or None
         Same seed, same contests.
 

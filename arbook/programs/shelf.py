@@ -14,14 +14,8 @@ from html import escape
 import numpy as np
 
 from arbook._numerics.memory import check_size
-from arbook._numerics.validation import (
-    FloatArray,
-    count,
-    flag,
-    instance,
-    instances,
-    refuse,
-)
+from arbook._numerics.ranges import count, flag, instance, natural
+from arbook._numerics.validation import FloatArray, instances, refuse
 from arbook.model.parameters import Parameters
 from arbook.programs.conditions import (
     _BYTES_AN_EXPERIMENT,
@@ -132,7 +126,7 @@ def rank(
     programs : iterable of Program
         The programs, at least one, each with a name of its own.
     n_experiments : int
-        Budget N of each.
+        Budget N of each, in 1 ... `arbook.model.laws.LONGEST_RUN`.
     conditions : Conditions, default the stated model
         Price of boldness, crashes, floor.
 
@@ -183,7 +177,7 @@ def best_program(
     programs : iterable of Program
         The programs, at least one.
     n_experiments : int
-        Budget N of each.
+        Budget N of each, in 1 ... `arbook.model.laws.LONGEST_RUN`.
     conditions : Conditions, default the stated model
         Price of boldness, crashes, floor.
 
@@ -231,9 +225,9 @@ def sample_programs(
     programs : iterable of Program
         The programs, at least one, each with a name of its own.
     n_experiments : int
-        Budget N of a run.
+        Budget N of a run, >= 1.
     n_runs : int
-        Runs of each program.
+        Runs of each program, >= 1.
     seed : int
         Seed; the same seed gives the same sample.
     common : bool, default False
@@ -279,7 +273,7 @@ class ModelRuns:
     programs : iterable of Program
         The programs, at least one, each with a name of its own.
     n_experiments : int
-        Budget N of a run.
+        Budget N of a run, >= 1.
     seed : int
         Seed; the same seed gives the same runs.
     common : bool, default False
@@ -333,7 +327,7 @@ class ModelRuns:
         """
         if program not in self._areas:
             raise refuse("program", program, "one of the programs that the runs were made for")
-        run = count("run", run, least=0)
+        run = natural("run", run)
         if run >= self._areas[program].size:
             check_size("run", run, 2 * self._n * _BYTES_AN_EXPERIMENT)
             # The first runs of a longer simulation are those of a shorter one: twice as many each
@@ -347,7 +341,7 @@ class ModelRuns:
 
 def _seeds(seed: int, size: int, common: bool) -> list[np.random.SeedSequence]:
     """Return the seed of each program."""
-    root = np.random.SeedSequence(count("seed", seed, least=0))
+    root = np.random.SeedSequence(natural("seed", seed))
     return [root] * size if flag("common", common) else root.spawn(size)
 
 

@@ -14,15 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.validation import (
-    FloatArray,
-    ParameterError,
-    count,
-    number,
-    numbers,
-    refuse,
-    sequence,
-)
+from arbook._numerics.ranges import Array, Integer, number, positive
+from arbook._numerics.validation import FloatArray, ParameterError, refuse
 from arbook.model.laws import LONGEST_RUN, MOST_TERMS
 from arbook.model.parameters import Parameters
 from arbook.model.totals import expected_gain_area
@@ -72,11 +65,10 @@ def boldness_cost(c: float) -> Cost:
     >>> round(boldness_cost(20.0)(0.01, 0.97), 10)
     0.002
     """
-    if not number("c", c, "a finite number > 0") > 0:
-        raise refuse("c", c, "a finite number > 0")
+    c = positive("c", c)
 
     def mu(sigma0: float, gamma: float) -> float:
-        return float(c) * sigma0 * sigma0
+        return c * sigma0 * sigma0
 
     return mu
 
@@ -169,7 +161,7 @@ def best_parameters(
     free = low < high
     sides = int(np.count_nonzero(free))
     tried = FIRST_GRID[sides] ** sides + (ZOOMS - 1) * FINER_GRID**sides
-    n = count("n_experiments", n_experiments, most=min(LONGEST_RUN, MOST_TERMS // tried))
+    n = Integer(1, min(LONGEST_RUN, MOST_TERMS // tried))("n_experiments", n_experiments)
 
     def parameters(u: FloatArray) -> Parameters:
         """Map the unit cube to the box: sigma0 and gamma are scales, so by ratio."""
@@ -235,13 +227,10 @@ def gain_area_map(
     array([[ 3.63 ,  9.203],
            [ 7.261, 18.406]])
     """
-    allowed = "finite numbers > 0"
-    rows, columns = sequence("sigma0s", sigma0s, allowed), sequence("gammas", gammas, allowed)
-    for name, values in (("sigma0s", rows), ("gammas", columns)):
-        if values.min() <= 0:
-            raise refuse(name, float(values.min()), f"a sequence of {allowed}")
+    scales = Array(positive, ndim=1)
+    rows, columns = scales("sigma0s", sigma0s), scales("gammas", gammas)
     most = min(LONGEST_RUN, MOST_TERMS // (rows.size * columns.size))
-    n = count("n_experiments", n_experiments, most=most)
+    n = Integer(1, most)("n_experiments", n_experiments)
     mu = number("mu", mu)
     _check_cost(cost)
     if cost is not None and mu != 0:
@@ -271,11 +260,10 @@ def _box(bounds: Mapping[str, Any], cost: Cost | None) -> tuple[FloatArray, Floa
             if name == "mu":
                 continue
             raise ParameterError(f"bounds must give {name} as a pair (low, high), got none")
-        label, allowed = f"bounds[{name!r}]", "a pair of finite numbers (low, high), low <= high"
-        pair = numbers(label, bounds[name], allowed)
-        if pair.shape != (2,) or pair[0] > pair[1]:
-            raise refuse(label, bounds[name], allowed)
-        if name != "mu" and not pair[0] > 0:
-            raise refuse(label, bounds[name], "a pair of numbers > 0")
+        of = number if name == "mu" else positive
+        words = f"a pair of {of.plural} (low, high), low <= high"
+        pair = Array(of, ndim=1, least=2, most=2, text=words)(f"bounds[{name!r}]", bounds[name])
+        if pair[0] > pair[1]:
+            raise refuse(f"bounds[{name!r}]", bounds[name], words)
         low[i], high[i] = pair
     return low, high

@@ -6,11 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arbook._numerics.validation import (
-    instance,
-    number,
-    refuse,
-)
+from arbook._numerics.ranges import instance, open_unit_interval
 from arbook.model.run import RunLog
 from arbook.runs.fitting import TRIM
 from arbook.runs.fitting import fit as fit_log
@@ -108,10 +104,7 @@ def backtest(
     >>> round(logs.backtest(logs.load_run("h100-mar8")).truth, 6)
     0.003008
     """
-    for name, value in (("share", share), ("level", level)):
-        allowed = "a number in (0, 1)"
-        if not 0 < number(name, value, allowed) < 1:
-            raise refuse(name, value, allowed)
+    share, level = open_unit_interval("share", share), open_unit_interval("level", level)
     instance("log", log, RunLog)
     seen = int(log.n_experiments * share)
     rest = log.n_experiments - seen

@@ -14,16 +14,8 @@ from typing import Any
 import numpy as np
 
 from arbook._numerics.minimising import covariance, minimise, profile_end, slopes
-from arbook._numerics.validation import (
-    FloatArray,
-    IntArray,
-    ParameterError,
-    instance,
-    instances,
-    number,
-    numbers,
-    refuse,
-)
+from arbook._numerics.ranges import Options, OrNone, instance, numbers, open_unit_interval, positive
+from arbook._numerics.validation import FloatArray, IntArray, ParameterError, instances, refuse
 from arbook.model.parameters import Parameters
 from arbook.model.run import RunLog, unbroken
 from arbook.runs.families import Family, families
@@ -165,11 +157,8 @@ class Fit:
         from scipy.stats import chi2
 
         names = list(self.estimates)
-        if name not in names:
-            raise refuse("name", name, f"one of {', '.join(names)}")
-        level = number("level", level, "a number in (0, 1)")
-        if not 0 < level < 1:
-            raise refuse("level", level, "a number in (0, 1)")
+        Options(*names)("name", name)
+        level = open_unit_interval("level", level)
         family, d, i = families()[self.family], self._data, names.index(name)
         drop = float(chi2.ppf(level, 1)) / 2
         error = np.sqrt(np.diag(covariance(d.cost(family), self._theta)))[i]
@@ -219,8 +208,9 @@ def fit(log: RunLog, *, family: str = "normal", trim: float | None = TRIM) -> Fi
         distribution in place of the normal; or gains and losses apart, each exponential with a
         decay of its own.
     trim : float or None, default 10
-        Rule for catastrophes: changes more than `trim` robust standard deviations (1.4826 times
-        the median absolute deviation) above the median are left out, and counted. None uses all.
+        Rule for catastrophes, > 0: changes more than `trim` robust standard deviations
+        (1.4826 times the median absolute deviation) above the median are left out, and counted.
+        None uses all.
 
     Returns
     -------
@@ -256,7 +246,7 @@ def fit(log: RunLog, *, family: str = "normal", trim: float | None = TRIM) -> Fi
     (122, 2)
     """
     known = families()
-    _check_family("family", family)
+    Options(*FAMILIES)("family", family)
     data, threshold, dropped = _data(log, trim)
     chosen = known[family]
     cost = data.cost(chosen)
@@ -370,7 +360,7 @@ def compare(
     trim : float or None, default 10
         As for `fit`.
     share : float, default 0.3
-        Share of the experiments, at the end, that is held out.
+        Share of the experiments, at the end, that is held out, in (0, 1).
 
     Returns
     -------
@@ -389,12 +379,10 @@ def compare(
     >>> [row.fit.family for row in table]
     ['two-part', 'student', 'normal']
     """
-    share = number("share", share, "a number in (0, 1)")
-    if not 0 < share < 1:
-        raise refuse("share", share, "a number in (0, 1)")
+    share = open_unit_interval("share", share)
     chosen = instances("families", families, str)
     for name in chosen:
-        _check_family("families", name)
+        Options(*FAMILIES)("families", name)
     rows = [
         Comparison(fit(log, family=name, trim=trim), _held_out(log, name, trim, share))
         for name in chosen
@@ -442,25 +430,17 @@ def _check_identified(estimates: dict[str, float], data: _Data) -> None:
             )
 
 
-def _check_family(name: str, family: str) -> None:
-    if not isinstance(family, str) or family not in FAMILIES:
-        raise refuse(name, family, f"one of {', '.join(FAMILIES)}")
-
-
 def _data(log: RunLog, trim: float | None) -> tuple[_Data, float, int]:
     """Return the data, the threshold of catastrophes, and their number."""
+    trim = OrNone(positive)("trim", trim)
     delta = unbroken(log).delta
     t = np.flatnonzero(np.isfinite(delta))
     delta = delta[t]
     threshold = float("inf")
-    if trim is not None:
-        trim = number("trim", trim, "a number > 0, or None")
-        if trim <= 0:
-            raise refuse("trim", trim, "a number > 0, or None")
-        if delta.size:
-            middle = float(np.median(delta))
-            spread = _ROBUST * float(np.median(np.abs(delta - middle)))
-            threshold = middle + trim * spread if spread > 0 else threshold
+    if trim is not None and delta.size:
+        middle = float(np.median(delta))
+        spread = _ROBUST * float(np.median(np.abs(delta - middle)))
+        threshold = middle + trim * spread if spread > 0 else threshold
     used = delta <= threshold
     dropped = int((~used).sum())
     delta, t = delta[used], t[used]

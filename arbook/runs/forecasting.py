@@ -11,16 +11,19 @@ from numpy.typing import ArrayLike
 
 from arbook._numerics.memory import check_size
 from arbook._numerics.minimising import covariance, minimise
-from arbook._numerics.validation import (
-    FloatArray,
-    IntArray,
-    count,
-    generator,
+from arbook._numerics.ranges import (
+    Array,
+    Integer,
+    Options,
+    OrNone,
+    Real,
     instance,
-    number,
-    numbers,
-    refuse,
+    not_negative,
+    positive,
+    unit_interval,
 )
+from arbook._numerics.streams import generator
+from arbook._numerics.validation import FloatArray, IntArray
 from arbook.model.run import RunLog
 from arbook.runs.families import families
 from arbook.runs.fitting import Fit
@@ -122,11 +125,8 @@ class Forecast:
         ParameterError
             If an argument is outside its range.
         """
-        if not isinstance(what, str) or what not in ("improvement", "keeps", "gain_area"):
-            raise refuse("what", what, "one of improvement, keeps, gain_area")
-        p = numbers("q", q, "a number in [0, 1], or an array of such numbers")
-        if ((p < 0) | (p > 1)).any():
-            raise refuse("q", q, "a number in [0, 1], or an array of such numbers")
+        Options("improvement", "keeps", "gain_area")("what", what)
+        p = Array(unit_interval)("q", q)
         return np.quantile(getattr(self, what), p)
 
     def __repr__(self) -> str:
@@ -162,13 +162,14 @@ def forecast(
         A fitted run. ``family="two-part"`` lets gains shrink faster than losses, as they do in
         public runs; `backtest` says how often the intervals of a family hold.
     n : int
-        Number of further experiments, from 1 to `LONGEST`.
+        Number of further experiments, in 1 ... `LONGEST`.
     minutes : float, optional
-        Minutes an experiment takes; gives `Forecast.hours`.
+        Minutes an experiment takes, > 0; gives `Forecast.hours`.
     n_draws : int, default 4000
-        Number of continuations, at most `MOST_DRAWS`, with `MOST_DRAWN` experiments in all.
+        Number of continuations, >= 1 and at most `MOST_DRAWS`, with `MOST_DRAWN` experiments in
+        all.
     drift : float, default 0.7
-        Standard deviation of the shifts of the trend, in logs; 0 trusts the trend.
+        Standard deviation of the shifts of the trend, in logs, >= 0; 0 trusts the trend.
     floor : float, optional
         Best value that the metric can have: no frontier goes beyond it, below it where lower is
         better, above it where higher is. Without it, 0 for a minimised metric whose values are
@@ -205,16 +206,10 @@ def forecast(
     (8.3, True)
     """
     instance("fit", fit, Fit)
-    n = count("n", n, most=LONGEST)
-    n_draws = count("n_draws", n_draws, most=min(MOST_DRAWS, MOST_DRAWN // n), other=f"for n = {n}")
+    n = Integer(1, LONGEST)("n", n)
+    n_draws = Integer(1, min(MOST_DRAWS, MOST_DRAWN // n), f"for n = {n}")("n_draws", n_draws)
     check_size("n_draws", n_draws, 20 * _MOST_POINTS)
-    drift = number("drift", drift, "a number >= 0")
-    if drift < 0:
-        raise refuse("drift", drift, "a number >= 0")
-    if minutes is not None:
-        minutes = number("minutes", minutes, "a number > 0, or None")
-        if minutes <= 0:
-            raise refuse("minutes", minutes, "a number > 0, or None")
+    drift, minutes = not_negative("drift", drift), OrNone(positive)("minutes", minutes)
     rng = generator(seed)
     floor, room = _room(fit.log, floor)
 
@@ -256,10 +251,8 @@ def _room(log: RunLog, floor: float | None) -> tuple[float, float]:
     none = -np.inf if is_low else np.inf
     if floor is None:
         floor = 0.0 if is_low and float(np.nanmin(log.value)) >= 0 else none
-    allowed = f"a number {'<=' if is_low else '>='} {now:g}, the frontier now, or None"
     if isinstance(floor, float) and floor == none:
         return none, float("inf")
-    floor = number("floor", floor, allowed)
-    if (floor > now) if is_low else (floor < now):
-        raise refuse("floor", floor, allowed)
+    note = "the frontier now; or None"
+    floor = (Real(high=now, note=note) if is_low else Real(now, note=note))("floor", floor)
     return floor, abs(now - floor)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from importlib import resources
 
-from arbook._numerics.validation import refuse
+from arbook._numerics.ranges import Options
 from arbook.model.run import RunLog
 from arbook.runs.reading import parse
 
@@ -53,8 +53,7 @@ def load_run(name: str) -> RunLog:
     (0.9979, 0.969686)
     """
     known = index()
-    if not isinstance(name, str) or name not in known:
-        raise refuse("name", name, f"one of {', '.join(known)}")
+    Options(*known)("name", name)
     entry = known[name]
     source = f"{name}, {entry['repository']}@{entry['commit']}"
     with resources.files("arbook").joinpath("data", f"{name}.csv").open("rb") as file:

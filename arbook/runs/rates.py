@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.validation import FloatArray, IntArray, counts, instances, refuse
+from arbook._numerics.ranges import Array, natural
+from arbook._numerics.validation import FloatArray, IntArray, instances
 from arbook.model.run import RunLog
 
 
@@ -57,7 +58,7 @@ def keep_rate_by_position(log: RunLog | Iterable[RunLog], edges: ArrayLike) -> K
         One run, or several that are counted together. Experiments are counted from 0 after the
         baseline; crashes are experiments.
     edges : sequence of int
-        Edges of the bins, rising, at least two.
+        Edges of the bins, >= 0, increasing, at least two.
 
     Returns
     -------
@@ -92,9 +93,7 @@ def keep_rate_by_position(log: RunLog | Iterable[RunLog], edges: ArrayLike) -> K
     (array([0.49, 0.07, 0.02, 0.06]), array([0.94, 0.45, 0.25, 0.21]))
     """
     logs = instances("log", log, RunLog, least=0, one=True)
-    edge = counts("edges", edges)
-    if edge.ndim != 1 or edge.size < 2 or (np.diff(edge) <= 0).any():
-        raise refuse("edges", edges, "at least two rising integers")
+    edge = Array(natural, ndim=1, least=2, increasing=True)("edges", edges)
     kept, n = np.zeros(edge.size - 1, dtype=np.int64), np.zeros(edge.size - 1, dtype=np.int64)
     for one in logs:
         outcomes = one.outcomes

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from arbook._numerics.ranges import Options
 from arbook._numerics.validation import refuse
 from arbook.model.run import RunLog
 from arbook.runs.text import (
@@ -131,8 +132,7 @@ def read_log(
     """
     if metric is not None and not isinstance(metric, str):
         raise refuse("metric", metric, "the name of a column, or None")
-    if direction not in (None, "min", "max"):
-        raise refuse("direction", direction, "'min', 'max' or None")
+    Options("min", "max", None)("direction", direction)
     if isinstance(path_or_file, (str, os.PathLike)):
         with open(path_or_file, "rb") as file:
             data = _all_of(file)

@@ -17,6 +17,7 @@ import ipywidgets
 import traitlets
 from ipywidgets.widgets.widget_link import Link
 
+from arbook._numerics.ranges import Real
 from arbook._numerics.validation import refuse
 
 _HERE = Path(__file__).parent
@@ -418,8 +419,7 @@ class Explorer(anywidget.AnyWidget):
                 raise refuse("the name of a parameter", key, allowed)
         for key, control in controls.items():
             start[key] = parameters.get(key, self.traits()[key].default_value)
-            if not control.low <= start[key] <= control.high:
-                raise refuse(key, start[key], f"a number in [{control.low:g}, {control.high:g}]")
+            Real(control.low, control.high)(key, start[key])
         seed = parameters.get("seed", self.first_seed)
 
         identify = _identify(self.name)

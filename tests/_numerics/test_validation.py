@@ -1,6 +1,5 @@
 """Bad input, for every public function: the error names the argument, the value and the range."""
 
-import functools
 import inspect
 import io
 import math
@@ -14,20 +13,22 @@ import pytest
 
 import arbook
 from arbook import ParameterError, Parameters, RunLog, agents, landscapes, logs, programs
-from arbook._numerics.validation import (
-    count,
-    counts,
+from arbook._numerics import ranges
+from arbook._numerics.ranges import (
+    Array,
+    Instance,
+    Integer,
+    Options,
+    OrNone,
+    Range,
+    Real,
     flag,
-    function,
     instance,
-    instances,
-    number,
-    numbers,
-    refuse,
-    sequence,
 )
+from arbook._numerics.validation import function, instances, refuse
 from arbook._numerics.validation import place as place_of
 from arbook.agents import LONGEST_EXACT, simulate_async
+from arbook.model import laws
 from arbook.model.laws import LONGEST_RUN
 from arbook.noise import simulate_noisy
 from arbook.programs import LONGEST_FLOORED, Conditions
@@ -37,46 +38,47 @@ nan, inf = math.nan, math.inf
 
 # ---------------------------------------------------------------- what is wrong with an argument
 
-NOT_A_NUMBER = [nan, inf, -inf, "1", None, True, 1j, [1.0], {}]
-NOT_AN_INTEGER = [1.0, 2.5, nan, inf, "3", None, True, [3], 1j]
-NOT_NUMBERS = [
-    "1",
-    None,
-    True,
-    1j,
-    [],
-    [[]],
-    [1.0, nan],
-    [inf],
-    ["a"],
-    [[1.0], [1.0, 2.0]],
-    object(),
-]
-NOT_INTEGERS = [1.0, "1", None, True, 1j, [], [1.5], [True], ["a"], [[1], [1, 2]], [2**63], 2**70]
-NOT_PARAMETERS = [None, 0.01, (0.01, 0.97, 0.0), "p", Parameters]
-NOT_A_SHARE = [*NOT_A_NUMBER, -1e-9, 1.0000001]
+# Ranges, said here once more: what a function must refuse, and with which words.
+MODEL = Instance(Parameters)
+FLAG = flag
+NUMBER = Real()
+NOT_NEGATIVE = Real(0)
+POSITIVE = Real(0, ends="(")
+SHARE = Real(0, 1)
+OPEN_SHARE = Real(0, 1, ends="()")
+COUNT = Integer(1)
+NUMBERS = Array(NUMBER)
+SEQUENCE = Array(NUMBER, ndim=1)
+NOT_NEGATIVES = Array(NOT_NEGATIVE)
+POSITIVES = Array(POSITIVE)
+EXPERIMENTS = Array(Integer(0))
+AGENTS = Array(COUNT)
+TEAMS = Array(COUNT, ndim=1)
+LENGTHS = Array(Integer(0, LONGEST_RUN))
+RUN = Integer(1, LONGEST_RUN)
+AXIS = Array(POSITIVE, ndim=1, least=2, increasing=True)
+FEW_SHARES = Array(SHARE, ndim=1, most=5)
+DRAWN = Integer(2, 1_000_000)
+
+# And values of which some fit no range.
 NOT_CALLABLE = [None, 3, "f"]
-NOT_A_FLAG = [1, 0, "x", None, nan, []]
-NOT_A_SEQUENCE = [*NOT_NUMBERS, 1.0, [[1.0, 2.0]]]
-
-POSITIVE = [0, -1, -1e-300]
-OF_EXPERIMENTS = [*NOT_INTEGERS, -1, [0, -1]]
-COUNT = [*NOT_AN_INTEGER, 0, -1]
-
-SIZE = [*COUNT, 10**15, 10**30]
+NOT_PARAMETERS = [0.01, (0.01, 0.97, 0.0), "p", Parameters]
+SIZE = [COUNT, 10**15, 10**30]
+SOME = [*COUNT.bad(), 10**15, 10**30]  # up to what other arguments leave room for
+PAIRS = [Integer(2), 10**15, 10**30]
 SEED = [-1, 1.5, "1", True, nan, [1]]
 
-of_t = {"p": NOT_PARAMETERS, "t": OF_EXPERIMENTS}
-of_round = {**of_t, "k": [*NOT_INTEGERS, 0, -1], "correlation": NOT_A_SHARE}
-of_n = {"p": NOT_PARAMETERS, "n": [*OF_EXPERIMENTS, LONGEST_RUN + 1, 10**15]}
+of_t = {"p": MODEL, "t": EXPERIMENTS}
+of_round = {**of_t, "k": AGENTS, "correlation": SHARE}
+of_n = {"p": MODEL, "n": LENGTHS}
 simulated = {
-    "p": NOT_PARAMETERS,
+    "p": MODEL,
     "n_experiments": SIZE,
     "n_runs": COUNT,
-    "f0": NOT_A_NUMBER,
+    "f0": NUMBER,
     "seed": SEED,
     "executor": [3, "threads", True],
-    "progress": NOT_A_FLAG,
+    "progress": FLAG,
 }
 
 #: function -> good arguments, and for each argument what must be refused.
@@ -84,18 +86,18 @@ TABLE = {
     "Parameters": (
         {"sigma0": 0.01, "gamma": 0.97, "mu": 0.0},
         {
-            "sigma0": [*NOT_A_NUMBER, *POSITIVE, 1e101, 10**400],
-            "gamma": [*NOT_A_NUMBER, *POSITIVE, 1, 1.0, 1.5],
-            "mu": [*NOT_A_NUMBER, 1e-300, 1, -1e101],
-            "extended": NOT_A_FLAG,
+            "sigma0": [POSITIVE, 1e101],
+            "gamma": Real(0, 1, ends="()", note="extended=True allows 1 and more"),
+            "mu": [Real(high=0, note="extended=True allows > 0"), -1e101],
+            "extended": FLAG,
         },
     ),
     "any_keep_probability": (
         {"keep_prob": 0.5, "k": 2},
         {
-            "keep_prob": [*NOT_NUMBERS, -1e-9, 1.0000001, [0.5, 2]],
-            "k": [*NOT_INTEGERS, 0, -1],
-            "correlation": NOT_A_SHARE,
+            "keep_prob": Array(SHARE),
+            "k": AGENTS,
+            "correlation": SHARE,
         },
     ),
     "autoresearch": (
@@ -107,26 +109,26 @@ TABLE = {
             "rng": [None, -1, 1.5, "1", True, nan],
         },
     ),
-    "best_step_size": ({"cost": 1.0}, {"cost": [*NOT_NUMBERS, *POSITIVE, [1.0, 0.0]]}),
+    "best_step_size": ({"cost": 1.0}, {"cost": POSITIVES}),
     "best_improvement_std": ({"p": P, "t": 0, "k": 2}, of_round),
     "expected_best_improvement": ({"p": P, "t": 0, "k": 2}, of_round),
-    "expected_frontier": ({"p": P, "n": 5}, {**of_n, "f0": NOT_A_NUMBER}),
+    "expected_frontier": ({"p": P, "n": 5}, {**of_n, "f0": NUMBER}),
     "expected_gain_area": ({"p": P, "n": 5}, of_n),
     "expected_improvement": ({"p": P, "t": 0}, of_t),
     "expected_keeps": ({"p": P, "n": 5}, of_n),
-    "expected_records": ({"n": 5}, {"n": OF_EXPERIMENTS}),
-    "frontier": ({"values": [1.0, 0.9]}, {"values": [*NOT_NUMBERS, 1.0, [[1.0, 0.9]], [1, nan]]}),
+    "expected_records": ({"n": 5}, {"n": EXPERIMENTS}),
+    "frontier": ({"values": [1.0, 0.9]}, {"values": SEQUENCE.bad()}),
     "frontier_quantiles": (
         {"p": P, "n": 5, "q": 0.5},
-        {**of_n, "q": [*NOT_NUMBERS, 0, 1, -0.1, 1.1, [0.5, 1.0]], "f0": NOT_A_NUMBER},
+        {**of_n, "q": Array(OPEN_SHARE), "f0": NUMBER},
     ),
     "frontier_std": ({"p": P, "n": 5}, of_n),
     "gain_area": (
         {"frontier": [1.0, 0.9]},
-        {"frontier": [*NOT_NUMBERS, 1.0], "f0": [*NOT_A_NUMBER[:4], *NOT_A_NUMBER[5:]]},
+        {"frontier": [*NUMBERS.bad(), 1.0], "f0": OrNone(NUMBER).bad()},
     ),
     "gain_area_std": ({"p": P, "n": 5}, of_n),
-    "half_life": ({"p": P}, {"p": NOT_PARAMETERS}),
+    "half_life": ({"p": P}, {"p": MODEL}),
     "improvement_std": ({"p": P, "t": 0}, of_t),
     "keep": (
         {"f_variant": 0.9, "f_best": 1.0},
@@ -134,10 +136,10 @@ TABLE = {
     ),
     "keep_probability": ({"p": P, "t": 0}, of_t),
     "keeps_std": ({"p": P, "n": 5}, of_n),
-    "negative_frontier_probability": ({"p": P, "n": 5}, {**of_n, "f0": NOT_A_NUMBER}),
+    "negative_frontier_probability": ({"p": P, "n": 5}, {**of_n, "f0": NUMBER}),
     "no_keep_probability": ({"p": P, "n": 5}, of_n),
-    "reach": ({"p": P}, {"p": NOT_PARAMETERS}),
-    "records_std": ({"n": 5}, {"n": OF_EXPERIMENTS}),
+    "reach": ({"p": P}, {"p": MODEL}),
+    "records_std": ({"n": 5}, {"n": EXPERIMENTS}),
     "simulate": (
         {"p": P, "n_experiments": 3},
         {**simulated, "n_runs": SIZE},
@@ -148,14 +150,14 @@ TABLE = {
         {"parameters": [P], "n_experiments": 3, "n_runs": 2, "seed": 1},
         {
             **{name: values for name, values in simulated.items() if name != "p"},
-            "parameters": [*NOT_PARAMETERS, [], P, [P, None]],
+            "parameters": [None, *NOT_PARAMETERS, [], P, [P, None]],
             "seed": [*simulated["seed"], None, np.random.default_rng(1)],
             "path": [3, True, b"sweep"],
         },
     ),
     "symmetric_gain_area": (
         {"p": P, "n": 5},
-        {"p": [*NOT_PARAMETERS, Parameters(1, 0.5, -1)], "n": OF_EXPERIMENTS},
+        {"p": [MODEL, Parameters(1, 0.5, -1)], "n": EXPERIMENTS},
     ),
 }  # fmt: skip
 
@@ -171,17 +173,12 @@ NOISY = simulate_noisy(P, 5, 3, noise=0.01, seed=1)
 SIMULATION = arbook.simulate(P, 20, 10, seed=1)
 CHOICE = programs.uniform("ab", lambda program, run: ord(program), 2)
 
-CORRELATION = {"correlation": NOT_A_SHARE}
-VARIATION = {"variation": [*NOT_A_NUMBER, -1e-9, 100.1, 1e300]}
-ROUND = {**CORRELATION, "t": [*NOT_AN_INTEGER, -1, 10**30]}
-AGENTS = [*NOT_INTEGERS, 0, -1, [0, 2]]
-OF_ROUNDS = [*OF_EXPERIMENTS, agents.LONGEST_ROUNDS + 1, 10**15, 10**30]
-NOT_POSITIVE = [*NOT_A_NUMBER, *POSITIVE]
-NOT_NEGATIVE = [*NOT_A_NUMBER, -1e-9]
-NOT_AN_OPEN_SHARE = [*NOT_A_NUMBER, 0, 1, -0.1, 1.1]
-PRICES = [*NOT_NUMBERS, -1, [1.0, -1.0]]
+CORRELATION = {"correlation": SHARE}
+VARIATION = {"variation": Real(0, 100)}
+ROUND = {**CORRELATION, "t": [Integer(0), 10**30]}
+TEAM = Integer(1, agents.LARGEST_TEAM)
+ROUND_LENGTHS = Array(Integer(0, agents.LONGEST_ROUNDS))
 NOT_POINTS = ["x", None, True, 1j, [], [[]], [nan], [[1.0], [1.0, 2.0]], 1.0]
-NOT_CONDITIONS = [None, "x", 0.1, {}, Conditions]
 NOT_PROGRAMS = [None, 3, "ab", P, [], [P], [None], SHELF[:1] * 2]
 NOT_A_COST = [3, "f", lambda s: 1, lambda: 1, lambda s, g, n: 1, lambda s, g: "x", lambda s, g: nan]
 NOT_A_SAMPLE = [*NOT_CALLABLE, lambda: 1.0, lambda program: 1.0, lambda p, r: "x", lambda p, r: nan]
@@ -191,29 +188,26 @@ NOT_A_BOX = [None, 3, "box", [], {}, {"sigma0": (1, 2)}, {**BOX, "x": (1, 2)}] +
     for wrong in (None, "ab", 1.0, (1,), (2, 1), (0, 1), (-1, 1), (nan, 1), (1, inf), [[1, 2]])
 ]
 UNEQUAL = {
-    "means": NOT_A_SEQUENCE,
-    "errors": [*NOT_A_SEQUENCE, [0.0, 1.0], [-1.0, 1.0], [1.0]],
+    "means": SEQUENCE,
+    "errors": [Array(POSITIVE, ndim=1), [1.0]],
 }
 RACE = {
     "programs": [None, 3, []],
     "sample": NOT_A_SAMPLE,
     "record": [3, "x", [[1.0]], [1.0, 2.0], [["x"], []], [[nan], []]],
-    "progress": NOT_A_FLAG,
+    "progress": FLAG,
 }
 RULE = {
-    "indifference": NOT_POSITIVE,
-    "error": [*NOT_AN_OPEN_SHARE, 0.5],
-    "first_runs": [*SIZE, 1],
+    "indifference": POSITIVE,
+    "error": Real(0, 0.5, ends="()"),
+    "first_runs": PAIRS,
 }
-NOT_A_LOG = [None, 3, "x", [1.0, 2.0], LOG.value, logs]
 NOT_RUNS = [None, 3, "x", [1.0, 2.0], [None], [LOG, "x"]]
 NOT_LOGS = [*NOT_RUNS, []]
-TRIM = [*[x for x in NOT_A_NUMBER if x is not None], *POSITIVE]
-FAMILY = [None, 3, "", "gauss", [], ["normal"]]
-SHAPES = [*NOT_NUMBERS, 1.0, [1.0, 2.0], [[1.0, 2.0]]]
-RISING = [*NOT_A_SEQUENCE, [1.0], [2.0, 1.0], [1.0, 1.0], [-1.0, 1.0], [0.0, 1.0]]
+TRIM = OrNone(POSITIVE)
+FAMILY = Options("normal", "constant", "student", "laplace", "two-part")
+SHAPES = [NUMBERS, 1.0, [1.0, 2.0], [[1.0, 2.0]]]
 CURVES = [None, 3, "p", [], [0.01], [P] * 6]
-LENGTH = [*NOT_AN_INTEGER, 1, 0, -1, 10**9, 10**30]
 NAMES = [None, 3, "ab", [], ["a"], [1, 2]]
 
 run_of = {"ab": lambda program, run: float(ord(program) + run % 2)}["ab"]
@@ -224,21 +218,21 @@ ELSEWHERE = {
     "agents.expected_async_frontier": (
         {"p": P, "n": 3, "k": 2},
         {
-            "p": NOT_PARAMETERS,
-            "n": [*OF_EXPERIMENTS, LONGEST_EXACT + 1, 10**30],
-            "k": [*COUNT, 3, 10**30],
-            "f0": NOT_A_NUMBER,
+            "p": MODEL,
+            "n": Array(Integer(0, LONGEST_EXACT)),
+            "k": Integer(1, 2, "simulate_async takes more"),
+            "f0": NUMBER,
         },
     ),
     "agents.simulate_async": (
         {"p": P, "n_experiments": 5, "k": 2},
         {
-            "p": NOT_PARAMETERS,
-            "n_experiments": SIZE,
-            "k": [*COUNT, 10**30],
+            "p": MODEL,
+            "n_experiments": RUN,
+            "k": [*COUNT.bad(), 2**63],
             "n_runs": SIZE,
             **VARIATION,
-            "f0": NOT_A_NUMBER,
+            "f0": NUMBER,
             "seed": SEED,
         },
     ),
@@ -247,40 +241,42 @@ ELSEWHERE = {
         {},
         {
             "cost": NOT_A_COST[:5],
-            "crash": [*NOT_A_SHARE, lambda: 0.1, lambda s, t: 0.1],
+            "crash": [
+                Real(0, 1, note="or a function of step sizes"), lambda: 0.1, lambda s, t: 0.1
+            ],
             "floor": [nan, inf, "x", None, True, [0.9], 1.0, 2.0],
-            "f0": NOT_A_NUMBER,
+            "f0": NUMBER,
         },
     ),
-    "programs.bold_crashes": ({"kappa": 0.02}, {"kappa": NOT_POSITIVE}),
+    "programs.bold_crashes": ({"kappa": 0.02}, {"kappa": POSITIVE}),
     "programs.gain_area_moments": (
         {"p": P, "n_experiments": 5},
         {
-            "p": NOT_PARAMETERS,
-            "n_experiments": [*SIZE, LONGEST_RUN + 1, 4 * 10**8],
-            "conditions": NOT_CONDITIONS,
+            "p": MODEL,
+            "n_experiments": RUN,
+            "conditions": Instance(Conditions),
         },
     ),
     "programs.simulate_gain_areas": (
         {"p": P, "n_experiments": 5, "n_runs": 2, "seed": 1},
         {
-            "p": NOT_PARAMETERS,
+            "p": MODEL,
             "n_experiments": SIZE,
             "n_runs": SIZE,
-            "conditions": NOT_CONDITIONS,
+            "conditions": Instance(Conditions),
             "seed": [*SEED, None],
         },
     ),
     "landscapes.Decay": (
         {"start": 0.1},
-        {"start": NOT_POSITIVE, "gamma": [*NOT_POSITIVE, 1.1]},
+        {"start": POSITIVE, "gamma": Real(0, 1, ends="(")},
     ),
     "landscapes.SuccessRule": (
         {"start": 0.1},
-        {"start": NOT_POSITIVE, "factor": [*NOT_POSITIVE, 1], "rate": NOT_AN_OPEN_SHARE},
+        {"start": POSITIVE, "factor": Real(1, ends="("), "rate": OPEN_SHARE},
     ),
     "landscapes.hollows": ({"x": [1.0]}, {"x": NOT_POINTS}),
-    "landscapes.progress_rate": ({"s_star": 1.0}, {"s_star": PRICES}),
+    "landscapes.progress_rate": ({"s_star": 1.0}, {"s_star": NOT_NEGATIVES}),
     "landscapes.ridge": ({"x": [1.0, 2.0]}, {"x": [*NOT_POINTS, [1.0]]}),
     "landscapes.search": (
         {
@@ -298,9 +294,9 @@ ELSEWHERE = {
                 lambda x: [None],
                 lambda x: [nan],
             ],
-            "start": NOT_A_SEQUENCE,
+            "start": SEQUENCE,
             "rule": [None, 3, "x", landscapes.Decay, P],
-            "n_experiments": SIZE,
+            "n_experiments": RUN,
             "n_runs": SIZE,
             "seed": SEED,
         },
@@ -308,46 +304,46 @@ ELSEWHERE = {
     "landscapes.sphere": ({"x": [1.0]}, {"x": NOT_POINTS}),
     "landscapes.sphere_expected_improvement": (
         {"d": 3, "step": 0.1},
-        {"d": SIZE, "step": [*NOT_NUMBERS, *POSITIVE], "distance": NOT_POSITIVE},
+        {"d": Integer(1, landscapes.MOST_DIMENSIONS), "step": POSITIVES, "distance": POSITIVE},
     ),
     "landscapes.sphere_keep_probability": (
         {"d": 3, "step": 0.1},
-        {"d": SIZE, "step": [*NOT_NUMBERS, *POSITIVE], "distance": NOT_POSITIVE},
+        {"d": Integer(1, landscapes.MOST_DIMENSIONS), "step": POSITIVES, "distance": POSITIVE},
     ),
     "landscapes.sphere_parameters": (
         {"d": 3, "step": 0.1},
-        {"d": SIZE, "step": NOT_POSITIVE, "distance": NOT_POSITIVE},
+        {"d": Integer(1, landscapes.MOST_DIMENSIONS), "step": POSITIVE, "distance": POSITIVE},
     ),
     "logs.backtest": (
         {"log": LOG, "family": "normal", "n_draws": 5},
         {
-            "log": NOT_A_LOG,
+            "log": Instance(RunLog),
             "family": FAMILY,
-            "share": NOT_AN_OPEN_SHARE,
-            "level": NOT_AN_OPEN_SHARE,
+            "share": OPEN_SHARE,
+            "level": OPEN_SHARE,
             "drift": NOT_NEGATIVE,
             "trim": TRIM,
-            "n_draws": SIZE,
+            "n_draws": SOME,
             "seed": SEED,
         },
     ),
     "logs.compare": (
         {"log": LOG, "families": ["constant"]},
         {
-            "log": NOT_A_LOG,
+            "log": Instance(RunLog),
             "families": [None, 3, "normal", [], ["gauss"], [None], [["normal"]]],
             "trim": TRIM,
-            "share": NOT_AN_OPEN_SHARE,
+            "share": OPEN_SHARE,
         },
     ),
-    "logs.fit": ({"log": LOG}, {"log": NOT_A_LOG, "family": FAMILY, "trim": TRIM}),
+    "logs.fit": ({"log": LOG}, {"log": Instance(RunLog), "family": FAMILY, "trim": TRIM}),
     "logs.forecast": (
         {"fit": FIT, "n": 3, "n_draws": 5},
         {
             "fit": [None, "x", LOG, logs.Fit],
-            "n": SIZE,
-            "minutes": [x for x in NOT_POSITIVE if x is not None],
-            "n_draws": SIZE,
+            "n": Integer(1, 1_000_000),
+            "minutes": OrNone(POSITIVE),
+            "n_draws": SOME,
             "drift": NOT_NEGATIVE,
             "floor": [nan, inf, "x", True, 1j, [], [0.9], 1.0],
             "seed": SEED,
@@ -355,12 +351,12 @@ ELSEWHERE = {
     ),
     "logs.keep_rate_by_position": (
         {"log": LOG, "edges": [0, 10]},
-        {"log": NOT_RUNS, "edges": [*NOT_INTEGERS, 3, [3], [3, 3], [3, 1], [-1, 3], [[0, 3]]]},
+        {"log": NOT_RUNS, "edges": Array(Integer(0), ndim=1, least=2, increasing=True)},
     ),
-    "logs.load_run": ({"name": "h100-mar8"}, {"name": [None, 3, "", "x", ["h100-mar8"]]}),
+    "logs.load_run": ({"name": "h100-mar8"}, {"name": Options(*logs.available_runs())}),
     "logs.log_likelihood": (
         {"log": LOG, "p": P},
-        {"log": NOT_A_LOG, "p": NOT_PARAMETERS, "trim": TRIM},
+        {"log": Instance(RunLog), "p": MODEL, "trim": TRIM},
     ),
     "logs.read_log": (
         {"path_or_file": io.StringIO("commit\tval_bpb\tstatus\na\t1\tkeep\n")},
@@ -370,43 +366,43 @@ ELSEWHERE = {
             "direction": [3, nan, "", "up", [], ["min"]],
         },
     ),
-    "logs.repeats": ({"log": LOG}, {"log": NOT_A_LOG}),
+    "logs.repeats": ({"log": LOG}, {"log": Instance(RunLog)}),
     "programs.ModelRuns": (
         {"programs": SHELF, "n_experiments": 5, "seed": 1},
         {
             "programs": NOT_PROGRAMS,
             "n_experiments": SIZE,
             "seed": [*SEED, None],
-            "common": NOT_A_FLAG,
-            "conditions": NOT_CONDITIONS,
+            "common": FLAG,
+            "conditions": Instance(Conditions),
         },
     ),
     "programs.Program": (
         {"name": "a", "parameters": P},
-        {"name": [None, 3, nan, [], ["a"]], "parameters": NOT_PARAMETERS},
+        {"name": [None, 3, nan, [], ["a"]], "parameters": MODEL},
     ),
     "programs.best_parameters": (
         {"bounds": BOX, "n_experiments": 5},
-        {"bounds": NOT_A_BOX, "n_experiments": [*SIZE, 10**8], "cost": NOT_A_COST},
+        {"bounds": NOT_A_BOX, "n_experiments": [*COUNT.bad(), 10**8], "cost": NOT_A_COST},
     ),
     "programs.best_program": (
         {"programs": SHELF, "n_experiments": 5},
-        {"programs": NOT_PROGRAMS, "n_experiments": SIZE, "conditions": NOT_CONDITIONS},
+        {"programs": NOT_PROGRAMS, "n_experiments": RUN, "conditions": Instance(Conditions)},
     ),
-    "programs.boldness_cost": ({"c": 20.0}, {"c": NOT_POSITIVE}),
+    "programs.boldness_cost": ({"c": 20.0}, {"c": POSITIVE}),
     "programs.gain_area_map": (
         {"sigma0s": [0.01], "gammas": [0.9], "n_experiments": 5},
         {
-            "sigma0s": [*NOT_A_SEQUENCE, [0.0], [-1.0]],
-            "gammas": [*NOT_A_SEQUENCE, [0.0], [-1.0]],
-            "n_experiments": [*SIZE, 10**8],
-            "mu": NOT_A_NUMBER,
+            "sigma0s": Array(POSITIVE, ndim=1),
+            "gammas": Array(POSITIVE, ndim=1),
+            "n_experiments": [*COUNT.bad(), 10**8],
+            "mu": NUMBER,
             "cost": NOT_A_COST,
         },
     ),
     "programs.rank": (
         {"programs": SHELF, "n_experiments": 5},
-        {"programs": NOT_PROGRAMS, "n_experiments": SIZE, "conditions": NOT_CONDITIONS},
+        {"programs": NOT_PROGRAMS, "n_experiments": RUN, "conditions": Instance(Conditions)},
     ),
     "programs.sample_programs": (
         {"programs": SHELF, "n_experiments": 5, "n_runs": 2, "seed": 1},
@@ -415,146 +411,146 @@ ELSEWHERE = {
             "n_experiments": SIZE,
             "n_runs": SIZE,
             "seed": [*SEED, None],
-            "common": NOT_A_FLAG,
-            "conditions": NOT_CONDITIONS,
+            "common": FLAG,
+            "conditions": Instance(Conditions),
         },
     ),
     "agents.effective_agents": (
         {"p": P, "k": 2, "correlation": 0.5},
-        {"p": NOT_PARAMETERS, "k": AGENTS, **ROUND},
+        {"p": MODEL, "k": AGENTS, **ROUND},
     ),
     "agents.equal_budget": (
         {"p": P, "n_experiments": 4, "k": 2},
         {
-            "p": NOT_PARAMETERS,
-            "n_experiments": [*SIZE, 10**9, 3],
+            "p": MODEL,
+            "n_experiments": [*COUNT.bad(), 10**9, 10**30, 3],
             "k": COUNT,
-            "f0": NOT_A_NUMBER,
+            "f0": NUMBER,
         },
     ),
     "agents.expected_round_frontier": (
         {"p": P, "n_rounds": 3, "k": 2},
         {
-            "p": NOT_PARAMETERS,
-            "n_rounds": OF_ROUNDS,
-            "k": [*COUNT, 10**30],
-            "f0": NOT_A_NUMBER,
+            "p": MODEL,
+            "n_rounds": ROUND_LENGTHS,
+            "k": [COUNT, 10**30],
+            "f0": NUMBER,
             **CORRELATION,
         },
     ),
     "agents.round_frontier_std": (
         {"p": P, "n_rounds": 3, "k": 2},
-        {"p": NOT_PARAMETERS, "n_rounds": OF_ROUNDS, "k": [*COUNT, 10**30], **CORRELATION},
+        {"p": MODEL, "n_rounds": ROUND_LENGTHS, "k": [COUNT, 10**30], **CORRELATION},
     ),
     "agents.simulate_rounds": (
         {"p": P, "n_rounds": 3, "k": 2},
         {
-            "p": NOT_PARAMETERS,
-            "n_rounds": SIZE,
+            "p": MODEL,
+            "n_rounds": Integer(1, agents.LONGEST_ROUNDS),
             "k": SIZE,
             "n_runs": SIZE,
             **CORRELATION,
-            "f0": NOT_A_NUMBER,
+            "f0": NUMBER,
             "seed": SEED,
         },
     ),
-    "agents.speed_up": ({"p": P, "k": 2}, {"p": NOT_PARAMETERS, "k": AGENTS, **ROUND}),
+    "agents.speed_up": ({"p": P, "k": 2}, {"p": MODEL, "k": AGENTS, **ROUND}),
     "noise.best_threshold": (
         {"p": P, "t": [0, 1], "noise": 0.1},
-        {**of_t, "noise": [*PRICES, [0.1, 0.2, 0.3]], "known": NOT_A_FLAG},
+        {**of_t, "noise": [NOT_NEGATIVES, [0.1, 0.2, 0.3]], "known": FLAG},
     ),
     "noise.noisy_step": (
         {"p": P, "t": [0, 1], "noise": 0.1},
         {
             **of_t,
-            "noise": [*PRICES, [0.1, 0.2, 0.3]],
+            "noise": [NOT_NEGATIVES, [0.1, 0.2, 0.3]],
             "threshold": NOT_NEGATIVE,
-            "known": NOT_A_FLAG,
+            "known": FLAG,
         },
     ),
     "noise.simulate_noisy": (
         {"p": P, "n_experiments": 3, "noise": 0.1},
         {
-            "p": NOT_PARAMETERS,
-            "n_experiments": SIZE,
+            "p": MODEL,
+            "n_experiments": RUN,
             "n_runs": SIZE,
             "noise": NOT_NEGATIVE,
             "threshold": NOT_NEGATIVE,
-            "repeats": [*COUNT, 10**400],
-            "remeasure": NOT_A_FLAG,
-            "f0": NOT_A_NUMBER,
+            "repeats": [*COUNT.bad(), 2**63, 10**400],
+            "remeasure": FLAG,
+            "f0": NUMBER,
             "seed": SEED,
         },
     ),
     "plots.plot_any_keep": (
         {"ps": [0.5], "ks": [1]},
-        {"ps": [*NOT_A_SEQUENCE, [-0.1], [1.1], [0.1] * 6], "ks": [*AGENTS, 1, [[1, 2]]]},
+        {"ps": FEW_SHARES, "ks": TEAMS},
     ),
     "plots.plot_async": (
         {"p": P, "runs": simulate_async(P, 5, 2, 3, seed=1)},
-        {"p": NOT_PARAMETERS, "runs": [None, "x", SIMULATION]},
+        {"p": MODEL, "runs": [None, "x", SIMULATION]},
     ),
     "plots.plot_backtest": (
         {"tests": [logs.Backtest(FORECAST, 0.001, 0.8)]},
         {"tests": [None, 3, "x", [], [FORECAST], [None]]},
     ),
-    "plots.plot_best_of_k": ({"ks": [1, 2]}, {"ks": [*AGENTS, 1, [[1, 2]]]}),
+    "plots.plot_best_of_k": ({"ks": [1, 2]}, {"ks": TEAMS}),
     "plots.plot_conditions": (
         {"sigma0s": [1, 2, 3], "areas": [[1, 2, 1], [1, 1, 1]], "names": ["a", "b"]},
-        {"sigma0s": RISING, "areas": SHAPES, "names": NAMES},
+        {"sigma0s": AXIS, "areas": SHAPES, "names": NAMES},
     ),
     "plots.plot_delta_density": (
         {"p": P, "ts": [0]},
-        {"p": NOT_PARAMETERS, "ts": [*OF_EXPERIMENTS, 1, [[0, 1]], range(6)]},
+        {"p": MODEL, "ts": Array(Integer(0), ndim=1, most=5)},
     ),
     "plots.plot_effective_agents": (
         {"p": P, "ks": [1, 2], "correlations": [0.5]},
         {
-            "p": NOT_PARAMETERS,
-            "ks": [*AGENTS, 1, [[1, 2]]],
-            "correlations": [*NOT_A_SEQUENCE, [-0.1], [1.1], [0.1] * 6],
+            "p": MODEL,
+            "ks": TEAMS,
+            "correlations": FEW_SHARES,
         },
     ),
     "plots.plot_equal_budget": ({"budget": ROUNDS}, {"budget": [None, "x", 3, P]}),
-    "plots.plot_expected_improvement": ({"ps": P, "n": 5}, {"ps": CURVES, "n": LENGTH}),
+    "plots.plot_expected_improvement": ({"ps": P, "n": 5}, {"ps": CURVES, "n": DRAWN}),
     "plots.plot_expected_keeps": (
         {"ps": P, "n": 5},
-        {"ps": CURVES, "n": LENGTH, "simulation": [3, "x", LOG]},
+        {"ps": CURVES, "n": DRAWN, "simulation": [3, "x", LOG]},
     ),
     "plots.plot_fit": ({"fit": FIT}, {"fit": [None, "x", LOG, [FIT]]}),
     "plots.plot_forecast": (
         {"forecast": FORECAST},
         {
             "forecast": [None, "x", FIT],
-            "level": NOT_AN_OPEN_SHARE,
+            "level": OPEN_SHARE,
             "truth": ["x", 3, LOG.value, FIT],
         },
     ),
     "plots.plot_frontier_distribution": (
         {"p": P, "n": 5, "sim": SIMULATION},
-        {"p": NOT_PARAMETERS, "n": [*COUNT, 21, 10**30], "sim": [None, "x", LOG]},
+        {"p": MODEL, "n": Integer(1, 20).bad(), "sim": [None, "x", LOG]},
     ),
     "plots.plot_frontiers": (
         {"sim": SIMULATION},
-        {"sim": [None, "x", LOG], "p": [x for x in NOT_PARAMETERS if x is not None]},
+        {"sim": [None, "x", LOG], "p": NOT_PARAMETERS},
     ),
     "plots.plot_gain_area": (
         {"frontier": [1.0, 0.9]},
-        {"frontier": [*NOT_A_SEQUENCE, [1.0], [0.9, 1.0]]},
+        {"frontier": [Array(NUMBER, ndim=1, least=2), [0.9, 1.0]]},
     ),
     "plots.plot_gain_area_growth": (
         {"p": P, "n_max": 5},
         {
-            "p": NOT_PARAMETERS,
-            "n_max": [*COUNT, 10**9, 10**30],
+            "p": MODEL,
+            "n_max": Integer(1, 1_000_000),
             "moments": [None, 3, "x", [SIMULATION]],
         },
     ),
     "plots.plot_gain_area_map": (
         {"sigma0s": [1, 2], "gammas": [0.1, 0.2], "area": [[1, 2], [3, 4]]},
         {
-            "sigma0s": RISING,
-            "gammas": RISING,
+            "sigma0s": AXIS,
+            "gammas": AXIS,
             "area": SHAPES,
             "optimum": ["x", 1.0, (1,), (1, nan), [[1, 2]], []],
         },
@@ -562,42 +558,44 @@ ELSEWHERE = {
     "plots.plot_home_rate": (
         {"gammas": [0.5], "home": [0.5]},
         {
-            "gammas": [*NOT_A_SEQUENCE, [0.0], [1.0], [0.5, 0.6]],
-            "home": [*NOT_A_SEQUENCE, [-0.1], [1.1], [0.5, 0.6]],
+            "gammas": Array(OPEN_SHARE, ndim=1),
+            "home": [Array(SHARE, ndim=1), [0.5, 0.6]],
         },
     ),
     "plots.plot_keep_curve": ({"logs": [LOG]}, {"logs": NOT_LOGS}),
     "plots.plot_keep_probability": (
         {"ps": P, "n": 5},
-        {"ps": CURVES, "n": LENGTH, "simulation": [3, "x", LOG]},
+        {"ps": CURVES, "n": DRAWN, "simulation": [3, "x", LOG]},
     ),
     "plots.plot_keep_rate_by_position": (
         {"log": LOG, "edges": [0, 10, 10**12]},
         {
             "log": NOT_RUNS,
-            "edges": [*NOT_INTEGERS, 3, [3], [3, 3], [3, 1], [-1, 3], [[0, 3]]],
-            "p": [x for x in NOT_PARAMETERS if x is not None],
+            "edges": Array(Integer(0), ndim=1, least=2, increasing=True),
+            "p": NOT_PARAMETERS,
         },
     ),
     "plots.plot_noisy_runs": ({"runs": NOISY}, {"runs": [None, "x", SIMULATION]}),
     "plots.plot_noisy_step": (
         {"p": P, "noises": [0.0, 0.1]},
-        {"p": NOT_PARAMETERS, "noises": [*NOT_A_SEQUENCE, [-0.1, 0.1]]},
+        {"p": MODEL, "noises": Array(NOT_NEGATIVE, ndim=1)},
     ),
     "plots.plot_programs": (
         {"names": ["a", "b"], "means": [1, 2], "stds": [1, 1]},
         {
             "names": NAMES,
-            "means": [*NOT_A_SEQUENCE, [1.0]],
-            "stds": [*NOT_A_SEQUENCE, [1.0], [-1.0, 1.0]],
+            "means": [SEQUENCE, [1.0]],
+            "stds": [Array(NOT_NEGATIVE, ndim=1), [1.0]],
             "samples": [3, "x", [], [[1.0]], [[1.0], []], [[1.0], [nan]], [1.0, 2.0]],
         },
     ),
     "plots.plot_progress": (
         {"dimensions": [3], "s_star": [1.0, 2.0]},
         {
-            "dimensions": [*AGENTS, [[1, 2]], [1] * 5, 10**15],
-            "s_star": [*NOT_A_SEQUENCE, [0.0], [-1.0]],
+            "dimensions": [
+                Array(Integer(1, landscapes.MOST_DIMENSIONS)), [[1, 2]], [1] * 5
+            ],
+            "s_star": Array(POSITIVE, ndim=1),
         },
     ),
     "plots.plot_race": (
@@ -613,55 +611,55 @@ ELSEWHERE = {
         {"fits": [FIT]},
         {"fits": [None, 3, "x", [], [LOG], [None], [FIT] * 6]},
     ),
-    "plots.plot_run": ({"log": LOG}, {"log": NOT_A_LOG}),
+    "plots.plot_run": ({"log": LOG}, {"log": Instance(RunLog)}),
     "plots.plot_searches": (
         {"searches": {"a": SEARCH}},
         {
             "searches": [None, 3, "x", {}, [SEARCH], {"a": 1}, dict.fromkeys("abcdef", SEARCH)],
-            "floor": [x for x in NOT_A_NUMBER if x is not None],
+            "floor": OrNone(NUMBER),
         },
     ),
     "plots.plot_selection_bias": (
         {"n_runs": [1, 2], "reported": [2, 1], "true": [1, 1], "best": 1.0},
         {
-            "n_runs": RISING,
-            "reported": [*NOT_A_SEQUENCE, [1.0]],
-            "true": [*NOT_A_SEQUENCE, [1.0]],
-            "best": NOT_A_NUMBER,
+            "n_runs": AXIS,
+            "reported": [SEQUENCE, [1.0]],
+            "true": [SEQUENCE, [1.0]],
+            "best": NUMBER,
         },
     ),
-    "plots.plot_step_size": ({"ps": P, "n": 5}, {"ps": CURVES, "n": LENGTH}),
+    "plots.plot_step_size": ({"ps": P, "n": 5}, {"ps": CURVES, "n": DRAWN}),
     "plots.plot_team_prices": (
         {"p": P, "ks": [1, 2], "waitings": [1.0]},
         {
-            "p": NOT_PARAMETERS,
-            "ks": [*AGENTS, 1, [[1, 2]], [1, 10**9]],
-            "waitings": [*NOT_A_SEQUENCE, [-1.0], [1.0] * 6],
+            "p": MODEL,
+            "ks": Array(TEAM, ndim=1),
+            "waitings": Array(NOT_NEGATIVE, ndim=1, most=5),
             **CORRELATION,
             **VARIATION,
         },
     ),
     "plots.plot_trade_off": (
         {"sigma0s": [1, 2, 3], "areas": [[1, 2, 1]], "prices": [1]},
-        {"sigma0s": RISING, "areas": SHAPES, "prices": [*NOT_A_SEQUENCE, [1.0] * 6]},
+        {"sigma0s": AXIS, "areas": SHAPES, "prices": Array(NUMBER, ndim=1, most=5)},
     ),
-    "plots.plot_update_rule": ({"log": LOG}, {"log": NOT_A_LOG}),
+    "plots.plot_update_rule": ({"log": LOG}, {"log": Instance(RunLog)}),
     "programs.race": ({**contest, "indifference": 0.5}, {**RACE, **RULE}),
     "programs.race_margin": (
         {"variance": 1.0, "n_programs": 3, "indifference": 1.0},
         {
-            "variance": PRICES,
-            "n_programs": [*COUNT, 1],
+            "variance": NOT_NEGATIVES,
+            "n_programs": Integer(2),
             **RULE,
-            "first_runs": [*COUNT, 1],
+            "first_runs": Integer(2),
         },
     ),
     "programs.runs_needed": (
         {"means": [1.0, 2.0], "stds": [1.0, 1.0], "probability": 0.9},
         {
-            "means": [*NOT_A_SEQUENCE, [1.0, 1.0]],
+            "means": [SEQUENCE, [1.0, 1.0]],
             "stds": UNEQUAL["errors"],
-            "probability": NOT_AN_OPEN_SHARE,
+            "probability": OPEN_SHARE,
         },
     ),
     "programs.selection_bias": ({"means": [1.0, 2.0], "errors": [1.0, 1.0]}, UNEQUAL),
@@ -669,26 +667,26 @@ ELSEWHERE = {
         {"means": [1.0, 2.0], "errors": [1.0, 1.0], "n_contests": 3},
         {**UNEQUAL, "n_contests": SIZE, "seed": SEED},
     ),
-    "programs.successive_halving": ({**contest, "budget": 4}, {**RACE, "budget": [*SIZE, 1]}),
+    "programs.successive_halving": ({**contest, "budget": 4}, {**RACE, "budget": SOME}),
     "programs.uniform": ({**contest, "n_runs": 2}, {**RACE, "n_runs": SIZE}),
     "agents.best_team": (
         {"p": P, "waiting": 1.0},
-        {"p": NOT_PARAMETERS, "waiting": PRICES, **ROUND, **VARIATION, "most": [*SIZE, 10**6]},
+        {"p": MODEL, "waiting": NOT_NEGATIVES, **ROUND, **VARIATION, "most": TEAM},
     ),
     "agents.expected_longest": ({"k": 2}, {"k": AGENTS, **VARIATION}),
     "agents.relative_price": (
         {"p": P, "k": [1, 2], "waiting": 1.0},
         {
-            "p": NOT_PARAMETERS,
+            "p": MODEL,
             "k": AGENTS,
-            "waiting": [*PRICES, [1.0, 2.0, 3.0]],
+            "waiting": [NOT_NEGATIVES, [1.0, 2.0, 3.0]],
             **ROUND,
             **VARIATION,
         },
     ),
     "agents.team_threshold": (
         {"p": P},
-        {"p": NOT_PARAMETERS, "k": [*AGENTS, 1], **ROUND, **VARIATION},
+        {"p": MODEL, "k": Array(Integer(2)), **ROUND, **VARIATION},
     ),
 }  # fmt: skip
 
@@ -701,6 +699,17 @@ CLASSES = ["Conditions", "Decay", "SuccessRule", "ModelRuns", "Program"]
 TABLE |= ELSEWHERE
 
 ROWS = [(name, argument) for name, (_, bad) in TABLE.items() for argument in bad]
+
+
+def said(entry):
+    """Return the ranges among what the table says of an argument."""
+    return [x for x in (entry if isinstance(entry, list) else [entry]) if isinstance(x, Range)]
+
+
+def values(entry):
+    """Return what must be refused, and the words that must say why where they are known."""
+    for x in entry if isinstance(entry, list) else [entry]:
+        yield from ((value, x.words) for value in x.bad()) if isinstance(x, Range) else [(x, "")]
 
 
 def public_functions(name):
@@ -731,6 +740,29 @@ def test_the_table_holds_every_argument(name):
     call(**good)
 
 
+def find(name):
+    """Return a thing of the package by the name that a docstring gives it, or None."""
+    for home in (arbook, laws, agents, landscapes, logs, programs):
+        if hasattr(home, name.rpartition(".")[2]):
+            return getattr(home, name.rpartition(".")[2])
+    return None
+
+
+def documented(call, argument):
+    """Return what a docstring says of an argument, with the numbers that it calls by name."""
+    pattern = rf"^(\w+, )*\*?{argument}(, \w+)*( : .*)?(\n +.*|\n(?=\n ))+"
+    found = re.search(pattern, inspect.getdoc(call), re.M)
+    entry = " ".join(found[0].split()) if found else ""
+    for name in re.findall(r"`([\w.]+)`", entry):
+        home = inspect.getmodule(call)
+        thing = getattr(home, name.rpartition(".")[2], None) or find(name)
+        if isinstance(thing, int):
+            entry = entry.replace(f"`{name}`", str(thing))
+        elif thing is not None and re.search(rf"[Aa]s for .*`{re.escape(name)}`", entry):
+            entry += documented(thing, argument)
+    return entry
+
+
 def refusal(call, arguments):
     """Return the message of the error that a call must raise."""
     with pytest.raises(ParameterError) as caught:
@@ -745,18 +777,43 @@ def test_bad_input_is_refused_by_name(name, argument):
     # "p.mu must be 0 ..., got -1.0" is about p; "n and k must have shapes ..." and "areas must have
     # the shape (names, sigma0s) ..." are about each of them
     about = rf"({argument}\b|\w+ and {argument}\b|\w+ must (have|be as many) .*\b{argument}\b)"
-    for value in bad[argument]:
+    for value, words in values(bad[argument]):
         message = refusal(call, {**good, argument: value})
         assert re.match(about, message), f"{argument}={value!r}: {message}"
         assert re.search(r" must (be|give|have|return) .*, got \S", message)
+        assert words in message
         assert len(message) < 400
+
+
+@pytest.mark.parametrize(("name", "argument"), ROWS)
+def test_the_edges_of_a_range_are_allowed(name, argument):
+    good, bad = TABLE[name]
+    call = operator.attrgetter(name)(arbook)
+    for of in said(bad[argument]):
+        for value in of.good():
+            if isinstance(of, Array | Integer) and np.max(value) > 1000:
+                continue  # that many experiments take a while
+            try:
+                call(**{**good, argument: value})
+            except ParameterError as error:  # of what the arguments must be together
+                refused = str(error)
+            else:
+                refused = ""
+            assert not refused.startswith(f"{argument} must be {of.words}")
+
+
+@pytest.mark.parametrize(("name", "argument"), ROWS)
+def test_the_docstring_says_the_range(name, argument):
+    text = documented(operator.attrgetter(name)(arbook), argument)
+    for of in said(TABLE[name][1][argument]):
+        assert of.bounds in text or (of.bounds == ">= 0" and "counted from 0" in text)
 
 
 def test_sizes_are_refused_before_anything_is_made():
     start = time.perf_counter()
     for name, (good, bad) in TABLE.items():
-        for argument, values in bad.items():
-            for size in (x for x in values if isinstance(x, int) and x >= 10**8):
+        for argument, entry in bad.items():
+            for size in (x for x, _ in values(entry) if isinstance(x, int) and x >= 10**8):
                 with pytest.raises(ParameterError, match="must be"):
                     operator.attrgetter(name)(arbook)(**{**good, argument: size})
     assert time.perf_counter() - start < 10
@@ -848,41 +905,227 @@ def test_errors_are_short_whatever_the_value():
     assert len(str(error)) < 100
 
 
+# fmt: off
+NOT_A_NUMBER = [nan, inf, -inf, "1", None, True, 1j, [1.0], {}, 10**400]
+NOT_NUMBERS = ["1", None, True, 1j, [], [[]], [1.0, nan], [inf], ["a"], [[1], [1, 2]], object()]
+NOT_AN_INTEGER = [1.0, 2.5, nan, inf, "3", None, True, [3], 1j]
+NOT_INTEGERS = [1.0, "1", None, True, 1j, [], [1.5], [True], ["a"], [[1], [1, 2]], [2**63], 2**70]
+
+#: A range: its words, its bounds, what lies in it, and what does not.
+RANGES = {
+    "number": ("a finite number", "", [-1e300, 0, np.float32(2)], NOT_A_NUMBER),
+    "positive": ("a finite number > 0", "> 0", [5e-324, 1e300], [*NOT_A_NUMBER, 0, -0.0, -1e-300]),
+    "not_negative": ("a finite number >= 0", ">= 0", [0, -0.0, 1], [*NOT_A_NUMBER, -1e-300]),
+    "unit_interval": ("a number in [0, 1]", "in [0, 1]", [0, 1], [*NOT_A_NUMBER, -1e-9, 1.0000001]),
+    "open_unit_interval":
+        ("a number in (0, 1)", "in (0, 1)", [1e-9, 0.9999999], [*NOT_A_NUMBER, 0, 1, -1, 2]),
+    "natural": ("an integer >= 0", ">= 0", [0, 10**30], [*NOT_AN_INTEGER, -1]),
+    "count": ("an integer >= 1", ">= 1", [1, 10**30], [*NOT_AN_INTEGER, 0, -1]),
+    "flag": ("True or False", "", [True, np.False_], [1, 0, "x", None, nan, []]),
+    "numbers":
+        ("a finite number, or an array of such numbers", "", [1, [[-1.5]]], NOT_NUMBERS),
+    "positives": (
+        "a finite number > 0, or an array of such numbers", "> 0",
+        [1, [[1e-300]]], [*NOT_NUMBERS, 0, [1, 0], [-1e-300]],
+    ),
+    "not_negatives": (
+        "a finite number >= 0, or an array of such numbers", ">= 0",
+        [0, [0, 1]], [*NOT_NUMBERS, -1, [1, -1]],
+    ),
+    "naturals": (
+        "an integer >= 0, or an array of such integers", ">= 0",
+        [0, [[0, 2**63 - 1]]], [*NOT_INTEGERS, -1, [0, -1]],
+    ),
+    "counts": (
+        "an integer >= 1, or an array of such integers", ">= 1",
+        [1, range(1, 3)], [*NOT_INTEGERS, 0, [1, 0]],
+    ),
+    "sequence": (
+        "a non-empty one-dimensional sequence of finite numbers", "",
+        [(1, 2), [0.5]], [*NOT_NUMBERS, 1.0, [[1.0]]],
+    ),
+}
+#: The same of ranges that have no name, by how they are made.
+MADE = {
+    Real(0, 1, ends="("): ("a number in (0, 1]", "in (0, 1]", [1], [0, 1.1]),
+    Real(high=0, ends=")", note="so"): ("a finite number < 0 (so)", "< 0", [-1e300], [0, 1, -inf]),
+    Real(high=2): ("a finite number <= 2", "<= 2", [2, -1], [2.1, inf, -inf, nan]),
+    Real(finite=False): ("a number", "", [nan, inf, -inf, 0], ["1", None, True]),
+    Integer(2, 5): ("an integer in 2 ... 5", "in 2 ... 5", [2, 5], [1, 6, 10**30, 2.0]),
+    Integer(1, 2, "so"): ("an integer in 1 ... 2 (so)", "in 1 ... 2", [1, 2], [0, 3]),
+    Array(Integer(0, 5)): (
+        "an integer in 0 ... 5, or an array of such integers", "in 0 ... 5",
+        [[0, 5]], [[6], -1, 2**63],
+    ),
+    Array(Real(0, 1), ndim=1, most=2): (
+        "a sequence of 1 to 2 numbers in [0, 1]", "in [0, 1]",
+        [[0, 1], [1]], [[], 0.5, [[0.5]], [0.1] * 3, [2]],
+    ),
+    Array(Real(0, ends="("), ndim=1, least=2, increasing=True): (
+        "at least two increasing finite numbers > 0", "> 0",
+        [[1, 2]], [[1], [2, 1], [1, 1], [0, 1], [[1, 2]]],
+    ),
+    Array(Real(), least=2, text="points"): ("points", "", [[1, 2], [[1, 2]]], [1, [1], [[1], [1]]]),
+    OrNone(Real(0)): ("a finite number >= 0, or None", ">= 0", [None, 0], [-1, "1"]),
+    Options("min", "max", None): ("'min', 'max' or None", "", [None], ["", "mi", 3, ["min"]]),
+    Options(*"abcd"): ("one of a, b, c, d", "", ["d"], ["e", None, nan, np.array(["a", "b"])]),
+    Instance(Parameters): ("an arbook.Parameters", "", [P], [None, Parameters, 3]),
+}
+# fmt: on
+RANGES = {name: (getattr(ranges, name), *row) for name, row in RANGES.items()}
+RANGES |= {of.words: (of, *row) for of, row in MADE.items()}
+
+
+@pytest.mark.parametrize("name", RANGES)
+def test_a_range_says_and_checks_one_thing(name):
+    of, words, bounds, right, wrong = RANGES[name]
+    assert (of.words, of.bounds) == (words, bounds)
+    for value in (*right, *of.good()):
+        of("x", value)
+    for value in (*wrong, *of.bad()):
+        with pytest.raises(ParameterError, match=f"^x must be {re.escape(words)}, got "):
+            of("x", value)
+
+
+def test_every_named_range_is_tested():
+    assert {k for k, v in vars(ranges).items() if isinstance(v, Range)} <= set(RANGES)
+
+
+def test_edges_lie_next_to_each_other():
+    assert Real(0, 1).good() == [0, 1]
+    assert {-5e-324, np.nextafter(1, 2)} <= {x for x in Real(0, 1).bad() if isinstance(x, float)}
+    assert {0, 1} <= {x for x in Real(0, 1, ends="()").bad() if isinstance(x, int)}
+    assert Integer(2, 5).good() == [2, 5]
+    assert {1, 6} <= {x for x in Integer(2, 5).bad() if isinstance(x, int)}
+
+
 @pytest.mark.parametrize("value", [2, 2.0, np.float32(2), np.int8(2), Fraction(2), np.array(2)])
 def test_number_accepts_every_real(value):
-    result = number("x", value)
+    result = ranges.number("x", value)
     assert type(result) is float
     assert result == 2.0
 
 
 @pytest.mark.parametrize("value", [2, np.int8(2), np.uint64(2), np.array(2)])
 def test_count_accepts_every_integer(value):
-    result = count("n", value)
+    result = ranges.count("n", value)
     assert type(result) is int
     assert result == 2
 
 
-def test_counts_keep_their_shape():
-    assert counts("n", 3).shape == ()
-    assert counts("n", [[1, 2]]).tolist() == [[1, 2]]
-    assert counts("n", np.array([5], dtype=np.uint8)).dtype == np.int64
-    assert counts("n", range(3)).tolist() == [0, 1, 2]
-    with pytest.raises(ParameterError, match=r"n must be an integer >= 1, .* got 0"):
-        counts("n", [3, 0], least=1)
+def test_arrays_keep_their_shape():
+    assert ranges.naturals("n", 3).shape == ()
+    assert ranges.naturals("n", [[1, 2]]).tolist() == [[1, 2]]
+    assert ranges.naturals("n", np.array([5], dtype=np.uint8)).dtype == np.int64
+    assert ranges.naturals("n", range(3)).tolist() == [0, 1, 2]
+    assert ranges.numbers("x", [[1, 2]]).dtype == np.float64
+    assert np.isnan(Array(Real(finite=False))("x", [nan])).all()
+    assert ranges.sequence("x", (1, 2)).tolist() == [1.0, 2.0]
 
 
-def test_numbers_and_sequences():
-    assert numbers("x", [[1, 2]]).dtype == np.float64
-    assert np.isnan(numbers("x", [nan], finite=False)).all()
-    assert sequence("x", (1, 2)).tolist() == [1.0, 2.0]
-    for wrong in (1.0, [[1.0]]):
-        with pytest.raises(ParameterError, match="x must be a non-empty one-dimensional sequence"):
-            sequence("x", wrong)
+def test_the_part_that_is_wrong_is_shown():
+    with pytest.raises(ParameterError, match=r"got -2\.0$"):
+        ranges.positives("x", [1.0, -2.0, -3.0])
+    with pytest.raises(ParameterError, match=r"got an array of shape \(1, 2\)$"):
+        ranges.sequence("x", [[1.0, 2.0]])
+    with pytest.raises(ParameterError, match=r"got 5$"):
+        ranges.sequence("x", 5)
 
 
 @pytest.mark.parametrize("value", [True, False, np.True_, np.False_])
 def test_flag_accepts_every_bool(value):
     assert flag("x", value) is bool(value)
+
+
+# ---------------------------------------------------------------- values that NumPy would misread
+
+
+class Unruly:
+    """An object whose methods do what they should not."""
+
+    def __init__(self, text):
+        self.text = text
+
+    def __repr__(self):
+        if isinstance(self.text, Exception):
+            raise self.text
+        return self.text
+
+    def __array__(self, dtype=None, copy=None):
+        raise RuntimeError
+
+
+@pytest.mark.parametrize("text", [ValueError("no"), 3, None, "x" * 10**6], ids=type)
+@pytest.mark.parametrize("name", RANGES)
+def test_an_object_without_a_sound_repr_is_refused_as_any_other(name, text):
+    of, words, *_ = RANGES[name]
+    with pytest.raises(ParameterError, match=r"^x must be ") as caught:
+        of("x", Unruly(text))
+    assert re.search(r", got (an object of class Unruly|x{57}\.\.\.)$", str(caught.value))
+    assert len(str(caught.value)) < len(words) + 100
+
+
+def test_a_number_with_more_digits_than_python_shows_is_refused():
+    for check in (ranges.number, ranges.numbers):
+        with pytest.raises(ParameterError, match="got an object of class int"):
+            check("x", 10**5000)
+
+
+def test_an_objective_without_a_sound_repr_is_refused():
+    with pytest.raises(ParameterError, match="got an object of class Unruly"):
+        arbook.autoresearch(lambda x: Unruly(ValueError()), lambda x, rng: x, 0, 2, rng=1)
+
+
+TIMES = [
+    np.timedelta64(3, "ns"), np.timedelta64(3, "s"), np.timedelta64(3), np.datetime64(3, "s"),
+    np.array(3, "m8[s]"), np.timedelta64("NaT"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("time", TIMES, ids=repr)
+def test_times_are_no_numbers(time):
+    of_one = (ranges.number, ranges.count, ranges.natural, Integer(1, 5))
+    of_many = (ranges.numbers, ranges.naturals, ranges.sequence, Array(Real(finite=False)))
+    for of in of_one:
+        with pytest.raises(ParameterError, match=r"^x must be"):
+            of("x", time)
+    for of in of_many:
+        with pytest.raises(ParameterError, match=r"^x must be"):
+            of("x", [time])
+        with pytest.raises(ParameterError, match=r"^x must be"):
+            of("x", np.array([time]))
+    with pytest.raises(ParameterError, match=r"^value must be an array of numbers"):
+        RunLog(value=np.array([time]), status=["keep"])
+    with pytest.raises(ParameterError, match=r"^objective must return a number"):
+        arbook.autoresearch(lambda x: time, lambda x, rng: x, 0, 2, rng=1)
+    with pytest.raises(ParameterError, match=r"^objective must be a function that returns one num"):
+        landscapes.search(lambda x: np.array([time]), [1.0], landscapes.Decay(0.1), 3)
+
+
+def test_masked_values_are_refused_and_a_mask_that_hides_nothing_is_none():
+    hidden = np.ma.array([1.0, 5.0], mask=[False, True])
+    for wrong in (hidden, [hidden, hidden], [np.ma.masked, 1.0], (1.0, np.ma.masked)):
+        for of in (ranges.numbers, ranges.positives, Array(Real(finite=False))):
+            with pytest.raises(ParameterError, match=r"^x must be"):
+                of("x", wrong)
+    for wrong in (np.ma.masked, np.ma.array(3, mask=True)):
+        for of in (ranges.number, ranges.count, ranges.numbers, ranges.naturals):
+            with pytest.raises(ParameterError, match=r"^x must be"):
+                of("x", wrong)
+    with pytest.raises(ParameterError, match=r"^value must be an array of numbers"):
+        RunLog(value=hidden, status=["keep", "keep"])
+    with pytest.raises(ParameterError, match=r"^status must be an array without a mask"):
+        RunLog(value=[1.0, 0.9], status=np.ma.array(["keep", "keep"], mask=[False, True]))
+    with pytest.raises(ParameterError, match=r"^objective must return a number"):
+        arbook.autoresearch(lambda x: np.ma.masked, lambda x, rng: x, 0, 2, rng=1)
+    with pytest.raises(ParameterError, match=r"^objective must be a function that returns one num"):
+        landscapes.search(lambda x: hidden, [1.0], landscapes.Decay(0.1), 3, 2)
+    shown = np.ma.array([1.0, 5.0], mask=[False, False])
+    assert ranges.numbers("x", shown).tolist() == [1.0, 5.0]
+    assert ranges.count("n", np.ma.array(3)) == 3
+
+
+# ---------------------------------------------------------------- objects and functions
 
 
 def test_an_object_of_a_class_is_asked_for_by_the_name_that_readers_import():
@@ -919,6 +1162,6 @@ def test_function_looks_at_what_a_function_takes():
 
 def test_checks_do_not_return_what_they_were_given():
     given = np.array([1.0, 2.0])
-    for check in (numbers, sequence):
-        functools.partial(check, "x")(given)[0] = 5
+    for check in (ranges.numbers, ranges.sequence):
+        check("x", given)[0] = 5
     assert given.tolist() == [1.0, 2.0]

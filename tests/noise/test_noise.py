@@ -92,9 +92,15 @@ def test_equal_seeds_give_equal_runs():
         (lambda: best_threshold(P, 0, math.inf), "noise must be a finite number >= 0"),
         (lambda: best_threshold(None, 0, 0.1), "p must be an arbook.Parameters"),
         (lambda: simulate_noisy(None, 5, noise=0.1), "p must be an arbook.Parameters"),
-        (lambda: simulate_noisy(P, 0, noise=0.1), "n_experiments must be an integer >= 1"),
+        (
+            lambda: simulate_noisy(P, 0, noise=0.1),
+            "n_experiments must be an integer in 1 ... 10000000,",
+        ),
         (lambda: simulate_noisy(P, 5, noise=-0.1), "noise must be a finite number >= 0"),
-        (lambda: simulate_noisy(P, 5, noise=0.1, repeats=0), "repeats must be an integer >= 1"),
+        (
+            lambda: simulate_noisy(P, 5, noise=0.1, repeats=0),
+            "repeats must be an integer in 1 ... 9223372036854775807,",
+        ),
         (lambda: simulate_noisy(P, 5, noise=0.1, remeasure=2), "remeasure must be True or False"),
         (lambda: simulate_noisy(P, 5, noise=0.1, seed=1.5), "seed .* must be an integer >= 0"),
     ],

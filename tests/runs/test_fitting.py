@@ -253,9 +253,9 @@ def test_held_out_sees_nothing_of_what_is_held_out():
     [
         ({"family": "cauchy"}, "family must be one of normal"),
         ({"family": 3}, "family must be one of normal"),
-        ({"trim": 0}, "trim must be a number > 0"),
-        ({"trim": float("nan")}, "trim must be a number > 0"),
-        ({"trim": "ten"}, "trim must be a number > 0"),
+        ({"trim": 0}, "trim must be a finite number > 0, or None"),
+        ({"trim": float("nan")}, "trim must be a finite number > 0, or None"),
+        ({"trim": "ten"}, "trim must be a finite number > 0, or None"),
     ],
 )
 def test_bad_arguments(run, arguments, message):
@@ -272,7 +272,7 @@ def test_bad_logs(run):
     with pytest.raises(ab.ParameterError, match="three of them different"):
         fit(flat)
     f = fit(run)
-    with pytest.raises(ab.ParameterError, match="name must be one of sigma0"):
+    with pytest.raises(ab.ParameterError, match="name must be 'sigma0', 'gamma' or 'mu'"):
         f.interval("nu")
     with pytest.raises(ab.ParameterError, match="level must be a number in"):
         f.interval("mu", level=1)

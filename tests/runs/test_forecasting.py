@@ -118,7 +118,9 @@ def test_the_bound_of_a_metric_that_rises():
     f = forecast(fit(up), 500, n_draws=500, floor=1.031)
     assert f.improvement.max() == pytest.approx(1.031 - up.frontier[-1])
     assert forecast(fit(up), 5, n_draws=5).floor == math.inf
-    with pytest.raises(ab.ParameterError, match=r"floor must be a number >= 1\.03031, the fr"):
+    with pytest.raises(
+        ab.ParameterError, match=r"floor must be a finite number >= 1\.03031 \(the fr"
+    ):
         forecast(fit(up), 5, floor=1)
 
 
@@ -127,16 +129,16 @@ def test_the_bound_of_a_metric_that_rises():
     [
         (
             {"n": 5, "floor": 0.97},
-            r"floor must be a number <= 0\.969686, the frontier now, or None",
+            r"floor must be a finite number <= 0\.969686 \(the frontier now; or None\)",
         ),
-        ({"n": 5, "floor": math.nan}, "floor must be a number"),
-        ({"n": 5, "floor": "0"}, "floor must be a number"),
-        ({"n": 0}, "n must be an integer >= 1"),
-        ({"n": 2.5}, "n must be an integer >= 1"),
-        ({"n": 5, "minutes": 0}, "minutes must be a number > 0"),
-        ({"n": 5, "minutes": math.inf}, "minutes must be a number > 0"),
-        ({"n": 5, "n_draws": 0}, "n_draws must be an integer >= 1"),
-        ({"n": 5, "drift": -1}, "drift must be a number >= 0"),
+        ({"n": 5, "floor": math.nan}, "floor must be a finite number"),
+        ({"n": 5, "floor": "0"}, "floor must be a finite number"),
+        ({"n": 0}, "n must be an integer in 1 ... 1000000,"),
+        ({"n": 2.5}, "n must be an integer in 1 ... 1000000,"),
+        ({"n": 5, "minutes": 0}, "minutes must be a finite number > 0, or None"),
+        ({"n": 5, "minutes": math.inf}, "minutes must be a finite number > 0, or None"),
+        ({"n": 5, "n_draws": 0}, "n_draws must be an integer in 1 ... "),
+        ({"n": 5, "drift": -1}, "drift must be a finite number >= 0"),
         ({"n": 5, "seed": -1}, "seed"),
     ],
 )
@@ -147,7 +149,9 @@ def test_bad_arguments(fitted, arguments, message):
 
 def test_bad_quantiles(fitted):
     f = forecast(fitted, 5, n_draws=10)
-    with pytest.raises(ab.ParameterError, match="what must be one of"):
+    with pytest.raises(
+        ab.ParameterError, match="what must be 'improvement', 'keeps' or 'gain_area'"
+    ):
         f.quantiles("delta")
     with pytest.raises(ab.ParameterError, match="q must be a number"):
         f.quantiles(q=1.5)
