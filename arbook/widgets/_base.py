@@ -399,10 +399,10 @@ class Explorer(anywidget.AnyWidget):
             control: Control = trait.metadata["control"]
             kind = "int" if control.kind == "whole" else "float"
             words = f"{control.words[0].upper()}{control.words[1:]} {control.symbol}".rstrip()
-            range_ = f"from {control.low:g} to {control.high:g} {control.unit}".rstrip()
+            unit = f", in {control.unit}" if control.unit else ""
             lines += [
                 f"{name} : {kind}, default {trait.default_value:g}",
-                f"    {words}, {range_}.",
+                f"    {words}, from {control.low:g} to {control.high:g}{unit}.",
             ]
         if cls.first_seed is not None:
             lines += [f"seed : int, default {cls.first_seed}", "    Seed of the draws."]

@@ -262,7 +262,7 @@ function mount(build, model, root, signal) {
     if (onPage) { addEventListener("hashchange", openFragment); openFragment(); }
     redraw();
     const still = findStill(root);
-    if (still) still.dataset.replaced = "";
+    if (still) still.dataset.replaced = root.dataset.still = "";
     root.dataset.drawn = "";
     Promise.all(wait).then(() => { settled = true; root.dataset.ready = ""; });
   };

@@ -63,7 +63,7 @@ def test_a_guess_is_compared_with_the_truth(opened):
     if not opened.root.locator("form.arbook-guess:not(.arbook-bet)").count():
         page.reload()  # another test was here first
         opened.visit.settle()
-    truth = explorers.TRUTHS[opened.name](cls())
+    truth = explorers.TRUTHS[opened.name](explorers.DOUBLES[opened.name]())
     if cls.guess.choices:
         opened.push(opened.button(cls.guess.choices[truth]), "keyboard", "Space")
         expected = f"You said: {cls.guess.choices[truth]}. So it is. {cls.guess.because}"
@@ -273,10 +273,11 @@ OUTSIDE = """svg => [...svg.querySelectorAll("text")].filter((text) => {
 
 
 @every_explorer
-def test_words_stay_in_the_still(page, site, name):
+def test_words_stay_in_the_still(browser, site, name):
     [file] = (site / "_images").glob(f"fig-explorer-{name}*.svg")
-    page.goto(file.as_uri())
-    assert page.locator("svg").evaluate(OUTSIDE) == []
+    with browser.new_page() as page:
+        page.goto(file.as_uri())
+        assert page.locator("svg").evaluate(OUTSIDE) == []
 
 
 @every_explorer
