@@ -33,7 +33,8 @@ BOOK := jupyter-book build . -n --toc $(TOC) $(if $(EDITION),--path-output $(EDI
 BUILD := $(BOOK) -W --keep-going
 
 .DEFAULT_GOAL := help
-.PHONY: help book build pdf epub linkcheck serve lab test test-lowest test-engines fuzz mutants bench lock clean coursework grade
+.PHONY: help book build pdf epub linkcheck serve lab test check test-lowest test-engines fuzz mutants bench dist \
+  lock clean coursework grade
 .DELETE_ON_ERROR:
 
 help:  ## this list
@@ -71,11 +72,13 @@ serve: build  ## build the book and serve it on http://127.0.0.1:8000 (PORT=...)
 lab: .venv/ready  ## open the chapters as live notebooks in JupyterLab
 	jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/chapters/01-update-rule.md
 
-test: build _build/pyodide/ready  ## style, types, unit tests, the built book in a browser, and Python in it
+test: check build _build/pyodide/ready  ## style, types, unit tests, the built book in a browser, and Python in it
+	pytest -n 4 --dist worksteal --ignore=tests/engines $(PYTEST)
+
+check: .venv/ready node_modules/ready  ## style and types, in seconds
 	ruff check .
 	ruff format --check .
 	mypy
-	pytest -n 4 --dist worksteal --ignore=tests/engines $(PYTEST)
 
 test-lowest: _build/lowest/ready  ## unit tests with the oldest versions that arbook allows
 	MPLBACKEND=agg _build/lowest/bin/python -m pytest -q -p no:cacheprovider -W ignore::DeprecationWarning $(LOWEST) $(PYTEST)
@@ -97,6 +100,12 @@ mutants: .venv/ready  ## break one decision at a time, and see that a test fails
 
 bench: build  ## measure the package and the pages
 	python -m benchmarks
+
+dist: .venv/ready  ## the package as it is released: source and wheel, and the wheel tried
+	rm -rf _build/dist && python -m build --outdir _build/dist
+	$(PYTHON) -m venv --clear _build/dist-tried
+	_build/dist-tried/bin/python -m pip install -q --disable-pip-version-check _build/dist/*.whl
+	_build/dist-tried/bin/arbook log arbook/data/h100-mar8.csv
 
 lock:  ## pin anew: constraints.txt and package-lock.json, from requirements.txt and package.json
 	rm -rf _build/lock && $(PYTHON) -m venv _build/lock
