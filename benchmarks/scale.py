@@ -73,22 +73,31 @@ def table() -> Table:
         times = interleaved(functions, ROUNDS)
     times["a call of `simulate_moments` for each set"] *= MEASURED / 4
     reference, rows = times["no executor"], []
+    one = {"two threads": "one thread", "two processes": "one process"}
+    one["two Dask workers"] = "one Dask worker"
     for name, values in times.items():
         second = MEASURED * RUNS * N / np.median(values)
         gain = 1 / ratio(values, reference)
-        one = {"two threads": "one thread", "two processes": "one process"}
-        one["two Dask workers"] = "one Dask worker"
+        pair = 1 / ratio(values, times[one[name]]) if name in one else 0.0
         rows.append((
             name,
             f"{second / 1e6:.0f}",
             f"{gain:.2f}",
-            f"{1 / ratio(values, times[one[name]]):.2f}" if name in one else "",
+            f"{pair:.2f}" if pair else "",
+            verdict(pair, 1.7, at_least=True) if name == "two threads" else "",
             f"{SETS * RUNS * N / second / 60:.1f}",
         ))  # fmt: skip
     memory = peak()
     return Table(
         "Scale",
-        ("`sweep`", "million experiments a second", "ratio to none", "two to one", "all, min"),
+        (
+            "`sweep`",
+            "million experiments a second",
+            "ratio to none",
+            "two to one",
+            "target",
+            "all, min",
+        ),
         rows,
         f"{MEASURED} sets × {RUNS:,} runs × {N} experiments; medians of {ROUNDS} interleaved "
         "rounds by the clock on the wall. The last column is not measured: it is what "

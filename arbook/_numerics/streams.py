@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import reduce
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -80,6 +81,24 @@ class Runs(NamedTuple):
             stream = self.stream(rows.start // self.stream_rows)
             for piece in cut(rows.start, rows.stop, self.piece_rows(normals)):
                 yield slice(piece.start - task.start, piece.stop - task.start), stream
+
+    def strips(self, task: slice, normals: int) -> Iterator[tuple[slice, Generator]]:
+        """Cut a task into strips of pieces that a stream has side by side; say from which stream.
+
+        What is summed over the experiments of every run has the same last digits for a strip as
+        for its pieces: a run that would be a piece by itself, which NumPy adds up in another
+        order, is a strip by itself.
+        """
+        size, single = self.strip_rows(normals), self.piece_rows(normals)
+        for rows in cut(task.start, task.stop, self.stream_rows):
+            stream = self.stream(rows.start // self.stream_rows)
+            whole = rows.stop - ((rows.stop - rows.start) % single == 1)
+            for strip in chain(cut(rows.start, whole, size), cut(whole, rows.stop, 1)):
+                yield strip, stream
+
+    def strip_rows(self, normals: int) -> int:
+        """Return the runs of a strip."""
+        return self.stream_rows if self.piece_rows(normals) > 1 else 1
 
     def piece_rows(self, normals: int) -> int:
         """Return the runs of a piece."""

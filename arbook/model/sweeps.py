@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
     from numpy.random import SeedSequence
 
-# Normals made at a time, for all sets of a task: few enough for the processor's cache.
+# Normals whose moments are merged at a time. Part of what the last digits mean. Threads take turns
+# between NumPy's calls, so these are for a strip of pieces at a time, to be few and long.
 _PIECE = 2**16
 
 # Experiments of a task: some 0.2 s of work.
@@ -315,38 +316,41 @@ def _parts(
 
 def _made(runs: Runs, task: tuple[FloatArray, slice]) -> Part:
     """Simulate some runs of some sets; return moments of shape (sets, measures)."""
-    sets, rows = task
-    t, weight = np.arange(runs.n), weights(runs.n)[:, None]
-    steps = [step_size(Parameters(*p, extended=True), t)[:, None] for p in sets]
-    size = min(runs.piece_rows(_PIECE), rows.stop - rows.start)
-    drawn, kept = np.empty((size, runs.n)), np.empty((runs.n, size), dtype=bool)
-    scratch, measures = np.empty((2, runs.n, size)), np.empty((_MEASURES, size))
+    return merged(_pieces_moments(runs, *task))
 
-    def pieces() -> Iterator[Part]:
-        for piece, stream in runs.pieces(rows, _PIECE):
-            m = piece.stop - piece.start
-            normal, delta = scratch[..., :m]
-            stream.standard_normal(out=drawn[:m])
-            normal[...] = drawn[:m].T
-            moments = []
-            for (*_, mu), sigma in zip(sets, steps, strict=True):
+
+def _pieces_moments(runs: Runs, sets: FloatArray, rows: slice) -> Iterator[Part]:
+    n, t, weight = runs.n, np.arange(runs.n), weights(runs.n)[:, None]
+    steps = [step_size(Parameters(*p, extended=True), t)[:, None] for p in sets]
+    lots = list(cut(0, len(sets), max(1, n // _MEASURES)))  # of measures no more than of normals
+    size = min(runs.strip_rows(_PIECE), rows.stop - rows.start)
+    drawn, kept = np.empty((size, n)), np.empty((n, size), dtype=bool)
+    scratch, room = np.empty((2, n, size)), np.empty((lots[0].stop, _MEASURES, size))
+
+    for strip, stream in runs.strips(rows, _PIECE):
+        m = strip.stop - strip.start
+        (normal, delta), keep, measures = scratch[..., :m], kept[:, :m], room[..., :m]
+        stream.standard_normal(out=drawn[:m])
+        normal[...] = drawn[:m].T
+        pieces = list(cut(0, m, runs.piece_rows(_PIECE)))
+        mean, squares = np.empty((2, len(pieces), len(sets), _MEASURES))
+        for lot in lots:
+            for (*_, mu), sigma, run in zip(sets[lot], steps[lot], measures, strict=False):
                 np.multiply(normal, sigma, out=delta)
                 if mu:
                     np.add(delta, mu, out=delta)
-                np.less(delta, 0.0, out=kept[:, :m])
+                np.less(delta, 0.0, out=keep)
                 np.minimum(delta, 0.0, out=delta)
-                run = measures[:, :m]
                 np.add.reduce(delta, axis=0, out=run[0])
                 np.einsum("ti,tj->j", weight, delta, out=run[1])
-                np.divide(np.add.reduce(kept[:, :m], axis=0, dtype=np.uint32), runs.n, out=run[2])
-                moments.append(Part.of(run))
-            yield Part(
-                m,
-                np.array([part.mean for part in moments]),
-                np.array([part.squares for part in moments]),
-            )
-
-    return merged(pieces())
+                np.divide(np.add.reduce(keep, axis=0, dtype=np.uint32), n, out=run[2])
+            table = measures[: lot.stop - lot.start].reshape(-1, m)
+            for number, piece in enumerate(pieces):
+                part = Part.of(table[:, piece])
+                mean[number, lot] = part.mean.reshape(-1, _MEASURES)
+                squares[number, lot] = part.squares.reshape(-1, _MEASURES)
+        for piece, *moments in zip(pieces, mean, squares, strict=True):
+            yield Part(piece.stop - piece.start, *moments)
 
 
 # ---------------------------------------------------------------- the file

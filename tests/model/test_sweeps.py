@@ -114,6 +114,14 @@ def test_pieces_matter_to_rounding_only(monkeypatch):
         assert getattr(other, name) == pytest.approx(getattr(usual, name), rel=1e-11)
 
 
+@pytest.mark.parametrize(("n", "n_runs"), [(50, 6_000), (200, 1_636), (9_000, 22), (40_000, 8)])
+def test_how_many_pieces_are_worked_on_at_a_time_does_not_matter(monkeypatch, n, n_runs):
+    """Also where the last piece is a single run, or every piece is."""
+    usual = sweep(GRID, n, n_runs, seed=6)
+    monkeypatch.setattr(streams.Runs, "strip_rows", streams.Runs.piece_rows)
+    assert same(usual, sweep(GRID, n, n_runs, seed=6))
+
+
 def test_a_sweep_is_a_frame_and_is_frozen():
     found = sweep(GRID, 10, 20, seed=1)
     frame = found.frame()
