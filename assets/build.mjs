@@ -57,7 +57,13 @@ for (const part of ["tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/ext
 }
 fs.copyFileSync(path.join(packages, "mathjax", "LICENSE"), path.join(out, "mathjax", "LICENSE"));
 
-for (const file of ["book.css", "book.js", "quiz.js"]) fs.copyFileSync(path.join(root, "assets", file), path.join(out, file));
+for (const file of ["book.js", "quiz.js"]) fs.copyFileSync(path.join(root, "assets", file), path.join(out, file));
+
+// As `coloured` of arbook/_palette.py does it to the explorers' style sheet.
+const palette = JSON.parse(fs.readFileSync(path.join(root, "arbook", "palette.json"), "utf8"));
+const variables = (_, mode) => Object.entries(palette[mode]).map(([role, colour]) => `--ab-${role}: ${colour};`).join(" ");
+const book = fs.readFileSync(path.join(root, "assets", "book.css"), "utf8");
+fs.writeFileSync(path.join(out, "book.css"), book.replace(/@palette (\w+);/g, variables));
 
 for (const file of ["widgets/widgets.js", "widgets/widgets.css", "mathjax/tex-chtml.js", "live/live.js"]) {
   const bytes = fs.readFileSync(path.join(out, file));

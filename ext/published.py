@@ -102,17 +102,20 @@ def draw_card(app: Sphinx, error: Exception | None) -> None:
     from matplotlib.figure import Figure
 
     from arbook import logs
+    from arbook._palette import PALETTE
 
+    colours = PALETTE["light"]
     run = logs.load_run("h100-mar8")
     figure = Figure(figsize=(12, 6.3), dpi=100, facecolor="white")
     axes = figure.add_axes((0.08, 0.13, 0.86, 0.55))
-    axes.step(range(run.frontier.size), run.frontier, where="post", color="#0072b2", linewidth=4)
+    steps = range(run.frontier.size)
+    axes.step(steps, run.frontier, where="post", color=colours["first"], linewidth=4)
     axes.set_xlabel("experiments", fontsize=18)
     axes.set_ylabel("bits per byte", fontsize=18)
     axes.tick_params(labelsize=14)
     axes.spines[["top", "right"]].set_visible(False)
     figure.text(0.08, 0.83, app.config.project, fontsize=34, weight="bold")
-    figure.text(0.08, 0.745, "An interactive textbook", fontsize=24, color="#444444")
+    figure.text(0.08, 0.745, "An interactive textbook", fontsize=24, color=colours["soft"])
     figure.savefig(Path(app.outdir) / CARD, metadata={"Software": None})
 
 

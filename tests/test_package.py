@@ -49,8 +49,8 @@ def test_importing_the_package_loads_nothing_that_is_not_needed():
 #: The folders of the package, each of which may use those before it. Plots and explorers are drawn
 #: from everything; the command and the exercises use whatever a reader can.
 FOLDERS = [
-    "_numerics", "model", "agents", "programs", "landscapes", "noise", "runs", "logs", "plots",
-    "widgets", "exercises", "commands", "__main__",
+    "_numerics", "_palette", "model", "agents", "programs", "landscapes", "noise", "runs", "logs",
+    "plots", "widgets", "exercises", "commands", "__main__",
 ]  # fmt: skip
 ROOT = Path(arbook.__file__).parent
 

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from arbook._numerics.normal import (
+    CERTAIN,
     FAR,
     cdf,
     log_cdf,
@@ -27,8 +28,6 @@ from arbook._numerics.normal import (
 )
 from arbook._numerics.validation import FloatArray, IntArray
 
-# All but 1e-18 of a normal lies within so many deviations.
-_CERTAIN = 9.0
 # From here on down, the distribution function of a normal is 0 in a double.
 _NOTHING = 39.0
 
@@ -98,7 +97,7 @@ def exponential(spread: FloatArray, k: FloatArray | IntArray) -> FloatArray:
     r"""Return :math:`\mathbb E[e^{bM - b^2/2}]`, where b is `spread`, >= 0."""
 
     def rows(b: FloatArray, k: FloatArray) -> FloatArray:
-        low = np.full_like(b, -_CERTAIN)
+        low = np.full_like(b, -CERTAIN)
         nodes = _panels(low, b + _highest(k), np.zeros_like(b), 1.0)
         return _average(lambda u: np.exp(b * u - b**2 / 2), nodes, k)
 
@@ -129,14 +128,14 @@ def _average(f: Callable[[FloatArray], FloatArray], nodes: _Nodes, k: FloatArray
 
 def _highest(k: FloatArray) -> FloatArray:
     """Return a number that M does not exceed."""
-    return np.asarray(_CERTAIN + np.sqrt(2 * np.log(k)))
+    return np.asarray(CERTAIN + np.sqrt(2 * np.log(k)))
 
 
 def _nodes(a: FloatArray, k: FloatArray, r: float, s: float) -> _Nodes:
     """Return nodes for functions of M that turn where a + sM = 0, within a width of r/s."""
     turn = ratio(-a, np.array(s))
     softness = min(r / s, FAR)
-    low = np.maximum(-_CERTAIN, turn - _NOTHING * softness)
+    low = np.maximum(-CERTAIN, turn - _NOTHING * softness)
     high = np.maximum(-a * s, 0.0) + _highest(k)  # -as: where M is when a positive value is rare
     # Past the turn, the tail of M falls within 1/turn.
     width = np.clip(1 / np.maximum(turn, 1.0), None, max(softness, 1e-8) if r else 1.0)

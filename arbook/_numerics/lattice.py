@@ -11,14 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from arbook._numerics.normal import positive_part, ratio
+from arbook._numerics.normal import CERTAIN, positive_part, ratio
 from arbook._numerics.validation import FloatArray, IntArray
 
 #: Lattice points; the window that they cover is at least 20 standard deviations long.
 POINTS = 4096
-
-# From this many standard deviations on, a normal is positive (or negative) for certain.
-_CERTAIN = 9.0
 
 
 class Distribution(NamedTuple):
@@ -71,11 +68,11 @@ def _sums(
     mean = shift = certain_variance = 0.0
     result = {}
     for s in range(sigma.size):
-        if a[s] >= _CERTAIN:
+        if a[s] >= CERTAIN:
             # Positive for certain: a normal, and a sum of normals is one normal.
             shift += m
             certain_variance += (sigma[s] / length) ** 2
-        elif a[s] > -_CERTAIN:
+        elif a[s] > -CERTAIN:
             mean += means[s]
             product *= np.fft.rfft(_on_lattice(m, sigma[s], step, censored=True))
         if s + 1 in wanted:

@@ -16,6 +16,13 @@ from arbook._numerics.validation import FloatArray
 #: that nothing overflows when it is squared.
 FAR = 1e3
 
+#: From this many standard deviations on, a normal has its sign for certain: the other one has a
+#: probability of 1e-19, and a double tells no less than 1e-16 from 1.
+CERTAIN = 9.0
+
+#: A normal lies within so many standard deviations of its mean with a probability of 95 %.
+NORMAL_95 = 1.959963984540054
+
 # Where the tails below change from the definition, which loses digits, to a continued fraction,
 # which converges more slowly near 0. At 4, 48 terms give all digits.
 _SWITCH = 4.0

@@ -97,7 +97,8 @@ def _draw(run: RunLog, path: str) -> tuple[str | None, str]:
 
     path = path if os.path.splitext(path)[1] else path + ".png"
     try:
-        plots.plot_run(run).savefig(path, dpi=200, facecolor="white")
+        figure = plots.plot_run(run).figure
+        figure.savefig(path, dpi=200, facecolor="white")  # type: ignore[union-attr]
     except (OSError, ValueError) as error:
         return None, f"{path}: {error}"
     return path, ""

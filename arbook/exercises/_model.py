@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from arbook._numerics.validation import refuse
+from arbook._palette import PALETTE
 
 #: How an exercise is solved: the words in the brackets before every statement of the book.
 LEVELS = ("by hand", "in code", "open")
@@ -79,12 +80,13 @@ class Result:
         return f"{self.exercise}: {self.status}. {self.message}"
 
     def _repr_html_(self) -> str:
-        mark, colour = {"correct": ("✓", "#00805d"), "wrong": ("✗", "#b3261e")}.get(
-            self.status, ("…", "#8a6d00")
+        mark, role = {"correct": ("✓", "third"), "wrong": ("✗", "second")}.get(
+            self.status, ("…", "many")
         )
+        edge = f"4px solid {PALETTE['light'][role]}"
         message = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(self.message, quote=False))
         return (
-            f'<div role="status" style="border-left: 4px solid {colour}; padding: .2em .8em">'
+            f'<div role="status" style="border-left: {edge}; padding: .2em .8em">'
             f"<strong>{mark} {html.escape(self.exercise)}: {self.status}.</strong> {message}</div>"
         )
 

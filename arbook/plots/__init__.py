@@ -1,20 +1,32 @@
 """Figures of the model, its simulations and real runs.
 
-Every function returns a Matplotlib `Figure` without a title: what a figure shows is said by the
-caption of the page that it stands on. A notebook shows the figure as SVG when it is the value of a
-cell; elsewhere, `figure.savefig` writes it. The figures do not belong to pyplot, so none stays
-open, and none is shown twice.
+Every function takes `axes`, Matplotlib axes to draw on, and returns the axes that it drew on, or an
+array of them where a figure has several panels. Without `axes` it makes a figure of its own. There
+is no title: what a figure shows is said by the caption of the page that it stands on. A notebook
+shows the figure as SVG when its axes are the value of a cell; elsewhere, `axes.figure.savefig`
+writes it. Figures of their own do not belong to pyplot, so none stays open or is shown twice.
 
 All are drawn in the book's style, whatever Matplotlib's settings are: on a transparent ground, in
 colours that colour-blind readers can tell apart, with a line style or a marker of its own for
-each, so that they survive grey print. `style` draws them for a dark ground.
+each, so that they survive grey print. `style` draws them for a dark ground. Of axes that are given
+only what a function draws is in that style; `use_book_style` before they are made gives it to all
+of the figure. The legend stands above the axes, for which ``layout="constrained"`` makes room.
 
 Examples
 --------
 >>> from arbook import Parameters, plots
->>> figure = plots.plot_step_size([Parameters(0.01, 0.97)], 100)
->>> figure.axes[0].get_ylabel()
+>>> p = Parameters(0.01, 0.97)
+>>> plots.plot_step_size(p, 100).get_ylabel()
 'Step size σ (bits per byte)'
+
+Two of them in one figure:
+
+>>> import matplotlib.pyplot as plt
+>>> figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.5), layout="constrained")
+>>> _ = plots.plot_step_size(p, 100, axes=left)
+>>> plots.plot_expected_improvement(p, 100, axes=right) is right
+True
+>>> plt.close(figure)
 """
 
 from arbook.plots._style import style, use_book_style

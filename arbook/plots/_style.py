@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -14,23 +14,28 @@ import numpy as np
 from cycler import cycler
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from arbook._numerics.ranges import Array, Integer, Options, not_negative, positive, unit_interval
 from arbook._numerics.validation import IntArray, instances, place, refuse
+from arbook._palette import PALETTE
 from arbook.model.parameters import Parameters
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
-# Blue, vermilion, green and purple of Okabe and Ito's palette, and the ink. The light ones have a
-# contrast of at least 3 to 1 on white, and still have it on a dark page that shows them through
-# `filter: invert(1) hue-rotate(180deg)`. The dark ones are for a ground that is dark already.
-_INK = {"light": "#000000", "dark": "#ffffff"}
-_COLOURS = {
-    "light": ["#0072b2", "#d55e00", "#009e73", "#cc79a7", _INK["light"]],
-    "dark": ["#56b4e9", "#f0883e", "#2fc79a", "#e3a3c6", _INK["dark"]],
-}
-_DASHES: list[Any] = ["-", (0, (5, 2)), (0, (6, 2, 1.2, 2)), (0, (1.2, 1.6)), (0, (9, 2))]
+#: An array of axes.
+Panels = NDArray[Any]
+_Drawn = TypeVar("_Drawn", Axes, Panels)
+
+# What curves are drawn in, one after the other. The light colours can be seen on white, and on a
+# dark page, which shows them through `filter: invert(1) hue-rotate(180deg)`. The dark ones are for
+# a ground that is dark already.
+_CURVES = ("first", "second", "third", "fourth", "ink")
+
+#: Dashes of a second curve and dots of a third, where a figure chooses by itself.
+DASHED, DOTTED = (0, (5, 2)), (0, (1.2, 1.6))
+_DASHES: list[Any] = ["-", DASHED, (0, (6, 2, 1.2, 2)), DOTTED, (0, (9, 2))]
 
 #: The most curves that one figure can hold so that each is told from the others.
 MOST_CURVES = len(_DASHES)
@@ -54,7 +59,7 @@ _mode = "light"
 
 
 def _settings(mode: str) -> dict[Any, Any]:
-    ink = _INK[Options(*_INK)("mode", mode)]
+    ink = PALETTE[Options(*PALETTE)("mode", mode)]["ink"]
     return {
         "axes.axisbelow": True,
         "axes.edgecolor": ink,
@@ -64,7 +69,8 @@ def _settings(mode: str) -> dict[Any, Any]:
         "axes.labelcolor": ink,
         "axes.labelsize": "medium",
         "axes.linewidth": 0.8,
-        "axes.prop_cycle": cycler(color=_COLOURS[mode]) + cycler(linestyle=_DASHES),
+        "axes.prop_cycle": cycler(color=[PALETTE[mode][role] for role in _CURVES])
+        + cycler(linestyle=_DASHES),
         "axes.spines.right": False,
         "axes.spines.top": False,
         "axes.titlecolor": ink,
@@ -120,9 +126,9 @@ def style(mode: str = "light") -> Iterator[None]:
     --------
     >>> from arbook import plots
     >>> with plots.style("dark"):
-    ...     figure = plots.plot_best_of_k([1, 10, 100])
-    >>> figure.axes[0].xaxis.label.get_color()
-    '#ffffff'
+    ...     axes = plots.plot_best_of_k([1, 10, 100])
+    >>> axes.spines["left"].get_edgecolor()
+    (1.0, 1.0, 1.0, 1)
     """
     global _mode
     settings = _settings(mode)
@@ -165,7 +171,7 @@ def use_book_style(mode: str = "light") -> None:
 
 
 class BookFigure(Figure):
-    """A figure that keeps its style, and that a notebook shows as SVG without pyplot's help."""
+    """A figure that keeps its style, and has an SVG without pyplot's help."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -176,61 +182,134 @@ class BookFigure(Figure):
         with style(self._mode):
             super().draw(renderer)
 
-    def _repr_svg_(self) -> str:
+    def svg(self) -> str:
+        """Return the figure as the text of an SVG file."""
         text = io.StringIO()
         with style(self._mode):
             self.savefig(text, format="svg", metadata={"Date": None})
         return text.getvalue()
 
 
-def in_book_style(draw: Callable[_P, Figure]) -> Callable[_P, Figure]:
-    """Make a function draw in the book's style."""
+class BookAxes(Axes):
+    """The axes of a `BookFigure`, which a notebook shows in their place."""
+
+    figure: BookFigure
+
+    def _repr_svg_(self) -> str:
+        return self.figure.svg()
+
+
+class BookPanels(np.ndarray[Any, Any]):
+    """Several axes; a notebook shows their figure, if it is a `BookFigure`."""
+
+    def _repr_svg_(self) -> str | None:
+        figures = [axes.figure for axes in self.flat[:1]]
+        return figures[0].svg() if figures and isinstance(figures[0], BookFigure) else None
+
+
+def in_book_style(draw: Callable[_P, _Drawn]) -> Callable[_P, _Drawn]:
+    """Make a function draw in the book's style, and put the legend above the axes it returns."""
 
     @wraps(draw)
-    def plot(*args: _P.args, **kwargs: _P.kwargs) -> Figure:
+    def plot(*args: _P.args, **kwargs: _P.kwargs) -> _Drawn:
         with style(_mode):
-            return draw(*args, **kwargs)
+            drawn = draw(*args, **kwargs)
+            _put_legend(np.asarray(drawn, dtype=object).flat[0])
+        return drawn
 
     return plot
 
 
-def new_axes(xlabel: str, ylabel: str, *, height: float = HEIGHT) -> tuple[Figure, Axes]:
-    """Return a figure of the book's width with one pair of labelled axes."""
-    figure = BookFigure(figsize=(WIDTH, height), layout="constrained")
-    axes = figure.add_subplot()
-    axes.set(xlabel=xlabel, ylabel=folded(ylabel))
-    return figure, axes
+def axes_for(given: Axes | None, xlabel: str, ylabel: str, *, height: float = HEIGHT) -> Axes:
+    """Return labelled axes: those that are given, or the only ones of a figure in the book's style.
+
+    Everything else is checked before, so that nothing is drawn where an argument is refused.
+    """
+    if given is None:
+        figure = BookFigure(figsize=(WIDTH, height), layout="constrained")
+        axes: Axes = figure.add_subplot(axes_class=BookAxes)
+    else:
+        axes = _ready(_checked(given))
+    axes.set(xlabel=xlabel, ylabel=_folded(ylabel))
+    return axes
 
 
-def folded(label: str) -> str:
+def panels_for(given: Sequence[Axes] | None, xlabels: tuple[str, str], ylabel: str) -> Panels:
+    """Return the axes of two panels side by side that share a vertical label, as `axes_for`."""
+    if given is None:
+        figure = BookFigure(figsize=(WIDTH, HEIGHT), layout="constrained")
+        both = figure.subplots(1, 2, sharey=True, subplot_kw={"axes_class": BookAxes})
+    else:
+        several = isinstance(given, (Sequence, np.ndarray))
+        if not several or len(given) != 2 or given[0] is given[1]:
+            raise refuse("axes", given, "a sequence of two different matplotlib.axes.Axes")
+        both = np.array([_checked(axes) for axes in given], dtype=object)
+        for axes in both:
+            _ready(axes)
+    for axes, xlabel in zip(both, xlabels, strict=True):
+        axes.set_xlabel(xlabel)
+    both[0].set_ylabel(_folded(ylabel))
+    return both.view(BookPanels)
+
+
+def _checked(axes: Axes) -> Axes:
+    """Return what was given as axes, if it is one pair of straight axes."""
+    if not isinstance(axes, Axes) or axes.name != "rectilinear":
+        raise refuse("axes", axes, "a rectilinear matplotlib.axes.Axes")
+    return axes
+
+
+def _ready(axes: Axes) -> Axes:
+    """Give the book's colours and dashes to axes that somebody else made and that are empty."""
+    if not axes.has_data():
+        axes.set_prop_cycle(mpl.rcParams["axes.prop_cycle"])
+    return axes
+
+
+def _folded(label: str) -> str:
     """Put the unit of a long vertical label on a line of its own."""
     return label.replace(" (", "\n(") if len(label) > _LONG_LABEL else label
 
 
+def _put_legend(axes: Axes) -> None:
+    """Put the legend above the axes, where it covers no data, in as many columns as fit.
+
+    That of a figure of the book is the figure's, so that it may be wider than the axes.
+    """
+    handles, labels = axes.get_legend_handles_labels()
+    if isinstance(axes, BookAxes):
+        owner: BookFigure | Axes = axes.figure
+        place: dict[str, Any] = {"loc": "outside upper left"}
+        for legend in [*axes.figure.legends]:
+            legend.remove()  # of what was drawn before
+    else:
+        owner, place = axes, {"loc": "lower left", "bbox_to_anchor": (0, 1)}
+    for columns in range(min(len(handles), 3), 0, -1):
+        legend = owner.legend(handles, labels, ncols=columns, **place)
+        if columns == 1 or legend.get_window_extent().width <= owner.bbox.width:
+            return
+        legend.remove()
+
+
 def ink() -> str:
     """Return the colour of text and axes."""
-    return _INK[_mode]
+    return PALETTE[_mode]["ink"]
 
 
 def colour(i: int) -> str:
-    """Return the i-th colour: blue, vermilion, green, purple, ink."""
-    return _COLOURS[_mode][i]
-
-
-def legend_above(figure: Figure) -> None:
-    """Put the legend above the axes, where it covers no data, in as many columns as fit."""
-    handles, labels = figure.axes[0].get_legend_handles_labels()
-    for columns in range(min(len(handles), 3), 0, -1):
-        legend = figure.legend(handles, labels, loc="outside upper left", ncols=columns)
-        if columns == 1 or legend.get_window_extent().width <= figure.bbox.width:
-            return
-        legend.remove()
+    """Return the i-th colour of curves; the last is the ink."""
+    return PALETTE[_mode][_CURVES[i]]
 
 
 def round_below(x: float) -> float:
     """Return the largest 1, 2 or 5 times a power of ten that is at most x > 0."""
     power = 10.0 ** math.floor(math.log10(x))
     return float(f"{max(step for step in (1, 2, 5) if step * power <= x or step == 1) * power:.1g}")
+
+
+def percent(x: float) -> str:
+    """Return a share as text in whole per cent."""
+    return f"{x:.0%}".replace("%", " %")
 
 
 def signed(x: float) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
@@ -19,18 +20,16 @@ from arbook.model.parameters import Parameters
 from arbook.model.totals import expected_frontier
 from arbook.plots._style import (
     BPB,
-    HEIGHT,
+    DASHED,
     MARKERS,
-    WIDTH,
-    BookFigure,
+    Panels,
+    axes_for,
     colour,
     few_prices,
     few_shares,
-    folded,
     in_book_style,
     ink,
-    legend_above,
-    new_axes,
+    panels_for,
 )
 
 # So many standard deviations above zero, the best of k normals is positive for certain.
@@ -40,7 +39,7 @@ _AGENTS = Array(count, ndim=1)
 
 
 @in_book_style
-def plot_any_keep(ps: ArrayLike, ks: ArrayLike) -> Figure:
+def plot_any_keep(ps: ArrayLike, ks: ArrayLike, *, axes: Axes | None = None) -> Axes:
     r"""Draw the chance that a round of k agents keeps at least one variant.
 
     Parameters
@@ -49,10 +48,12 @@ def plot_any_keep(ps: ArrayLike, ks: ArrayLike) -> Figure:
         Keep probabilities of a single agent, in [0, 1]; one curve each, at most 5.
     ks : sequence of int
         Numbers of agents, >= 1.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         :math:`1 - (1-p)^k`, as a share of rounds, against k.
 
     Raises
@@ -62,12 +63,12 @@ def plot_any_keep(ps: ArrayLike, ks: ArrayLike) -> Figure:
 
     Examples
     --------
-    >>> figure = plot_any_keep([0.5, 0.1], [1, 2, 3])
-    >>> figure.axes[0].lines[0].get_ydata()
+    >>> axes = plot_any_keep([0.5, 0.1], [1, 2, 3])
+    >>> axes.lines[0].get_ydata()
     array([0.5  , 0.75 , 0.875])
     """
     probabilities, k = few_shares("ps", ps), _AGENTS("ks", ks)
-    figure, axes = new_axes("Agents k in a round", "At least one keep (share of rounds)")
+    axes = axes_for(axes, "Agents k in a round", "At least one keep (share of rounds)")
     for probability, marker in zip(probabilities, MARKERS, strict=False):
         chance = any_keep_probability(float(probability), k)
         axes.plot(
@@ -75,22 +76,23 @@ def plot_any_keep(ps: ArrayLike, ks: ArrayLike) -> Figure:
         )
     axes.set_ylim(0, 1.03)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_best_of_k(ks: ArrayLike) -> Figure:
+def plot_best_of_k(ks: ArrayLike, *, axes: Axes | None = None) -> Axes:
     r"""Draw the expected maximum of k standard normal variables, with its bound.
 
     Parameters
     ----------
     ks : sequence of int
         Numbers of variables, >= 1.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         The expected maximum and :math:`\sqrt{2\ln k}`, in standard deviations, against k on a
         logarithmic axis.
 
@@ -101,42 +103,43 @@ def plot_best_of_k(ks: ArrayLike) -> Figure:
 
     Examples
     --------
-    >>> figure = plot_best_of_k([1, 10, 100])
-    >>> figure.axes[0].lines[0].get_ydata().round(4) + 0.0
+    >>> axes = plot_best_of_k([1, 10, 100])
+    >>> axes.lines[0].get_ydata().round(4) + 0.0
     array([0.    , 1.5388, 2.5076])
     """
     k = _AGENTS("ks", ks)
     # The law is about the positive part of the maximum; far above zero, that is the maximum.
     best = expected_best_improvement(Parameters(1.0, 0.5, -_FAR), 0, k) - _FAR
-    figure, axes = new_axes("Agents k in a round", "Best of k (standard deviations)")
+    axes = axes_for(axes, "Agents k in a round", "Best of k (standard deviations)")
     axes.semilogx(k, best, marker="o", markersize=4, color=colour(0), label="expected maximum")
     every = np.geomspace(k.min(), max(k.max(), k.min() + 1), 200)
     axes.semilogx(
         every,
         np.sqrt(2 * np.log(every)),
         color=colour(1),
-        linestyle=(0, (5, 2)),
+        linestyle=DASHED,
         label="bound √(2 ln k)",
     )
     axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}" if x >= 1 else "")
     axes.xaxis.set_minor_formatter("")
     axes.set_ylim(bottom=0)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_equal_budget(budget: EqualBudget) -> Figure:
+def plot_equal_budget(budget: EqualBudget, *, axes: Sequence[Axes] | None = None) -> Panels:
     r"""Draw one agent against k agents that spend the same number of experiments.
 
     Parameters
     ----------
     budget : arbook.agents.EqualBudget
         Both expected frontiers, from `arbook.agents.equal_budget`.
+    axes : sequence of two matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    array of matplotlib.axes.Axes, shape (2,)
         Expected frontiers in bits per byte, left against experiments, right against rounds, that
         is time.
 
@@ -149,35 +152,34 @@ def plot_equal_budget(budget: EqualBudget) -> Figure:
     --------
     >>> from arbook import Parameters, agents
     >>> budget = agents.equal_budget(Parameters(0.01, 0.97), 120, 4)
-    >>> [axes.get_xlabel() for axes in plot_equal_budget(budget).axes]
+    >>> [axes.get_xlabel() for axes in plot_equal_budget(budget)]
     ['Experiments', 'Rounds (τ seconds each)']
     """
     instance("budget", budget, EqualBudget)
-    figure = BookFigure(figsize=(WIDTH, HEIGHT), layout="constrained")
-    left, right = figure.subplots(1, 2, sharey=True)
+    xlabels = ("Experiments", "Rounds (τ seconds each)")
+    panels = panels_for(axes, xlabels, f"Expected frontier ({BPB})")
     rounds = np.arange(budget.parallel.size)
     times = np.arange(budget.serial.size)
-    for axes, scale in ((left, budget.k), (right, 1)):
-        axes.plot(times, budget.serial, color=colour(0), linestyle="-", label="1 agent")
-        axes.plot(
+    for panel, scale in zip(panels, (budget.k, 1), strict=True):
+        panel.plot(times, budget.serial, color=colour(0), linestyle="-", label="1 agent")
+        panel.plot(
             scale * rounds,
             budget.parallel,
             color=colour(1),
-            linestyle=(0, (5, 2)),
+            linestyle=DASHED,
             label=f"{budget.k} agents a round",
         )
-        axes.plot(scale * rounds[-1], budget.parallel[-1], "s", color=colour(1), clip_on=False)
-        axes.plot(times[-1], budget.serial[-1], "o", color=colour(0), clip_on=False)
-        axes.set_xlim(0, times[-1])
-        axes.xaxis.set_major_locator(MaxNLocator(4, integer=True))
-    left.set(xlabel="Experiments", ylabel=folded(f"Expected frontier ({BPB})"))
-    right.set_xlabel("Rounds (τ seconds each)")
-    legend_above(figure)
-    return figure
+        panel.plot(scale * rounds[-1], budget.parallel[-1], "s", color=colour(1), clip_on=False)
+        panel.plot(times[-1], budget.serial[-1], "o", color=colour(0), clip_on=False)
+        panel.set_xlim(0, times[-1])
+        panel.xaxis.set_major_locator(MaxNLocator(4, integer=True))
+    return panels
 
 
 @in_book_style
-def plot_effective_agents(p: Parameters, ks: ArrayLike, correlations: ArrayLike) -> Figure:
+def plot_effective_agents(
+    p: Parameters, ks: ArrayLike, correlations: ArrayLike, *, axes: Axes | None = None
+) -> Axes:
     r"""Draw how many independent agents a round of correlated ones is worth.
 
     Parameters
@@ -188,10 +190,12 @@ def plot_effective_agents(p: Parameters, ks: ArrayLike, correlations: ArrayLike)
         Numbers of agents, >= 1.
     correlations : sequence of float
         Correlations of any two changes, in [0, 1]; one curve each, at most 5.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Effective agents against k.
 
     Raises
@@ -201,25 +205,26 @@ def plot_effective_agents(p: Parameters, ks: ArrayLike, correlations: ArrayLike)
 
     Examples
     --------
-    >>> figure = plot_effective_agents(Parameters(0.01, 0.97), [1, 10], [0.0, 0.5])
-    >>> figure.axes[0].lines[1].get_ydata().round(3)
+    >>> axes = plot_effective_agents(Parameters(0.01, 0.97), [1, 10], [0.0, 0.5])
+    >>> axes.lines[1].get_ydata().round(3)
     array([1.   , 4.586])
     """
     instance("p", p, Parameters)
     k, rho = _AGENTS("ks", ks), few_shares("correlations", correlations)
-    figure, axes = new_axes("Agents k in a round", "Agents, effective")
+    axes = axes_for(axes, "Agents k in a round", "Agents, effective")
     for correlation, marker in zip(rho, MARKERS, strict=False):
         worth = effective_agents(p, k, float(correlation))
         label = f"ρ = {correlation:g}"
         axes.plot(k, worth, marker=marker, linestyle="-", linewidth=1, label=label)
     axes.set_ylim(bottom=0)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_async(p: Parameters, runs: AsyncSimulation) -> Figure:
+def plot_async(
+    p: Parameters, runs: AsyncSimulation, *, axes: Sequence[Axes] | None = None
+) -> Panels:
     r"""Draw agents that do not wait against rounds and against one agent.
 
     All shrink their steps alike, experiment for experiment: a round of k by :math:`\gamma^k`.
@@ -230,10 +235,12 @@ def plot_async(p: Parameters, runs: AsyncSimulation) -> Figure:
         The three parameters that were simulated.
     runs : arbook.agents.AsyncSimulation
         Runs from `arbook.agents.simulate_async`, started at ``f0 = 1``.
+    axes : sequence of two matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    array of matplotlib.axes.Axes, shape (2,)
         Mean frontiers in bits per byte, left against experiments, right against wall-clock time.
         Two agents with fixed durations are drawn by the exact law, others by the mean of the runs.
 
@@ -246,15 +253,15 @@ def plot_async(p: Parameters, runs: AsyncSimulation) -> Figure:
     --------
     >>> from arbook.agents import simulate_async
     >>> p = Parameters(0.01, 0.97)
-    >>> figure = plot_async(p, simulate_async(p, 60, 4, 200, seed=1))
-    >>> [axes.get_xlabel() for axes in figure.axes]
+    >>> [axes.get_xlabel() for axes in plot_async(p, simulate_async(p, 60, 4, 200, seed=1))]
     ['Experiments', 'Wall-clock time (units of τ)']
     """
     instance("p", p, Parameters)
     instance("runs", runs, AsyncSimulation)
     n, k = runs.n_experiments, runs.k
-    figure = BookFigure(figsize=(WIDTH, HEIGHT), layout="constrained")
-    left, right = figure.subplots(1, 2, sharey=True)
+    xlabels = ("Experiments", "Wall-clock time (units of τ)")
+    panels = panels_for(axes, xlabels, f"Mean frontier ({BPB})")
+    left, right = panels
     experiments, rounds = np.arange(n + 1), np.arange(n // k + 1)
     alike = Parameters(p.sigma0, p.gamma**k, p.mu, extended=True)
     if k == 2 and runs.variation == 0:
@@ -266,7 +273,7 @@ def plot_async(p: Parameters, runs: AsyncSimulation) -> Figure:
         ("1 agent", "-", experiments, experiments, expected_frontier(p, experiments)),
         (
             f"rounds of {k}",
-            (0, (5, 2)),
+            DASHED,
             rounds * k,
             rounds * expected_longest(k, runs.variation),
             expected_round_frontier(alike, rounds, k),
@@ -279,13 +286,12 @@ def plot_async(p: Parameters, runs: AsyncSimulation) -> Figure:
             right.plot(times, runs.at(times).mean(axis=0), color=colour(i), linestyle=line)
         else:
             right.plot(time, mean, color=colour(i), linestyle=line)
-    left.set(xlabel="Experiments", ylabel=folded(f"Mean frontier ({BPB})"), xlim=(0, n))
+    left.set_xlim(0, n)
     end = 1.15 * max(float(curves[1][3][-1]), times[-1])
-    right.set(xlabel="Wall-clock time (units of τ)", xlim=(0, min(end, n)))
-    for axes in (left, right):
-        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
-    legend_above(figure)
-    return figure
+    right.set_xlim(0, min(end, n))
+    for panel in panels:
+        panel.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    return panels
 
 
 @in_book_style
@@ -296,7 +302,8 @@ def plot_team_prices(
     *,
     correlation: float = 0.0,
     variation: float = 0.0,
-) -> Figure:
+    axes: Axes | None = None,
+) -> Axes:
     r"""Draw what a gain costs by teams of any size, with the best team marked.
 
     Parameters
@@ -310,10 +317,12 @@ def plot_team_prices(
         at most 5.
     correlation, variation : float
         As for `arbook.agents.relative_price`.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Prices relative to one agent's against k, both axes logarithmic; a ring about the
         smallest.
 
@@ -324,13 +333,13 @@ def plot_team_prices(
 
     Examples
     --------
-    >>> figure = plot_team_prices(Parameters(0.01, 0.97), range(1, 11), [1, 10])
-    >>> figure.axes[0].lines[0].get_ydata()[:3].round(3)
+    >>> axes = plot_team_prices(Parameters(0.01, 0.97), range(1, 11), [1, 10])
+    >>> axes.lines[0].get_ydata()[:3].round(3)
     array([1.   , 0.879, 0.898])
     """
     instance("p", p, Parameters)
     k, w = Array(Integer(1, LARGEST_TEAM), ndim=1)("ks", ks), few_prices("waitings", waitings)
-    figure, axes = new_axes("Agents k in a round", "Price of a gain (one agent = 1)")
+    axes = axes_for(axes, "Agents k in a round", "Price of a gain (one agent = 1)")
     best_of = partial(best_team, p, correlation=correlation, variation=variation, most=k.max())
     price_of = partial(relative_price, p, correlation=correlation, variation=variation)
     for waiting, marker in zip(w, MARKERS, strict=False):
@@ -350,5 +359,4 @@ def plot_team_prices(
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda x, _: f"{x:g}")
         axis.set_minor_formatter("")
-    legend_above(figure)
-    return figure
+    return axes

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
+from arbook._numerics.normal import NORMAL_95
 from arbook._numerics.ranges import instance, open_unit_interval
 from arbook._numerics.validation import instances
 from arbook.model.parameters import step_size
@@ -14,20 +15,19 @@ from arbook.model.records import expected_records, records_std
 from arbook.model.run import RunLog
 from arbook.plots._style import (
     BPB,
+    DASHED,
+    DOTTED,
     MARKERS,
     MOST_CURVES,
+    axes_for,
     colour,
     in_book_style,
     ink,
-    legend_above,
-    new_axes,
+    percent,
 )
 from arbook.runs.backtesting import Backtest
 from arbook.runs.fitting import Fit
 from arbook.runs.forecasting import Forecast
-
-# The normal distribution's quantile of a band that holds 95 %.
-_Z95 = 1.959963984540054
 
 
 def _unit(metric: str) -> str:
@@ -35,17 +35,19 @@ def _unit(metric: str) -> str:
 
 
 @in_book_style
-def plot_fit(fit: Fit) -> Figure:
+def plot_fit(fit: Fit, *, axes: Axes | None = None) -> Axes:
     r"""Draw the changes of a run with the fitted mean and spread.
 
     Parameters
     ----------
     fit : Fit
         A fit with sigma0 and mu, that is of any family but "two-part".
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Changes :math:`\delta_t` in the metric's unit against t, the mean :math:`\mu`, and the band
         :math:`\mu \pm 1.96\,\sigma_t`. Triangles at the upper edge are catastrophes.
 
@@ -57,22 +59,22 @@ def plot_fit(fit: Fit) -> Figure:
     Examples
     --------
     >>> from arbook import logs
-    >>> figure = plot_fit(logs.fit(logs.load_run("h100-mar8")))
-    >>> [text.get_text() for text in figure.legends[0].get_texts()]
+    >>> axes = plot_fit(logs.fit(logs.load_run("h100-mar8")))
+    >>> axes.get_legend_handles_labels()[1]
     ['changes', 'μ = +0.000796', 'μ ± 1.96 σ', '2 catastrophes']
     """
     instance("fit", fit, Fit)
     p = fit.parameters
-    figure, axes = new_axes("Experiment t", f"Change δ ({_unit(fit.log.metric)})")
+    axes = axes_for(axes, "Experiment t", f"Change δ ({_unit(fit.log.metric)})")
     t, delta = fit.t, fit.log.delta[fit.t]
     whole = np.arange(fit.log.n_experiments)
-    sigma = step_size(p, whole)
+    reach = NORMAL_95 * step_size(p, whole)
     axes.axhline(0, color=ink(), linewidth=0.8)
     axes.plot(t, delta, "o", color=ink(), markerfacecolor="none", alpha=0.7, label="changes")
     mean = f"{p.mu:+.3g}".replace("-", "−")
-    axes.axhline(p.mu, color=colour(1), linestyle=(0, (5, 2)), label=f"μ = {mean}")
+    axes.axhline(p.mu, color=colour(1), linestyle=DASHED, label=f"μ = {mean}")
     axes.fill_between(
-        whole, p.mu - _Z95 * sigma, p.mu + _Z95 * sigma, color=colour(0), alpha=0.2, linewidth=0,
+        whole, p.mu - reach, p.mu + reach, color=colour(0), alpha=0.2, linewidth=0,
         label="μ ± 1.96 σ",
     )  # fmt: skip
     far = np.flatnonzero(fit.log.delta > fit.threshold)
@@ -83,22 +85,23 @@ def plot_fit(fit: Fit) -> Figure:
             label=f"{far.size} catastrophe{'s' if far.size > 1 else ''}",
         )  # fmt: skip
     axes.set_xlim(-1, fit.log.n_experiments)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_residuals(fits: Iterable[Fit] | Fit) -> Figure:
+def plot_residuals(fits: Iterable[Fit] | Fit, *, axes: Axes | None = None) -> Axes:
     """Draw the residuals of fits against the normal quantiles that they should have.
 
     Parameters
     ----------
     fits : iterable of Fit, or Fit
         One to five fits.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Sorted residuals against normal quantiles, both without a unit; on the diagonal where the
         family fits.
 
@@ -110,15 +113,15 @@ def plot_residuals(fits: Iterable[Fit] | Fit) -> Figure:
     Examples
     --------
     >>> from arbook import logs
-    >>> figure = plot_residuals(logs.fit(logs.load_run("h100-mar8")))
-    >>> figure.axes[0].get_ylabel()
+    >>> axes = plot_residuals(logs.fit(logs.load_run("h100-mar8")))
+    >>> axes.get_ylabel()
     'Residual (standard deviations)'
     """
     from scipy.special import ndtri
 
     chosen = instances("fits", fits, Fit, most=MOST_CURVES, one=True)
-    figure, axes = new_axes(
-        "Normal quantile (standard deviations)", "Residual (standard deviations)", height=4
+    axes = axes_for(
+        axes, "Normal quantile (standard deviations)", "Residual (standard deviations)", height=4
     )
     for i, fit in enumerate(chosen):
         sample = np.sort(fit.residuals)
@@ -130,12 +133,13 @@ def plot_residuals(fits: Iterable[Fit] | Fit) -> Figure:
     low, high = axes.get_xlim()
     axes.plot([low, high], [low, high], color=ink(), linestyle="-", linewidth=0.8, label="exact")
     axes.set_xlim(low, high)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_forecast(forecast: Forecast, *, level: float = 0.8, truth: RunLog | None = None) -> Figure:
+def plot_forecast(
+    forecast: Forecast, *, level: float = 0.8, truth: RunLog | None = None, axes: Axes | None = None
+) -> Axes:
     """Draw a run's frontier and its forecast.
 
     Parameters
@@ -146,10 +150,12 @@ def plot_forecast(forecast: Forecast, *, level: float = 0.8, truth: RunLog | Non
         Probability of the band, in (0, 1).
     truth : RunLog, optional
         The same run, longer: what happened is drawn as a dashed line.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Frontier in the metric's unit against experiments; from the last one on the median and
         the band of the forecast.
 
@@ -162,13 +168,15 @@ def plot_forecast(forecast: Forecast, *, level: float = 0.8, truth: RunLog | Non
     --------
     >>> from arbook import logs
     >>> made = logs.forecast(logs.fit(logs.load_run("h100-mar8")), 50, n_draws=100)
-    >>> [text.get_text() for text in plot_forecast(made).legends[0].get_texts()]
+    >>> plot_forecast(made).get_legend_handles_labels()[1]
     ['frontier', 'forecast, median', '80 % band']
     """
     instance("forecast", forecast, Forecast)
     level = open_unit_interval("level", level)
+    if truth is not None:
+        instance("truth", truth, RunLog)
     log = forecast.fit.log
-    figure, axes = new_axes("Experiments", f"Frontier ({_unit(log.metric)})")
+    axes = axes_for(axes, "Experiments", f"Frontier ({_unit(log.metric)})")
     axes.step(
         log.experiment, log.frontier, where="post", color=colour(0), linestyle="-",
         label="frontier",
@@ -178,32 +186,33 @@ def plot_forecast(forecast: Forecast, *, level: float = 0.8, truth: RunLog | Non
     x = log.n_experiments + np.append(0, forecast.at)
     gains = np.quantile(forecast.path, [tail, 0.5, 1 - tail], axis=0)
     low, middle, high = log.frontier[-1] - sign * np.pad(gains, ((0, 0), (1, 0)))
-    axes.plot(x, middle, color=colour(1), linestyle=(0, (5, 2)), label="forecast, median")
-    band = f"{level:.0%} band".replace("%", " %")
-    axes.fill_between(x, low, high, color=colour(1), alpha=0.25, linewidth=0, label=band)
+    axes.plot(x, middle, color=colour(1), linestyle=DASHED, label="forecast, median")
+    axes.fill_between(
+        x, low, high, color=colour(1), alpha=0.25, linewidth=0, label=f"{percent(level)} band"
+    )
     if truth is not None:
-        instance("truth", truth, RunLog)
         after = truth.experiment >= log.n_experiments
         axes.step(
             truth.experiment[after], truth.frontier[after], where="post", color=ink(),
-            linestyle=(0, (1.2, 1.6)), label="what happened",
+            linestyle=DOTTED, label="what happened",
         )  # fmt: skip
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_backtest(tests: Iterable[Backtest] | Backtest) -> Figure:
+def plot_backtest(tests: Iterable[Backtest] | Backtest, *, axes: Axes | None = None) -> Axes:
     """Draw what forecasts said and what happened, one row a run.
 
     Parameters
     ----------
     tests : iterable of Backtest, or Backtest
         At least one, as `logs.backtest` gives them.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         For each run the interval of the forecast and the truth, in units of the gain of the part
         that was seen, on an axis that is linear up to 0.01 and logarithmic beyond.
 
@@ -215,19 +224,19 @@ def plot_backtest(tests: Iterable[Backtest] | Backtest) -> Figure:
     Examples
     --------
     >>> from arbook import logs
-    >>> figure = plot_backtest([logs.backtest(logs.load_run("h100-mar8"), n_draws=200)])
-    >>> [text.get_text() for text in figure.axes[0].get_yticklabels()]
+    >>> axes = plot_backtest([logs.backtest(logs.load_run("h100-mar8"), n_draws=200)])
+    >>> [text.get_text() for text in axes.get_yticklabels()]
     ['h100-mar8']
     """
     chosen = instances("tests", tests, Backtest, one=True)
-    figure, axes = new_axes(
-        "Further gain (share of the gain before)", "", height=1.4 + 0.38 * len(chosen)
+    axes = axes_for(
+        axes, "Further gain (share of the gain before)", "", height=1.4 + 0.38 * len(chosen)
     )
     for row, test in enumerate(chosen):
         log = test.forecast.fit.log
         unit = abs(log.f0 - log.frontier[-1]) or 1.0
         low, high = test.interval
-        word = f"{test.level:.0%} interval".replace("%", " %")
+        word = f"{percent(test.level)} interval"
         axes.plot(
             [low / unit, high / unit], [row, row], color=colour(0), linestyle="-", linewidth=4,
             alpha=0.5, solid_capstyle="butt", label=word if row == 0 else None,
@@ -244,22 +253,23 @@ def plot_backtest(tests: Iterable[Backtest] | Backtest) -> Figure:
     axes.set_yticks(range(len(chosen)), names)
     axes.invert_yaxis()
     axes.set_ylim(len(chosen) - 0.5, -0.5)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_records(logs: Iterable[RunLog] | RunLog) -> Figure:
+def plot_records(logs: Iterable[RunLog] | RunLog, *, axes: Axes | None = None) -> Axes:
     """Draw how often runs improved, beside what luck alone would bring.
 
     Parameters
     ----------
     logs : iterable of RunLog, or RunLog
         The runs, each with at least one measured change.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Number of improvements against the number of measured variants, with the mean of the law
         of records and a band of two standard deviations.
 
@@ -271,14 +281,14 @@ def plot_records(logs: Iterable[RunLog] | RunLog) -> Figure:
     Examples
     --------
     >>> from arbook import logs
-    >>> figure = plot_records([logs.load_run("h100-mar8")])
-    >>> figure.axes[0].get_ylabel()
+    >>> axes = plot_records([logs.load_run("h100-mar8")])
+    >>> axes.get_ylabel()
     'Improvements (variants)'
     """
     runs = instances("logs", logs, RunLog, one=True)
     variants = [int(np.isfinite(log.delta).sum()) for log in runs]
     improvements = [int((log.delta < 0).sum()) for log in runs]
-    figure, axes = new_axes("Measured variants", "Improvements (variants)")
+    axes = axes_for(axes, "Measured variants", "Improvements (variants)")
     n = np.arange(1, max([*variants, 1]) + 10)
     mean, std = expected_records(n), records_std(n)
     axes.plot(n, mean, color=colour(0), linestyle="-", label="luck: law of records")
@@ -299,5 +309,4 @@ def plot_records(logs: Iterable[RunLog] | RunLog) -> Figure:
         )  # fmt: skip
     axes.set_xlim(0, n[-1])
     axes.set_ylim(bottom=0)
-    legend_above(figure)
-    return figure
+    return axes

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 
 from arbook._numerics.ranges import Integer, instance
 from arbook._numerics.validation import instances, refuse
@@ -22,12 +22,12 @@ from arbook.model.totals import (
 from arbook.plots._style import (
     AREA,
     BPB,
+    DASHED,
+    axes_for,
     colour,
     experiments,
     in_book_style,
     ink,
-    legend_above,
-    new_axes,
     round_below,
 )
 
@@ -40,7 +40,9 @@ _LEAST_CLASSES = 25
 
 
 @in_book_style
-def plot_frontiers(sim: Simulation, p: Parameters | None = None) -> Figure:
+def plot_frontiers(
+    sim: Simulation, p: Parameters | None = None, *, axes: Axes | None = None
+) -> Axes:
     r"""Draw simulated frontiers with the exact mean and the exact 5 % to 95 % band.
 
     Parameters
@@ -49,10 +51,12 @@ def plot_frontiers(sim: Simulation, p: Parameters | None = None) -> Figure:
         Simulated runs. At most 100 are drawn; the first is highlighted.
     p : Parameters, optional
         Parameters of mean and band; those of the simulation if not given.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Frontiers in bits per byte against the number of experiments.
 
     Raises
@@ -63,8 +67,8 @@ def plot_frontiers(sim: Simulation, p: Parameters | None = None) -> Figure:
     Examples
     --------
     >>> from arbook import simulate
-    >>> figure = plot_frontiers(simulate(Parameters(0.01, 0.97), 50, 20, seed=1))
-    >>> figure.axes[0].get_xlabel()
+    >>> axes = plot_frontiers(simulate(Parameters(0.01, 0.97), 50, 20, seed=1))
+    >>> axes.get_xlabel()
     'Experiments n'
     """
     instance("sim", sim, Simulation)
@@ -74,7 +78,7 @@ def plot_frontiers(sim: Simulation, p: Parameters | None = None) -> Figure:
     places = np.unique(np.linspace(0, n[-1], min(n.size, _MOST_PLACES)).round().astype(int))
     low, high = np.moveaxis(frontier_quantiles(p, places, [0.05, 0.95], sim.f0), -1, 0)
 
-    figure, axes = new_axes("Experiments n", f"Frontier F(n) ({BPB})")
+    axes = axes_for(axes, "Experiments n", f"Frontier F(n) ({BPB})")
     axes.fill_between(
         places, low, high, color=colour(0), alpha=0.2, linewidth=0, label="90 % of all runs (exact)"
     )
@@ -88,7 +92,7 @@ def plot_frontiers(sim: Simulation, p: Parameters | None = None) -> Figure:
         n,
         expected_frontier(p, n, sim.f0),
         color=colour(0),
-        linestyle=(0, (5, 2)),
+        linestyle=DASHED,
         linewidth=2.2,
         label="mean (exact)",
     )
@@ -102,12 +106,13 @@ def plot_frontiers(sim: Simulation, p: Parameters | None = None) -> Figure:
         label="one of them" if others.size else "simulated run",
     )
     axes.set_xlim(0, n[-1])
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_frontier_distribution(p: Parameters, n: int, sim: Simulation) -> Figure:
+def plot_frontier_distribution(
+    p: Parameters, n: int, sim: Simulation, *, axes: Axes | None = None
+) -> Axes:
     r"""Draw the distribution of the frontier after n experiments: simulated and exact.
 
     Parameters
@@ -118,10 +123,12 @@ def plot_frontier_distribution(p: Parameters, n: int, sim: Simulation) -> Figure
         Number of experiments, from 1 to those of `sim`.
     sim : Simulation
         Simulated runs.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Share of runs in each class of F(n), in bits per byte. The bar at the baseline is
         the atom: runs that never kept anything, for which F(n) is :math:`f_0` exactly.
 
@@ -134,8 +141,8 @@ def plot_frontier_distribution(p: Parameters, n: int, sim: Simulation) -> Figure
     --------
     >>> from arbook import simulate
     >>> p = Parameters(0.01, 0.9, 0.01, extended=True)
-    >>> figure = plot_frontier_distribution(p, 12, simulate(p, 12, 1000, seed=1))
-    >>> figure.axes[0].get_xlabel()
+    >>> axes = plot_frontier_distribution(p, 12, simulate(p, 12, 1000, seed=1))
+    >>> axes.get_xlabel()
     'Frontier F(12) (bits per byte)'
     """
     instance("p", p, Parameters)
@@ -159,7 +166,7 @@ def plot_frontier_distribution(p: Parameters, n: int, sim: Simulation) -> Figure
     edges = sim.f0 - width * np.arange(first, last - 1, -1)
     below = np.interp(edges, quantiles, q, left=0.0, right=1 - atom)
 
-    figure, axes = new_axes(f"Frontier F({n}) ({BPB})", f"Share of runs (per {width:g} {BPB})")
+    axes = axes_for(axes, f"Frontier F({n}) ({BPB})", f"Share of runs (per {width:g} {BPB})")
     axes.bar(
         edges[:-1],
         np.histogram(moved, edges)[0] / sim.n_runs,
@@ -187,12 +194,13 @@ def plot_frontier_distribution(p: Parameters, n: int, sim: Simulation) -> Figure
         )
         axes.plot(sim.f0 + width, atom, "D", color=ink())
     axes.set_ylim(bottom=0)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_gain_area_growth(p: Parameters, n_max: int, moments: Iterable[Moments] = ()) -> Figure:
+def plot_gain_area_growth(
+    p: Parameters, n_max: int, moments: Iterable[Moments] = (), *, axes: Axes | None = None
+) -> Axes:
     r"""Draw the expected gain area against the number of experiments.
 
     Parameters
@@ -203,10 +211,12 @@ def plot_gain_area_growth(p: Parameters, n_max: int, moments: Iterable[Moments] 
         Largest number of experiments, in 1 ... 1000000.
     moments : iterable of Moments, optional
         Simulations of different lengths: one point each, with one standard deviation.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         :math:`\mathbb E[\mathcal A_N]` with one standard deviation, in bits per byte times
         experiments, against N.
 
@@ -217,8 +227,8 @@ def plot_gain_area_growth(p: Parameters, n_max: int, moments: Iterable[Moments] 
 
     Examples
     --------
-    >>> figure = plot_gain_area_growth(Parameters(0.01, 0.97), 100)
-    >>> figure.axes[0].get_ylabel()
+    >>> axes = plot_gain_area_growth(Parameters(0.01, 0.97), 100)
+    >>> axes.get_ylabel()
     'Gain area\n(bits per byte × experiments)'
     """
     instance("p", p, Parameters)
@@ -226,7 +236,7 @@ def plot_gain_area_growth(p: Parameters, n_max: int, moments: Iterable[Moments] 
     moments = instances("moments", moments, Moments, least=0)
     mean, std = expected_gain_area(p, n), gain_area_std(p, n)
 
-    figure, axes = new_axes("Experiments N", f"Gain area ({AREA})", height=4.0)
+    axes = axes_for(axes, "Experiments N", f"Gain area ({AREA})", height=4.0)
     axes.fill_between(
         n,
         mean - std,
@@ -250,5 +260,4 @@ def plot_gain_area_growth(p: Parameters, n_max: int, moments: Iterable[Moments] 
         )
     axes.set_xlim(0, None)
     axes.set_ylim(bottom=0)
-    legend_above(figure)
-    return figure
+    return axes

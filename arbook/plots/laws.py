@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 import numpy as np
-from matplotlib.figure import Figure
+from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from arbook._numerics.normal import pdf, ratio
@@ -19,13 +19,13 @@ from arbook.model.totals import expected_keeps, keeps_std
 from arbook.plots._style import (
     BPB,
     MOST_CURVES,
+    axes_for,
     experiments,
     in_book_style,
     ink,
-    legend_above,
-    new_axes,
     parameter_labels,
     parameter_list,
+    percent,
 )
 
 # Improvements smaller than this share of the largest are off the picture.
@@ -36,7 +36,9 @@ _MOST_POINTS = 25
 
 
 @in_book_style
-def plot_step_size(ps: Iterable[Parameters] | Parameters, n: int) -> Figure:
+def plot_step_size(
+    ps: Iterable[Parameters] | Parameters, n: int, *, axes: Axes | None = None
+) -> Axes:
     r"""Draw the step size of each experiment, with its half-life.
 
     Parameters
@@ -45,10 +47,12 @@ def plot_step_size(ps: Iterable[Parameters] | Parameters, n: int) -> Figure:
         One curve each, at most 5.
     n : int
         Number of experiments, in 2 ... 1000000.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         :math:`\sigma_t` in bits per byte against t; a mark where it is half of
         :math:`\sigma_0`, at :math:`\ln 2/\ln(1/\gamma)` experiments.
 
@@ -59,12 +63,12 @@ def plot_step_size(ps: Iterable[Parameters] | Parameters, n: int) -> Figure:
 
     Examples
     --------
-    >>> figure = plot_step_size([Parameters(0.01, 0.9), Parameters(0.01, 0.97)], 100)
-    >>> [text.get_text() for text in figure.legends[0].get_texts()]
+    >>> axes = plot_step_size([Parameters(0.01, 0.9), Parameters(0.01, 0.97)], 100)
+    >>> axes.get_legend_handles_labels()[1]
     ['γ = 0.9, half-life 6.6', 'γ = 0.97, half-life 22.8']
     """
     ps, t = parameter_list(ps), experiments("n", n, least=2)
-    figure, axes = new_axes("Experiment t", f"Step size σ ({BPB})")
+    axes = axes_for(axes, "Experiment t", f"Step size σ ({BPB})")
     for p, label in zip(ps, parameter_labels(ps, ("sigma0", "gamma")), strict=True):
         half = half_life(p)
         if math.isfinite(half):
@@ -75,12 +79,11 @@ def plot_step_size(ps: Iterable[Parameters] | Parameters, n: int) -> Figure:
             axes.plot(half, p.sigma0 / 2, "o", color=line.get_color())
     axes.set_xlim(0, t[-1])
     axes.set_ylim(bottom=0)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_delta_density(p: Parameters, ts: ArrayLike) -> Figure:
+def plot_delta_density(p: Parameters, ts: ArrayLike, *, axes: Axes | None = None) -> Axes:
     r"""Draw the density of the change at several experiments; the kept side is shaded.
 
     Parameters
@@ -89,10 +92,12 @@ def plot_delta_density(p: Parameters, ts: ArrayLike) -> Figure:
         The three parameters.
     ts : sequence of int
         Experiments, counted from 0; at most 5.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Density of :math:`\mathcal N(\mu, \sigma_t^2)` against the change in bits per byte. The
         shaded area, :math:`\delta < 0`, is the keep probability.
 
@@ -103,8 +108,8 @@ def plot_delta_density(p: Parameters, ts: ArrayLike) -> Figure:
 
     Examples
     --------
-    >>> figure = plot_delta_density(Parameters(0.01, 0.97, -0.002), [0, 50])
-    >>> [text.get_text() for text in figure.legends[0].get_texts()]
+    >>> axes = plot_delta_density(Parameters(0.01, 0.97, -0.002), [0, 50])
+    >>> axes.get_legend_handles_labels()[1]
     ['t = 0: σ = 0.01, 58 % kept', 't = 50: σ = 0.00218, 82 % kept']
     """
     instance("p", p, Parameters)
@@ -118,10 +123,10 @@ def plot_delta_density(p: Parameters, ts: ArrayLike) -> Figure:
     delta = delta[(delta >= low) & (delta <= high)]
     gap = 0.01 * (high - low)
 
-    figure, axes = new_axes(f"Change δ ({BPB})", "Density (per bit per byte)")
+    axes = axes_for(axes, f"Change δ ({BPB})", "Density (per bit per byte)")
     for i in range(t.size):
         density = pdf(ratio(delta - p.mu, sigma[i])) / sigma[i]
-        label = f"t = {t[i]}: σ = {sigma[i]:.3g}, {kept[i]:.0%} kept".replace("%", " %")
+        label = f"t = {t[i]}: σ = {sigma[i]:.3g}, {percent(kept[i])} kept"
         (line,) = axes.plot(delta, density, label=label)
         axes.fill_between(
             delta, density, where=list(delta <= 0), color=line.get_color(), alpha=0.2, linewidth=0
@@ -133,14 +138,17 @@ def plot_delta_density(p: Parameters, ts: ArrayLike) -> Figure:
     across = axes.get_xaxis_transform()
     axes.text(-gap, 0.99, "KEEP", ha="right", va="top", transform=across)
     axes.text(gap, 0.99, "DISCARD", ha="left", va="top", transform=across)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
 def plot_keep_probability(
-    ps: Iterable[Parameters] | Parameters, n: int, simulation: Simulation | None = None
-) -> Figure:
+    ps: Iterable[Parameters] | Parameters,
+    n: int,
+    simulation: Simulation | None = None,
+    *,
+    axes: Axes | None = None,
+) -> Axes:
     r"""Draw the keep probability of each experiment.
 
     Parameters
@@ -152,10 +160,12 @@ def plot_keep_probability(
     simulation : Simulation, optional
         Simulated runs: the share of them that kept an experiment is drawn as points, at most 25,
         with two standard errors.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         :math:`p_t`, the share of runs that keep experiment t, against t.
 
     Raises
@@ -166,16 +176,17 @@ def plot_keep_probability(
     Examples
     --------
     >>> agents = [Parameters(0.01, 0.97, mu, extended=True) for mu in (-0.001, 0, 0.001)]
-    >>> figure = plot_keep_probability(agents, 100)
-    >>> [text.get_text() for text in figure.legends[0].get_texts()]
+    >>> axes = plot_keep_probability(agents, 100)
+    >>> axes.get_legend_handles_labels()[1]
     ['μ = −0.001', 'μ = 0', 'μ = +0.001']
     """
     ps, t = parameter_list(ps), experiments("n", n, least=2)
-    figure, axes = new_axes("Experiment t", "Keep probability (share of runs)")
+    if simulation is not None:
+        instance("simulation", simulation, Simulation)
+    axes = axes_for(axes, "Experiment t", "Keep probability (share of runs)")
     for p, label in zip(ps, parameter_labels(ps, ("sigma0", "gamma", "mu")), strict=True):
         axes.plot(t, keep_probability(p, t), label=label)
     if simulation is not None:
-        instance("simulation", simulation, Simulation)
         size = min(t.size, simulation.n_experiments)
         points = np.arange(0, size, math.ceil(size / _MOST_POINTS))
         rate = simulation.kept[:, points].mean(axis=0)
@@ -192,14 +203,17 @@ def plot_keep_probability(
         )
     axes.set_xlim(0, t[-1])
     axes.set_ylim(0, 1)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
 def plot_expected_keeps(
-    ps: Iterable[Parameters] | Parameters, n: int, simulation: Simulation | None = None
-) -> Figure:
+    ps: Iterable[Parameters] | Parameters,
+    n: int,
+    simulation: Simulation | None = None,
+    *,
+    axes: Axes | None = None,
+) -> Axes:
     r"""Draw the number of keeps in the first experiments of a run: mean and standard deviation.
 
     Parameters
@@ -211,10 +225,12 @@ def plot_expected_keeps(
     simulation : Simulation, optional
         Simulated runs: mean and standard deviation of their keeps are drawn as points with bars,
         at most 25.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         :math:`\mathbb E[K_n]` against n, with a band of one standard deviation.
 
     Raises
@@ -224,12 +240,14 @@ def plot_expected_keeps(
 
     Examples
     --------
-    >>> figure = plot_expected_keeps(Parameters(0.01, 0.97), 100)
-    >>> figure.axes[0].get_ylabel()
+    >>> axes = plot_expected_keeps(Parameters(0.01, 0.97), 100)
+    >>> axes.get_ylabel()
     'Keeps (experiments)'
     """
     ps, t = parameter_list(ps), np.append(experiments("n", n, least=2), n)
-    figure, axes = new_axes("Experiments n", "Keeps (experiments)")
+    if simulation is not None:
+        instance("simulation", simulation, Simulation)
+    axes = axes_for(axes, "Experiments n", "Keeps (experiments)")
     for p, label in zip(ps, parameter_labels(ps, ("sigma0", "gamma", "mu")), strict=True):
         mean, std = expected_keeps(p, t), keeps_std(p, t)
         (curve,) = axes.plot(t, mean, label=label)
@@ -237,7 +255,6 @@ def plot_expected_keeps(
             t, mean - std, mean + std, color=curve.get_color(), alpha=0.2, linewidth=0
         )
     if simulation is not None:
-        instance("simulation", simulation, Simulation)
         size = min(int(t[-1]), simulation.n_experiments)
         step = math.ceil(size / _MOST_POINTS)
         kept = simulation.kept[:, :size].cumsum(axis=1)[:, step - 1 :: step]
@@ -254,12 +271,13 @@ def plot_expected_keeps(
         )
     axes.set_xlim(0, t[-1])
     axes.set_ylim(bottom=0)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_expected_improvement(ps: Iterable[Parameters] | Parameters, n: int) -> Figure:
+def plot_expected_improvement(
+    ps: Iterable[Parameters] | Parameters, n: int, *, axes: Axes | None = None
+) -> Axes:
     r"""Draw the expected improvement of each experiment, on a logarithmic axis.
 
     Parameters
@@ -268,10 +286,12 @@ def plot_expected_improvement(ps: Iterable[Parameters] | Parameters, n: int) -> 
         One curve each, at most 5.
     n : int
         Number of experiments, in 2 ... 1000000.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         :math:`\mathbb E[I_t]` in bits per byte against t. What is less than a millionth of the
         largest is off the picture.
 
@@ -282,8 +302,8 @@ def plot_expected_improvement(ps: Iterable[Parameters] | Parameters, n: int) -> 
 
     Examples
     --------
-    >>> figure = plot_expected_improvement(Parameters(0.01, 0.97), 100)
-    >>> figure.axes[0].get_yscale(), figure.axes[0].get_ylabel()
+    >>> axes = plot_expected_improvement(Parameters(0.01, 0.97), 100)
+    >>> axes.get_yscale(), axes.get_ylabel()
     ('log', 'Expected improvement\n(bits per byte)')
     """
     ps, t = parameter_list(ps), experiments("n", n, least=2)
@@ -291,11 +311,10 @@ def plot_expected_improvement(ps: Iterable[Parameters] | Parameters, n: int) -> 
     largest = max(float(gain.max()) for gain in gains)
     if not largest > 0:
         raise refuse("ps", ps, "parameters with an improvement that a double can hold")
-    figure, axes = new_axes("Experiment t", f"Expected improvement ({BPB})")
+    axes = axes_for(axes, "Experiment t", f"Expected improvement ({BPB})")
     for gain, label in zip(gains, parameter_labels(ps, ("sigma0", "gamma", "mu")), strict=True):
         axes.semilogy(t, np.where(gain > 0, gain, np.nan), label=label)
     smallest = min(float(gain.min()) for gain in gains)
     axes.set_ylim(max(smallest / 1.5, largest * _SMALLEST_SHARE), largest * 1.5)
     axes.set_xlim(0, t[-1])
-    legend_above(figure)
-    return figure
+    return axes

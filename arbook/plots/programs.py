@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib as mpl
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from arbook._numerics.ranges import Array, not_negative, number, numbers, sequence
@@ -18,13 +18,12 @@ from arbook.plots._style import (
     BPB,
     MARKERS,
     MOST_CURVES,
+    axes_for,
     colour,
     in_book_style,
     increasing,
     ink,
-    legend_above,
     mapping,
-    new_axes,
     round_below,
 )
 from arbook.programs.racing import Choice
@@ -41,7 +40,9 @@ _STEP_SIZE = f"Initial step size σ₀ ({BPB})"
 
 
 @in_book_style
-def plot_trade_off(sigma0s: ArrayLike, areas: ArrayLike, prices: ArrayLike) -> Figure:
+def plot_trade_off(
+    sigma0s: ArrayLike, areas: ArrayLike, prices: ArrayLike, *, axes: Axes | None = None
+) -> Axes:
     r"""Draw the expected gain area against the initial step size, for several prices of boldness.
 
     Parameters
@@ -52,10 +53,12 @@ def plot_trade_off(sigma0s: ArrayLike, areas: ArrayLike, prices: ArrayLike) -> F
         Expected gain areas, in bits per byte times experiments: one row a price.
     prices : sequence of float, shape (P,)
         Prices c of :math:`\mu = c\sigma_0^2`, per bit per byte; at most 5.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         One curve a price on logarithmic axes, with a mark at its maximum where that is not at an
         end. What is less than a ten-thousandth of the largest area is off the picture.
 
@@ -70,18 +73,20 @@ def plot_trade_off(sigma0s: ArrayLike, areas: ArrayLike, prices: ArrayLike) -> F
     >>> sigma0s, prices = [0.01, 0.02, 0.04, 0.08], [0, 20]
     >>> areas = [[expected_gain_area(Parameters(s, 0.97, c * s * s, extended=True), 100)
     ...           for s in sigma0s] for c in prices]
-    >>> figure = plot_trade_off(sigma0s, areas, prices)
-    >>> [text.get_text() for text in figure.legends[0].get_texts()]
+    >>> axes = plot_trade_off(sigma0s, areas, prices)
+    >>> axes.get_legend_handles_labels()[1]
     ['c = 0', 'c = 20, best σ₀ = 0.02']
     """
     sigma0 = increasing("sigma0s", sigma0s)
     price = Array(number, ndim=1, most=MOST_CURVES)("prices", prices)
     area = _table("areas", areas, (price.size, sigma0.size), "(prices, sigma0s)")
-    return _curves(sigma0, area, [f"c = {c:g}" for c in price])
+    return _curves(axes, sigma0, area, [f"c = {c:g}" for c in price])
 
 
 @in_book_style
-def plot_conditions(sigma0s: ArrayLike, areas: ArrayLike, names: Sequence[str]) -> Figure:
+def plot_conditions(
+    sigma0s: ArrayLike, areas: ArrayLike, names: Sequence[str], *, axes: Axes | None = None
+) -> Axes:
     """Draw the expected gain area against the initial step size, under several conditions.
 
     Parameters
@@ -92,10 +97,12 @@ def plot_conditions(sigma0s: ArrayLike, areas: ArrayLike, names: Sequence[str]) 
         Expected gain areas, in bits per byte times experiments: one row a condition.
     names : sequence of str, length C
         Names of the conditions; at most 5.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         As `plot_trade_off`.
 
     Raises
@@ -105,8 +112,8 @@ def plot_conditions(sigma0s: ArrayLike, areas: ArrayLike, names: Sequence[str]) 
 
     Examples
     --------
-    >>> figure = plot_conditions([0.01, 0.1, 1], [[1, 2, 3], [1, 3, 1]], ["as stated", "crashes"])
-    >>> [text.get_text() for text in figure.legends[0].get_texts()]
+    >>> axes = plot_conditions([0.01, 0.1, 1], [[1, 2, 3], [1, 3, 1]], ["as stated", "crashes"])
+    >>> axes.get_legend_handles_labels()[1]
     ['as stated', 'crashes, best σ₀ = 0.1']
     """
     sigma0 = increasing("sigma0s", sigma0s)
@@ -114,21 +121,23 @@ def plot_conditions(sigma0s: ArrayLike, areas: ArrayLike, names: Sequence[str]) 
     if not 1 <= len(words) <= MOST_CURVES:
         raise refuse("names", names, f"1 to {MOST_CURVES} names")
     area = _table("areas", areas, (len(words), sigma0.size), "(names, sigma0s)")
-    return _curves(sigma0, area, words)
+    return _curves(axes, sigma0, area, words)
 
 
 @in_book_style
-def plot_race(choices: Mapping[str, Choice]) -> Figure:
+def plot_race(choices: Mapping[str, Choice], *, axes: Axes | None = None) -> Axes:
     """Draw how many runs each program took, in one or several contests of the same programs.
 
     Parameters
     ----------
     choices : mapping of str to Choice
         Results of `arbook.programs`, by the name of the method; at most 3.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         A row for each program and in it a bar for each contest, pale where the program was
         dropped on the way, with a star where it was chosen.
 
@@ -142,9 +151,9 @@ def plot_race(choices: Mapping[str, Choice]) -> Figure:
     >>> from arbook.programs import successive_halving, uniform
     >>> def sample(program, run):
     ...     return "abc".index(program) + run % 2
-    >>> figure = plot_race({"even shares": uniform("abc", sample, 6),
-    ...                     "halving": successive_halving("abc", sample, 18)})
-    >>> [text.get_text() for text in figure.legends[0].get_texts()]
+    >>> axes = plot_race({"even shares": uniform("abc", sample, 6),
+    ...                   "halving": successive_halving("abc", sample, 18)})
+    >>> axes.get_legend_handles_labels()[1]
     ['chosen', 'even shares: 18 runs', 'halving: 17 runs']
     """
     allowed = "a mapping of 1 to 3 names to arbook.programs.Choice of the same programs"
@@ -155,7 +164,7 @@ def plot_race(choices: Mapping[str, Choice]) -> Figure:
         raise refuse("choices", choices, allowed)
 
     row, height = np.arange(len(names)), 0.8 / len(results)
-    figure, axes = new_axes("Runs spent (nights)", "", height=1.6 + 0.42 * len(names))
+    axes = axes_for(axes, "Runs spent (nights)", "", height=1.6 + 0.42 * len(names))
     for k, (name, result) in enumerate(contests.items()):
         dropped = {elimination.program for elimination in result.eliminations}
         place = row - 0.4 + height * (k + 0.5)
@@ -169,18 +178,19 @@ def plot_race(choices: Mapping[str, Choice]) -> Figure:
             result.runs[result.best], place[result.best], "*", color=ink(), markersize=9,
             clip_on=False, zorder=5, label="chosen" if k == len(results) - 1 else None,
         )  # fmt: skip
-    axes.set_yticks(row, [textwrap.fill(name, 20) for name in names])
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
-    legend_above(figure)
-    return figure
+    _name_rows(axes, names)
+    return axes
 
 
 @in_book_style
 def plot_selection_bias(
-    n_runs: ArrayLike, reported: ArrayLike, true: ArrayLike, best: float
-) -> Figure:
+    n_runs: ArrayLike,
+    reported: ArrayLike,
+    true: ArrayLike,
+    best: float,
+    *,
+    axes: Axes | None = None,
+) -> Axes:
     """Draw what is reported of the winner, and what is true of it, against runs of each program.
 
     Parameters
@@ -192,10 +202,12 @@ def plot_selection_bias(
         experiments.
     best : float
         True value of the best program.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Two curves with the bias between them, and a line at the best program's value.
 
     Raises
@@ -205,8 +217,8 @@ def plot_selection_bias(
 
     Examples
     --------
-    >>> figure = plot_selection_bias([1, 4, 16], [12.3, 10.8, 10.2], [9.4, 9.7, 10.0], 10.1)
-    >>> figure.axes[0].get_xlabel()
+    >>> axes = plot_selection_bias([1, 4, 16], [12.3, 10.8, 10.2], [9.4, 9.7, 10.0], 10.1)
+    >>> axes.get_xlabel()
     'Runs of each program (nights)'
     """
     n = increasing("n_runs", n_runs)
@@ -218,8 +230,8 @@ def plot_selection_bias(
                 f"{name} must have one entry for each of the {n.size} numbers of runs, "
                 f"got {np.size(top[name])}"
             )
-    figure, axes = new_axes(
-        "Runs of each program (nights)", f"Gain area of the winner ({AREA})", height=4.0
+    axes = axes_for(
+        axes, "Runs of each program (nights)", f"Gain area of the winner ({AREA})", height=4.0
     )
     axes.fill_between(n, top["true"], top["reported"], color=colour(1), alpha=0.18, linewidth=0)
     axes.plot(n, top["reported"], "-", color=colour(1), label="reported")
@@ -228,8 +240,7 @@ def plot_selection_bias(
     axes.set_xscale("log")
     axes.set_xlim(n[0], n[-1])
     axes.xaxis.set_major_formatter("{x:g}")
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
@@ -238,7 +249,9 @@ def plot_gain_area_map(
     gammas: ArrayLike,
     area: ArrayLike,
     optimum: tuple[float, float] | None = None,
-) -> Figure:
+    *,
+    axes: Axes | None = None,
+) -> Axes:
     r"""Draw the expected gain area as a map over initial step size and decay rate.
 
     Parameters
@@ -251,10 +264,12 @@ def plot_gain_area_map(
         Expected gain areas, in bits per byte times experiments.
     optimum : pair of float, optional
         Where to put a mark: (sigma0, gamma).
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Filled contours at areas of 1, 2, 5, 10 ... times a power of ten, darker where the area
         is larger.
 
@@ -268,14 +283,15 @@ def plot_gain_area_map(
     >>> from arbook import programs
     >>> sigma0s, gammas = [0.01, 0.02, 0.04], [0.9, 0.97]
     >>> area = [[3.6, 9.2], [7.3, 18.4], [14.5, 36.8]]
-    >>> figure = plot_gain_area_map(sigma0s, gammas, area, optimum=(0.04, 0.97))
-    >>> [axes.get_ylabel() for axes in figure.axes]
-    ['Decay rate γ (per experiment)', 'Expected gain area\n(bits per byte × experiments)']
+    >>> axes = plot_gain_area_map(sigma0s, gammas, area, optimum=(0.04, 0.97))
+    >>> axes.collections[0].colorbar.ax.get_ylabel()
+    'Expected gain area\n(bits per byte × experiments)'
     """
     sigma0 = increasing("sigma0s", sigma0s)
     gamma = increasing("gammas", gammas)
     values = _table("area", area, (sigma0.size, gamma.size), "(sigma0s, gammas)")
-    figure, axes = new_axes(_STEP_SIZE, "Decay rate γ (per experiment)", height=4.0)
+    mark = None if optimum is None else _PAIR("optimum", optimum)
+    axes = axes_for(axes, _STEP_SIZE, "Decay rate γ (per experiment)", height=4.0)
     # Pale to strong in one hue: a dark page's inversion makes it dark to bright.
     levels = _levels(float(values.max()))
     colours = mpl.colormaps["Blues"].resampled(len(levels))
@@ -283,10 +299,11 @@ def plot_gain_area_map(
     filled = axes.contourf(sigma0, gamma, values.T, levels, cmap=colours, norm=norm, extend="min")
     filled.set_edgecolor("face")  # no pale seams between neighbours
     axes.set_xscale("log")
-    scale = figure.colorbar(filled, ax=axes, ticks=levels, format="{x:g}")
+    # Part of the axes, so that it takes no room from others in the figure.
+    beside = axes.inset_axes((1.1, 0, 0.042, 1))
+    scale = axes.figure.colorbar(filled, beside, ticks=levels, format="{x:g}")
     scale.set_label(f"Expected gain area\n({AREA})")
-    if optimum is not None:
-        mark = _PAIR("optimum", optimum)
+    if mark is not None:
         axes.plot(
             mark[0],
             mark[1],
@@ -298,8 +315,7 @@ def plot_gain_area_map(
             zorder=5,
             label=f"optimum: σ₀ = {mark[0]:.2g}, γ = {mark[1]:.2g}",
         )
-        legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
@@ -308,7 +324,9 @@ def plot_programs(
     means: ArrayLike,
     stds: ArrayLike,
     samples: Sequence[ArrayLike] | None = None,
-) -> Figure:
+    *,
+    axes: Axes | None = None,
+) -> Axes:
     r"""Draw the gain areas of several programs, one row each.
 
     Parameters
@@ -319,10 +337,12 @@ def plot_programs(
         Expected gain area and standard deviation, >= 0, in bits per byte times experiments.
     samples : sequence of sequences of float, length P, optional
         Gain areas of single runs of each program, drawn as points.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         For each program a line at the mean, a bar of one standard deviation to each side, and
         the points.
 
@@ -333,8 +353,8 @@ def plot_programs(
 
     Examples
     --------
-    >>> figure = plot_programs(["bold", "timid"], [9.2, 4.1], [2.0, 1.0], samples=[[8, 11], [5, 3]])
-    >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    >>> axes = plot_programs(["bold", "timid"], [9.2, 4.1], [2.0, 1.0], samples=[[8, 11], [5, 3]])
+    >>> [label.get_text() for label in axes.get_yticklabels()]
     ['bold', 'timid']
     """
     names = _names(names)
@@ -349,16 +369,16 @@ def plot_programs(
             raise ParameterError(
                 f"{name} must have one entry for each of the {mean.size} means, got {length}"
             )
+    nights = [] if samples is None else [sequence("samples", own) for own in samples]
 
     row = np.arange(mean.size)
-    figure, axes = new_axes(f"Gain area ({AREA})", "", height=1.6 + 0.5 * mean.size)
+    axes = axes_for(axes, f"Gain area ({AREA})", "", height=1.6 + 0.5 * mean.size)
     axes.barh(
         row, 2 * std, 0.5, mean - std, color=colour(0), alpha=0.3, linewidth=0,
         label="± 1 standard deviation",
     )  # fmt: skip
     axes.vlines(mean, row - 0.32, row + 0.32, colour(0), linewidth=2.5, label="expected gain area")
-    if samples is not None:
-        nights = [sequence("samples", own) for own in samples]
+    if nights:
         axes.plot(
             np.concatenate(nights),
             np.repeat(row, [own.size for own in nights]),
@@ -369,17 +389,13 @@ def plot_programs(
         )
     axes.use_sticky_edges = False
     axes.margins(x=0.03)
-    axes.set_yticks(row, [textwrap.fill(name, 20) for name in names])
-    axes.set_ylim(mean.size - 0.4, -0.6)
-    axes.spines["left"].set_visible(False)
-    axes.tick_params(axis="y", length=0)
-    legend_above(figure)
-    return figure
+    _name_rows(axes, names)
+    return axes
 
 
-def _curves(sigma0: FloatArray, area: FloatArray, labels: Sequence[str]) -> Figure:
+def _curves(axes: Axes | None, sigma0: FloatArray, area: FloatArray, labels: Sequence[str]) -> Axes:
     """Draw one curve a row on logarithmic axes, each with a mark at a maximum inside."""
-    figure, axes = new_axes(_STEP_SIZE, f"Expected gain area ({AREA})", height=4.0)
+    axes = axes_for(axes, _STEP_SIZE, f"Expected gain area ({AREA})", height=4.0)
     for row, label, marker in zip(area, labels, MARKERS, strict=False):
         best, words = int(row.argmax()), label
         inside = 0 < best < sigma0.size - 1
@@ -391,8 +407,15 @@ def _curves(sigma0: FloatArray, area: FloatArray, labels: Sequence[str]) -> Figu
     top = float(area.max())
     axes.set_ylim(max(float(area.min()), top * _SMALLEST_SHARE), top * 1.5)
     axes.set_xlim(sigma0[0], sigma0[-1])
-    legend_above(figure)
-    return figure
+    return axes
+
+
+def _name_rows(axes: Axes, names: Sequence[str]) -> None:
+    """Name the rows 0, 1, ... from the top, in place of an axis."""
+    axes.set_yticks(range(len(names)), [textwrap.fill(name, 20) for name in names])
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
 
 
 def _names(names: Sequence[str]) -> Sequence[str]:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
 from arbook._numerics.normal import cdf
@@ -18,11 +17,12 @@ from arbook.model.parameters import Parameters
 from arbook.model.run import RunLog
 from arbook.plots._style import (
     BPB,
+    DASHED,
+    axes_for,
     colour,
     in_book_style,
     ink,
-    legend_above,
-    new_axes,
+    percent,
 )
 from arbook.runs.fitting import Fit
 from arbook.runs.rates import keep_rate_by_position
@@ -41,17 +41,19 @@ _WIDEST = 3.0
 
 
 @in_book_style
-def plot_run(log: RunLog) -> Figure:
+def plot_run(log: RunLog, *, axes: Axes | None = None) -> Axes:
     """Draw a run: every measurement, what became of it, and the frontier.
 
     Parameters
     ----------
     log : RunLog
         The run, with at least one metric.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         The metric in its own unit against the experiment's number; 0 is the baseline. Filled
         marks were kept, hollow ones discarded, crosses have no metric; triangles at an edge stand
         for values so far out that the rest would vanish if the picture held them.
@@ -65,32 +67,33 @@ def plot_run(log: RunLog) -> Figure:
     --------
     >>> import numpy as np
     >>> from arbook import RunLog
-    >>> figure = plot_run(RunLog(value=np.array([1.0, 0.9, np.nan, 0.95]),
+    >>> axes = plot_run(RunLog(value=np.array([1.0, 0.9, np.nan, 0.95]),
     ...                          status=np.array(["keep", "keep", "crash", "discard"])))
-    >>> [text.get_text() for text in figure.legends[0].get_texts()]
+    >>> axes.get_legend_handles_labels()[1]
     ['frontier', '1 kept', '1 discarded', '1 crashed']
     """
     _check(log)
-    figure, axes = new_axes(
-        "Experiment", _METRICS.get(log.metric, f"{log.metric} (its own unit)"), height=3.8
+    axes = axes_for(
+        axes, "Experiment", _METRICS.get(log.metric, f"{log.metric} (its own unit)"), height=3.8
     )
     _draw_rows(axes, log)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_update_rule(log: RunLog) -> Figure:
+def plot_update_rule(log: RunLog, *, axes: Axes | None = None) -> Axes:
     """Draw the decisions of a run: from each incumbent to its variant, and what was kept.
 
     Parameters
     ----------
     log : RunLog
         The run, with at least one metric; a short one shows more.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         As `plot_run`, with a thin line from the incumbent's metric to the variant's.
 
     Raises
@@ -102,30 +105,31 @@ def plot_update_rule(log: RunLog) -> Figure:
     --------
     >>> from arbook import autoresearch
     >>> log = autoresearch(lambda x: x * x, lambda x, rng: x + rng.normal(), 2.0, 10, rng=1)
-    >>> plot_update_rule(log).axes[0].get_ylabel()
+    >>> plot_update_rule(log).get_ylabel()
     'Metric f (its own unit)'
     """
     _check(log)
-    figure, axes = new_axes("Experiment", "Metric f (its own unit)")
+    axes = axes_for(axes, "Experiment", "Metric f (its own unit)")
     _draw_rows(axes, log)
     before, after = log.frontier[:-1], log.value[1:]
     axes.vlines(log.experiment[1:], before, after, ink(), linewidth=0.8, alpha=0.5, zorder=1)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_gain_area(frontier: ArrayLike) -> Figure:
+def plot_gain_area(frontier: ArrayLike, *, axes: Axes | None = None) -> Axes:
     r"""Draw the gain area of a frontier.
 
     Parameters
     ----------
     frontier : sequence of float, shape (N + 1,)
         :math:`F(0), \dots, F(N)` in bits per byte, never rising.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         The frontier against the number of experiments, with the area between it and the baseline
         shaded. The dashed rectangle is the area of a run that reaches its end at once.
 
@@ -136,8 +140,8 @@ def plot_gain_area(frontier: ArrayLike) -> Figure:
 
     Examples
     --------
-    >>> figure = plot_gain_area([1.0, 0.98, 0.98, 0.95, 0.95])
-    >>> [text.get_text() for text in figure.legends[0].get_texts()][0]
+    >>> axes = plot_gain_area([1.0, 0.98, 0.98, 0.95, 0.95])
+    >>> axes.get_legend_handles_labels()[1][0]
     'gain area 0.14, 70 % of the rectangle'
     """
     values = Array(number, ndim=1, least=2)("frontier", frontier)
@@ -147,9 +151,9 @@ def plot_gain_area(frontier: ArrayLike) -> Figure:
     area, whole = float(gain_area(values)), n * (f0 - end)
     label = f"gain area {area:.4g}"
     if whole > 0:
-        label += f", {area / whole:.0%} of the rectangle".replace("%", " %")
+        label += f", {percent(area / whole)} of the rectangle"
 
-    figure, axes = new_axes("Experiments", f"Frontier ({BPB})")
+    axes = axes_for(axes, "Experiments", f"Frontier ({BPB})")
     t = np.arange(n + 1)
     # F(t) over (t - 1, t], so that the shaded area is the sum over t.
     axes.fill_between(
@@ -166,22 +170,23 @@ def plot_gain_area(frontier: ArrayLike) -> Figure:
         label=f"rectangle: final gain × {n}",
     )
     axes.set_xlim(0, n)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
-def plot_keep_curve(logs: Iterable[RunLog] | RunLog) -> Figure:
+def plot_keep_curve(logs: Iterable[RunLog] | RunLog, *, axes: Axes | None = None) -> Axes:
     r"""Draw keep rates of runs on the curve of the law, :math:`\Phi(-\mu/\sigma)`.
 
     Parameters
     ----------
     logs : iterable of RunLog, or RunLog
         The runs, each with at least one experiment.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Keep rate, as a share of experiments, against :math:`-\mu/\sigma`, which has no unit. Each
         run is where the curve has its keep rate; the shaded half is the stated range.
 
@@ -196,8 +201,8 @@ def plot_keep_curve(logs: Iterable[RunLog] | RunLog) -> Figure:
     >>> from arbook import RunLog
     >>> log = RunLog(value=np.array([1.0, 0.9, 1.1, 1.2, 1.3]),
     ...              status=np.array(["keep", "keep", "discard", "discard", "discard"]))
-    >>> figure = plot_keep_curve([log])
-    >>> figure.axes[0].lines[-1].get_xydata().round(3)
+    >>> axes = plot_keep_curve([log])
+    >>> axes.lines[-1].get_xydata().round(3)
     array([[-0.674,  0.25 ]])
     """
     from scipy.special import ndtri
@@ -209,7 +214,7 @@ def plot_keep_curve(logs: Iterable[RunLog] | RunLog) -> Figure:
     rates = np.array([log.keep_rate for log in runs])
     places = np.clip(ndtri(rates), -_WIDEST, _WIDEST)  # all or nothing kept: at the edge
 
-    figure, axes = new_axes("−μ/σ (standard deviations)", "Keep rate (share of experiments)")
+    axes = axes_for(axes, "−μ/σ (standard deviations)", "Keep rate (share of experiments)")
     a = np.linspace(-_WIDEST, _WIDEST, 301)
     axes.axvspan(0, _WIDEST, color=colour(2), alpha=0.12, linewidth=0)
     axes.plot(a, cdf(a), color=colour(0), linestyle="-", label="law: Φ(−μ/σ)")
@@ -222,14 +227,17 @@ def plot_keep_curve(logs: Iterable[RunLog] | RunLog) -> Figure:
     axes.text(-_WIDEST * 0.97, 0.96, "μ > 0", ha="left", va="top")
     axes.set_xlim(-_WIDEST, _WIDEST)
     axes.set_ylim(0, 1)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 @in_book_style
 def plot_keep_rate_by_position(
-    log: RunLog | Iterable[RunLog], edges: ArrayLike, p: Parameters | Fit | None = None
-) -> Figure:
+    log: RunLog | Iterable[RunLog],
+    edges: ArrayLike,
+    p: Parameters | Fit | None = None,
+    *,
+    axes: Axes | None = None,
+) -> Axes:
     """Draw how the keep rate changes over a run.
 
     Parameters
@@ -241,10 +249,12 @@ def plot_keep_rate_by_position(
         class.
     p : Parameters or Fit, optional
         Parameters, or a fit of any family, whose keep probability is drawn as a line.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
 
     Returns
     -------
-    matplotlib.figure.Figure
+    matplotlib.axes.Axes
         Keep rate of each class in per cent of its experiments, with 95 % intervals,
         against the experiment.
 
@@ -261,15 +271,17 @@ def plot_keep_rate_by_position(
     --------
     >>> from arbook import logs
     >>> run = logs.load_run("h100-mar8")
-    >>> plot_keep_rate_by_position(run, [0, 10, 25, 50, 125]).axes[0].get_ylabel()
+    >>> plot_keep_rate_by_position(run, [0, 10, 25, 50, 125]).get_ylabel()
     'Keep rate (% of experiments)'
     """
+    if p is not None and not isinstance(p, (Parameters, Fit)):
+        raise refuse("p", p, "an arbook.Parameters or a Fit")
     rates = keep_rate_by_position(log, edges)
     e, rate = rates.edges, 100 * rates.rate
     middle, half = (e[1:] + e[:-1]) / 2, np.diff(e) / 2
     below, above = rate - 100 * rates.low, 100 * rates.high - rate
 
-    figure, axes = new_axes("Experiment t", "Keep rate (% of experiments)")
+    axes = axes_for(axes, "Experiment t", "Keep rate (% of experiments)")
     axes.errorbar(
         middle,
         rate,
@@ -281,16 +293,13 @@ def plot_keep_rate_by_position(
         label="run, with 95 % interval",
     )
     if p is not None:
-        if not isinstance(p, (Parameters, Fit)):
-            raise refuse("p", p, "an arbook.Parameters or a Fit")
         t = np.unique(np.linspace(e[0], e[-1] - 1, _MOST_POINTS).round().astype(np.int64))
         law = p.keep_probability(t) if isinstance(p, Fit) else keep_probability(p, t)
         label = f"fit, {p.family}" if isinstance(p, Fit) else "law"
-        axes.plot(t, 100 * law, color=colour(1), linestyle=(0, (5, 2)), label=label)
+        axes.plot(t, 100 * law, color=colour(1), linestyle=DASHED, label=label)
     axes.set_xlim(e[0], e[-1])
     axes.set_ylim(0, 100)
-    legend_above(figure)
-    return figure
+    return axes
 
 
 def _check(log: RunLog) -> None:

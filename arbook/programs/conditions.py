@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arbook._numerics.memory import check_size
-from arbook._numerics.normal import positive_part, positive_part_variance, ratio
+from arbook._numerics.normal import CERTAIN, positive_part, positive_part_variance, ratio
 from arbook._numerics.ranges import (
     Array,
     Integer,
@@ -54,9 +54,6 @@ _NO_RUNS = "gain_area_moments needs no runs"
 
 # A floor so many standard deviations below the expected end of the run is not met.
 _OUT_OF_REACH = 12.0
-
-# From this many standard deviations on, a normal is positive (or negative) for certain.
-_CERTAIN = 9.0
 
 # The child of a seed that says which experiments crash. The runs' own children count from 0.
 _CRASHES = 2**32 - 1
@@ -378,7 +375,7 @@ def _improvement(m: float, sigma: float) -> FloatArray:
     :math:`\mathbb E[(x - X)^+] - \mathbb E[(-X)^+]` for a normal X of which I is the positive part.
     """
     x = np.arange(POINTS + 1) / POINTS
-    near = np.abs(x - m) < _CERTAIN * sigma
+    near = np.abs(x - m) < CERTAIN * sigma
     below = np.maximum(x - m, 0.0)
     below[near] = positive_part(x[near] - m, np.full(np.count_nonzero(near), sigma))
     below -= below[0]

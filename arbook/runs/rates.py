@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from arbook._numerics.normal import NORMAL_95
 from arbook._numerics.ranges import Array, natural
 from arbook._numerics.validation import FloatArray, IntArray, instances
 from arbook.model.run import RunLog
@@ -100,7 +101,7 @@ def keep_rate_by_position(log: RunLog | Iterable[RunLog], edges: ArrayLike) -> K
         t = np.arange(outcomes.size)
         n += np.histogram(t, bins=edge - 0.5)[0]
         kept += np.histogram(t[outcomes == "keep"], bins=edge - 0.5)[0]
-    z = 1.959963984540054
+    z = NORMAL_95
     some = np.maximum(n, 1)
     centre = (kept + z * z / 2) / (n + z * z)
     half = z * np.sqrt(kept * (n - kept) / some + z * z / 4) / (n + z * z)

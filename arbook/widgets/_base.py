@@ -19,6 +19,7 @@ from ipywidgets.widgets.widget_link import Link
 
 from arbook._numerics.ranges import Real
 from arbook._numerics.validation import refuse
+from arbook._palette import coloured
 
 _HERE = Path(__file__).parent
 
@@ -387,7 +388,7 @@ class Explorer(anywidget.AnyWidget):
         super().__init_subclass__(**kwargs)
         if "view" in cls.__dict__:  # not in the subclass that traitlets makes for each object
             cls._esm = joined_module(cls.view)
-            cls._css = (_HERE / "explorers.css").read_text(encoding="utf-8")
+            cls._css = coloured((_HERE / "explorers.css").read_text(encoding="utf-8"))
             cls.__doc__ = f"{inspect.cleandoc(cls.__doc__ or '')}\n\n{cls._list_parameters()}"
 
     @classmethod

@@ -11,7 +11,6 @@ import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from scipy.stats import norm
@@ -38,6 +37,7 @@ from arbook import (
     simulate_moments,
     step_size,
 )
+from arbook._palette import PALETTE
 from arbook.landscapes import (
     Decay,
     SuccessRule,
@@ -104,78 +104,108 @@ def contests():
 
 
 FIGURES = {
-    "plot_run": lambda: plots.plot_run(logs.load_run("h100-mar8")),
-    "plot_update_rule": lambda: plots.plot_update_rule(SHORT),
-    "plot_gain_area": lambda: plots.plot_gain_area(logs.load_run("h100-mar8").frontier),
-    "plot_keep_curve": lambda: plots.plot_keep_curve(
-        [logs.load_run(name) for name in logs.available_runs()]
+    "plot_run": lambda **where: plots.plot_run(logs.load_run("h100-mar8"), **where),
+    "plot_update_rule": lambda **where: plots.plot_update_rule(SHORT, **where),
+    "plot_gain_area": lambda **where: plots.plot_gain_area(
+        logs.load_run("h100-mar8").frontier, **where
     ),
-    "plot_keep_rate_by_position": lambda: plots.plot_keep_rate_by_position(
-        logs.load_run("h100-mar8"), [0, 10, 25, 50, 125], p=HARMFUL
+    "plot_keep_curve": lambda **where: plots.plot_keep_curve(
+        [logs.load_run(name) for name in logs.available_runs()], **where
     ),
-    "plot_step_size": lambda: plots.plot_step_size([P, Parameters(0.01, 0.9)], 100),
-    "plot_delta_density": lambda: plots.plot_delta_density(AGENTS[0], [0, 25, 50]),
-    "plot_expected_keeps": lambda: plots.plot_expected_keeps(
-        AGENTS, 100, simulation=simulate(AGENTS[0], 100, 200, seed=3)
+    "plot_keep_rate_by_position": lambda **where: plots.plot_keep_rate_by_position(
+        logs.load_run("h100-mar8"), [0, 10, 25, 50, 125], p=HARMFUL, **where
     ),
-    "plot_keep_probability": lambda: plots.plot_keep_probability(
-        AGENTS, 100, simulation=simulate(AGENTS[0], 100, 400, seed=1)
+    "plot_step_size": lambda **where: plots.plot_step_size(
+        [P, Parameters(0.01, 0.9)], 100, **where
     ),
-    "plot_expected_improvement": lambda: plots.plot_expected_improvement(AGENTS, 150),
-    "plot_frontiers": lambda: plots.plot_frontiers(simulate(P, 40, 12, seed=1), P),
-    "plot_frontier_distribution": lambda: plots.plot_frontier_distribution(
-        HARMFUL, 12, simulate(HARMFUL, 12, 4000, seed=1)
+    "plot_delta_density": lambda **where: plots.plot_delta_density(AGENTS[0], [0, 25, 50], **where),
+    "plot_expected_keeps": lambda **where: plots.plot_expected_keeps(
+        AGENTS, 100, simulation=simulate(AGENTS[0], 100, 200, seed=3), **where
     ),
-    "plot_gain_area_growth": lambda: plots.plot_gain_area_growth(
-        P, 100, moments=[simulate_moments(P, n, 500, seed=n) for n in (50, 100)]
+    "plot_keep_probability": lambda **where: plots.plot_keep_probability(
+        AGENTS, 100, simulation=simulate(AGENTS[0], 100, 400, seed=1), **where
     ),
-    "plot_trade_off": lambda: plots.plot_trade_off(SIGMA0S, AREAS, PRICES),
-    "plot_gain_area_map": lambda: plots.plot_gain_area_map(
-        SIGMA0S, GAMMAS, MAP, optimum=(0.047, 0.99)
+    "plot_expected_improvement": lambda **where: plots.plot_expected_improvement(
+        AGENTS, 150, **where
     ),
-    "plot_programs": lambda: plots.plot_programs(
-        ["bold", "a program with a rather long name"], [9.2, 4.1], [2.0, 1.0], [[8, 11], [5, 3]]
+    "plot_frontiers": lambda **where: plots.plot_frontiers(simulate(P, 40, 12, seed=1), P, **where),
+    "plot_frontier_distribution": lambda **where: plots.plot_frontier_distribution(
+        HARMFUL, 12, simulate(HARMFUL, 12, 4000, seed=1), **where
     ),
-    "plot_conditions": lambda: plots.plot_conditions(SIGMA0S, AREAS, ["free", "dear", "dearer"]),
-    "plot_race": lambda: plots.plot_race(contests()),
-    "plot_selection_bias": lambda: plots.plot_selection_bias(
-        [1, 4, 16], [12.3, 10.8, 10.2], [9.4, 9.7, 10.0], 10.12
+    "plot_gain_area_growth": lambda **where: plots.plot_gain_area_growth(
+        P, 100, moments=[simulate_moments(P, n, 500, seed=n) for n in (50, 100)], **where
     ),
-    "plot_any_keep": lambda: plots.plot_any_keep([0.5, 0.1], np.arange(1, 21)),
-    "plot_best_of_k": lambda: plots.plot_best_of_k([1, 2, 3, 5, 10, 100]),
-    "plot_equal_budget": lambda: plots.plot_equal_budget(agents.equal_budget(P, 120, 4)),
-    "plot_effective_agents": lambda: plots.plot_effective_agents(P, [1, 2, 10], [0.2, 0.5, 1.0]),
-    "plot_async": lambda: plots.plot_async(P, unhurried(4, 1.0)),
-    "plot_team_prices": lambda: plots.plot_team_prices(P, range(1, 41), [0, 1.5, 70]),
-    "plot_fit": lambda: plots.plot_fit(fitted()),
-    "plot_residuals": lambda: plots.plot_residuals(fitted()),
-    "plot_forecast": lambda: plots.plot_forecast(
-        logs.forecast(fitted(), 50, n_draws=200), truth=logs.load_run("h100-mar8")
+    "plot_trade_off": lambda **where: plots.plot_trade_off(SIGMA0S, AREAS, PRICES, **where),
+    "plot_gain_area_map": lambda **where: plots.plot_gain_area_map(
+        SIGMA0S, GAMMAS, MAP, optimum=(0.047, 0.99), **where
     ),
-    "plot_backtest": lambda: plots.plot_backtest(
-        [logs.backtest(logs.load_run(name), n_draws=100) for name in logs.available_runs()[:2]]
+    "plot_programs": lambda **where: plots.plot_programs(
+        ["bold", "a program with a rather long name"],
+        [9.2, 4.1],
+        [2.0, 1.0],
+        [[8, 11], [5, 3]],
+        **where,
     ),
-    "plot_records": lambda: plots.plot_records(
-        [logs.load_run(name) for name in logs.available_runs()]
+    "plot_conditions": lambda **where: plots.plot_conditions(
+        SIGMA0S, AREAS, ["free", "dear", "dearer"], **where
     ),
-    "plot_progress": lambda: plots.plot_progress([3, 100], np.linspace(0.05, 5, 40)),
-    "plot_searches": lambda: plots.plot_searches(searches(), floor=0.0),
-    "plot_home_rate": lambda: plots.plot_home_rate([0.7, 0.9, 0.99], [0.05, 0.4, 1.0]),
-    "plot_noisy_step": lambda: plots.plot_noisy_step(P, np.linspace(0, 0.05, 40)),
-    "plot_noisy_runs": lambda: plots.plot_noisy_runs(noisy()),
-    "plot_remedies": lambda: plots.plot_remedies({"plain": noisy(), "4 times": noisy(4)}),
+    "plot_race": lambda **where: plots.plot_race(contests(), **where),
+    "plot_selection_bias": lambda **where: plots.plot_selection_bias(
+        [1, 4, 16], [12.3, 10.8, 10.2], [9.4, 9.7, 10.0], 10.12, **where
+    ),
+    "plot_any_keep": lambda **where: plots.plot_any_keep([0.5, 0.1], np.arange(1, 21), **where),
+    "plot_best_of_k": lambda **where: plots.plot_best_of_k([1, 2, 3, 5, 10, 100], **where),
+    "plot_equal_budget": lambda **where: plots.plot_equal_budget(
+        agents.equal_budget(P, 120, 4), **where
+    ),
+    "plot_effective_agents": lambda **where: plots.plot_effective_agents(
+        P, [1, 2, 10], [0.2, 0.5, 1.0], **where
+    ),
+    "plot_async": lambda **where: plots.plot_async(P, unhurried(4, 1.0), **where),
+    "plot_team_prices": lambda **where: plots.plot_team_prices(
+        P, range(1, 41), [0, 1.5, 70], **where
+    ),
+    "plot_fit": lambda **where: plots.plot_fit(fitted(), **where),
+    "plot_residuals": lambda **where: plots.plot_residuals(fitted(), **where),
+    "plot_forecast": lambda **where: plots.plot_forecast(
+        logs.forecast(fitted(), 50, n_draws=200), truth=logs.load_run("h100-mar8"), **where
+    ),
+    "plot_backtest": lambda **where: plots.plot_backtest(
+        [logs.backtest(logs.load_run(name), n_draws=100) for name in logs.available_runs()[:2]],
+        **where,
+    ),
+    "plot_records": lambda **where: plots.plot_records(
+        [logs.load_run(name) for name in logs.available_runs()], **where
+    ),
+    "plot_progress": lambda **where: plots.plot_progress(
+        [3, 100], np.linspace(0.05, 5, 40), **where
+    ),
+    "plot_searches": lambda **where: plots.plot_searches(searches(), floor=0.0, **where),
+    "plot_home_rate": lambda **where: plots.plot_home_rate(
+        [0.7, 0.9, 0.99], [0.05, 0.4, 1.0], **where
+    ),
+    "plot_noisy_step": lambda **where: plots.plot_noisy_step(P, np.linspace(0, 0.05, 40), **where),
+    "plot_noisy_runs": lambda **where: plots.plot_noisy_runs(noisy(), **where),
+    "plot_remedies": lambda **where: plots.plot_remedies(
+        {"plain": noisy(), "4 times": noisy(4)}, **where
+    ),
 }
 
 every_figure = pytest.mark.parametrize("name", sorted(FIGURES))
 
 
-def svg(figure):
-    return figure._repr_svg_()
+def svg(axes):
+    return axes._repr_svg_()
+
+
+def figure_of(axes):
+    """Return the figure of axes, or of an array of them."""
+    return np.ravel(axes)[0].figure
 
 
 @functools.cache
 def drawn(name):
-    """Return a figure that tests only look at."""
+    """Return the axes of a figure that tests only look at."""
     return FIGURES[name]()
 
 
@@ -184,8 +214,8 @@ def drawn_svg(name):
     return svg(FIGURES[name]())
 
 
-def legend_texts(figure):
-    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+def legend_texts(axes):
+    return [text.get_text() for legend in figure_of(axes).legends for text in legend.get_texts()]
 
 
 def line(axes, label):
@@ -213,7 +243,7 @@ def test_every_call_in_the_book_exists():
 
 @every_figure
 def test_labels_units_and_no_title(name):
-    figure = drawn(name)
+    figure = figure_of(drawn(name))
     assert isinstance(figure, Figure)
     assert figure.get_suptitle() == ""
     # A count of things is its own unit.
@@ -231,7 +261,7 @@ def test_labels_units_and_no_title(name):
 
 @every_figure
 def test_nothing_is_small_cut_off_or_covered(name):
-    figure = drawn(name)
+    figure = figure_of(drawn(name))
     figure.draw_without_rendering()
     width, height = figure.get_size_inches()
     assert 5 <= width <= 6.4
@@ -251,7 +281,7 @@ def test_nothing_is_small_cut_off_or_covered(name):
 
 @every_figure
 def test_ground_is_transparent(name):
-    figure = drawn(name)
+    figure = figure_of(drawn(name))
     assert figure.get_facecolor()[3] == 0
     assert all(axes.get_facecolor()[3] == 0 for axes in figure.axes)
     file = io.BytesIO()
@@ -275,9 +305,9 @@ def test_svg_is_the_same_each_time(name):
 @every_figure
 def test_dark_style_has_white_ink(name):
     with plots.style("dark"):
-        figure = FIGURES[name]()
-    assert figure.axes[0].xaxis.label.get_color() == "#ffffff"
-    dark = svg(figure)
+        axes = FIGURES[name]()
+    assert figure_of(axes).axes[0].xaxis.label.get_color() == "#ffffff"
+    dark = svg(axes)
     assert "#ffffff" in dark
     assert not re.search(r"#000000|(fill|stroke): black", dark)
     assert "#ffffff" not in drawn_svg(name)
@@ -299,41 +329,104 @@ def test_drawing_does_not_load_pyplot():
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
 
 
+# -- axes that are given -----------------------------------------------------------------------
+
+PANELS = {"plot_async", "plot_equal_budget"}
+
+
+def given(name, columns=3):
+    """Return axes as a function takes them: the first of a plain figure, and the figure."""
+    figure = Figure(figsize=(12, 4), layout="constrained")
+    axes = figure.subplots(1, columns)
+    return axes[:2] if name in PANELS else axes[0], figure
+
+
+def artists(axes):
+    """Return what is drawn on axes, in a form that can be compared."""
+    yield axes.get_xlabel(), axes.get_ylabel(), axes.get_xscale(), axes.get_yscale()
+    yield axes.get_xlim(), axes.get_ylim()
+    for drawn in axes.lines:
+        look = (drawn.get_color(), drawn.get_linestyle(), drawn.get_marker(), drawn.get_linewidth())
+        yield (*look, drawn.get_label(), str(drawn._unscaled_dash_pattern))
+        yield drawn.get_xydata().tolist()
+    for drawn in axes.collections:
+        yield drawn.get_label(), str(drawn.get_facecolor()), str(drawn.get_edgecolor())
+        yield from (path.vertices.tolist() for path in drawn.get_paths())
+    for drawn in axes.patches:
+        yield drawn.get_facecolor(), np.asarray(drawn.get_path().vertices).tolist()
+    for drawn in axes.texts:
+        yield drawn.get_text(), drawn.get_color(), drawn.get_fontsize()
+
+
+@every_figure
+def test_given_axes_get_the_same_artists_and_nothing_else_is_touched(name):
+    axes, figure = given(name)
+    before, places = list(figure.axes), [one.get_position().bounds for one in figure.axes]
+    result = FIGURES[name](axes=axes)
+    assert result is axes or (name in PANELS and list(result) == list(axes))
+    for own, one in zip(np.ravel(drawn(name)), np.ravel(result), strict=True):
+        alone = [*map(repr, artists(own))]  # nan is equal to itself there
+        assert [*map(repr, artists(one))] == alone
+        assert len(alone) > 2
+    # No other axes, nothing of the figure's own, and no other layout.
+    assert figure.axes == before
+    assert [one.get_position().bounds for one in before] == places
+    assert not any(one.has_data() or one.get_xlabel() for one in before[np.size(axes) :])
+    assert figure.legends == figure.texts == []
+    assert figure.get_suptitle() == ""
+    assert type(figure.get_layout_engine()).__name__ == "ConstrainedLayoutEngine"
+    # The legend is that of the axes, above them.
+    first = np.ravel(result)[0]
+    shown = first.get_legend().get_texts() if first.get_legend() else []
+    assert [text.get_text() for text in shown] == legend_texts(drawn(name))
+    figure.draw_without_rendering()
+    if shown:
+        legend = first.get_legend().get_window_extent()
+        assert legend.y0 >= first.bbox.y1 - 1
+        assert legend.y1 <= figure.bbox.y1
+
+
+def test_two_plots_make_one_figure():
+    figure = Figure(figsize=(9, 3.5), layout="constrained")
+    left, right = figure.subplots(1, 2)
+    plots.plot_step_size(P, 60, axes=left)
+    plots.plot_run(SHORT, axes=right)
+    np.testing.assert_array_equal(line(left, "σ₀ = 0.01")[1], step_size(P, np.arange(60)))
+    np.testing.assert_array_equal(line(right, "frontier")[1], SHORT.frontier)
+    figure.draw_without_rendering()
+    assert not left.get_tightbbox().overlaps(right.get_tightbbox())
+
+
+def test_one_plot_over_another_goes_on_with_the_colours():
+    for first in (plots.plot_step_size(P, 60), Figure().add_subplot()):
+        axes = plots.plot_step_size(Parameters(0.01, 0.9), 60, axes=first)
+        axes = plots.plot_step_size(Parameters(0.01, 0.8), 60, axes=axes)
+        assert axes is first
+        curves = [drawn.get_color() for drawn in axes.lines if len(drawn.get_xdata()) == 60]
+        order = [PALETTE["light"][role] for role in ("first", "second", "third")]
+        assert curves == order[: len(curves)]
+        legends = [*axes.figure.legends, *filter(None, [axes.get_legend()])]
+        assert [len(legend.get_texts()) for legend in legends] == [len(curves)]
+
+
+@every_figure
+def test_wrong_axes_are_refused(name):
+    axes, figure = given(name)
+    polar = Figure().add_subplot(projection="polar")
+    wrong = [3, "x", figure, [], figure.axes, polar, np.array(axes)[..., None], [figure, 3]]
+    wrong += [figure.axes[0], [figure.axes[0]] * 2] if name in PANELS else [figure.axes[:2]]
+    for value in wrong:
+        with pytest.raises(ParameterError, match=r"^axes must be a .*matplotlib\.axes\.Axes, got "):
+            FIGURES[name](axes=value)
+    assert not any(one.has_data() or one.get_xlabel() for one in figure.axes)
+
+
 # -- style -------------------------------------------------------------------------------------
 
 
-def luminance(colour):
-    c = np.asarray(colour)
-    linear = np.where(c <= 0.04045, c / 12.92, ((c + 0.055) / 1.055) ** 2.4)
-    return linear @ [0.2126, 0.7152, 0.0722]
-
-
-def contrast(a, b):
-    low, high = sorted([luminance(a), luminance(b)])
-    return (high + 0.05) / (low + 0.05)
-
-
-def inverted(colour):
-    """CSS: filter: invert(1) hue-rotate(180deg)."""
-    turn = 2 * np.array([0.213, 0.715, 0.072]) - np.eye(3)
-    return np.clip(turn @ (1 - np.array(to_rgb(colour))), 0, 1)
-
-
-@pytest.mark.parametrize("colour", _style._COLOURS["light"])
-def test_light_colours_can_be_seen_on_white_and_inverted_on_dark(colour):
-    assert contrast(to_rgb(colour), to_rgb("white")) >= 3
-    assert contrast(inverted(colour), to_rgb("#121212")) >= 3
-
-
-@pytest.mark.parametrize("colour", _style._COLOURS["dark"])
-def test_dark_colours_can_be_seen_on_dark(colour):
-    assert contrast(to_rgb(colour), to_rgb("#121212")) >= 3
-
-
 def test_curves_differ_in_colour_and_dash():
-    assert len(set(_style._COLOURS["light"])) == len(set(map(str, _style._DASHES))) == 5
-    drawn = plots.plot_step_size([Parameters(0.01, g) for g in (0.5, 0.6, 0.7, 0.8, 0.9)], 9)
-    curves = [d for d in drawn.axes[0].lines if len(d.get_xdata()) == 9]
+    axes = plots.plot_step_size([Parameters(0.01, g) for g in (0.5, 0.6, 0.7, 0.8, 0.9)], 9)
+    curves = [d for d in axes.lines if len(d.get_xdata()) == 9]
     assert len({d.get_color() for d in curves}) == 5
     assert len({str(d._unscaled_dash_pattern) for d in curves}) == 5
 
@@ -345,20 +438,20 @@ def test_style_ends_with_its_block():
     with pytest.raises(ParameterError), plots.style("dark"):
         plots.plot_best_of_k([])
     assert dict(mpl.rcParams) == before
-    assert plots.plot_best_of_k([1, 2]).axes[0].xaxis.label.get_color() == "#000000"
+    assert plots.plot_best_of_k([1, 2]).xaxis.label.get_color() == "#000000"
 
 
 def test_use_book_style_stays(monkeypatch):
     monkeypatch.setattr(_style, "_mode", "light")
     with mpl.rc_context():
         plots.use_book_style("dark")
-        assert plots.plot_best_of_k([1, 2]).axes[0].xaxis.label.get_color() == "#ffffff"
+        assert plots.plot_best_of_k([1, 2]).xaxis.label.get_color() == "#ffffff"
         own = Figure()
         own.add_subplot().plot([1, 2])
-        assert own.axes[0].lines[0].get_color() == _style._COLOURS["dark"][0]
+        assert own.axes[0].lines[0].get_color() == PALETTE["dark"]["first"]
         with plots.style("light"):
-            assert plots.plot_best_of_k([1, 2]).axes[0].xaxis.label.get_color() == "#000000"
-        assert plots.plot_best_of_k([1, 2]).axes[0].xaxis.label.get_color() == "#ffffff"
+            assert plots.plot_best_of_k([1, 2]).xaxis.label.get_color() == "#000000"
+        assert plots.plot_best_of_k([1, 2]).xaxis.label.get_color() == "#ffffff"
 
 
 @pytest.mark.parametrize("mode", ["Dark", "", None, 1, []])
@@ -384,18 +477,26 @@ def test_a_kernel_shows_each_figure_once_as_svg(monkeypatch):
         for source in (
             "from arbook import plots\nplots.use_book_style()",
             draw,
-            f"figure = {draw}",
+            f"axes = {draw}",
+            "plots.plot_best_of_k([1, 5], axes=axes)",
+            "import arbook as ab, arbook.agents\n"
+            "plots.plot_equal_budget(ab.agents.equal_budget(ab.Parameters(0.01, 0.97), 40, 4))",
             "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",  # pyplot's inline backend is on
             draw,
+            "figure, (left, right) = plt.subplots(1, 2)\n"
+            f"{draw[:-1]}, axes=left)\n{draw[:-1]}, axes=right);",
         )
     ]
     NotebookClient(book, timeout=120, kernel_name="python3").execute()
-    setup, alone, assigned, theirs, beside = (cell.outputs for cell in book.cells)
+    setup, alone, assigned, over, panels, theirs, beside, composed = (
+        cell.outputs for cell in book.cells
+    )
     assert setup == assigned == []
-    assert [output.output_type for output in alone] == ["execute_result"]
-    assert set(alone[0].data) == {"image/svg+xml", "text/plain"}
-    assert len(theirs) == 1
-    assert len(beside) == 1
+    for shown in (alone, over, panels):
+        assert [output.output_type for output in shown] == ["execute_result"]
+        assert set(shown[0].data) == {"image/svg+xml", "text/plain"}
+    assert [len(shown) for shown in (theirs, beside, composed)] == [1, 1, 1]
+    assert "image/png" in composed[0].data
     assert beside[0].data["image/svg+xml"] == alone[0].data["image/svg+xml"]
 
 
@@ -404,11 +505,11 @@ def test_a_kernel_shows_each_figure_once_as_svg(monkeypatch):
 
 def test_step_size_is_the_law():
     ps = [Parameters(0.01, 0.9), Parameters(0.02, 0.97)]
-    figure = plots.plot_step_size(ps, 60)
+    axes = plots.plot_step_size(ps, 60)
     for p in ps:
-        t, sigma = line(figure.axes[0], f"σ₀ = {p.sigma0:g}, γ = {p.gamma:g}, half-life")
+        t, sigma = line(axes, f"σ₀ = {p.sigma0:g}, γ = {p.gamma:g}, half-life")
         np.testing.assert_array_equal(sigma, step_size(p, t.astype(int)))
-    marks = [d for d in figure.axes[0].lines if len(d.get_xdata()) == 1]
+    marks = [d for d in axes.lines if len(d.get_xdata()) == 1]
     for p, mark in zip(ps, marks, strict=True):
         (half_life,), (half,) = mark.get_xdata(), mark.get_ydata()
         assert half == p.sigma0 / 2
@@ -416,14 +517,13 @@ def test_step_size_is_the_law():
 
 
 def test_step_size_without_decay_has_no_half_life():
-    figure = plots.plot_step_size(Parameters(0.01, 1.0, extended=True), 10)
-    assert legend_texts(figure) == ["σ₀ = 0.01, γ = 1"]
+    axes = plots.plot_step_size(Parameters(0.01, 1.0, extended=True), 10)
+    assert legend_texts(axes) == ["σ₀ = 0.01, γ = 1"]
 
 
 def test_delta_density_shades_the_keep_probability():
     p = Parameters(0.01, 0.97, -0.002)
-    figure = plots.plot_delta_density(p, [0, 50])
-    axes = figure.axes[0]
+    axes = plots.plot_delta_density(p, [0, 50])
     for t, band in zip((0, 50), axes.collections, strict=True):
         x, y = line(axes, f"t = {t}:")
         density = norm.pdf(x, p.mu, step_size(p, t))
@@ -436,23 +536,22 @@ def test_delta_density_shades_the_keep_probability():
         across, up = corners.T
         area = abs(np.sum(across * np.roll(up, -1) - np.roll(across, -1) * up)) / 2
         assert area == pytest.approx(kept, abs=5e-4)
-        assert f"{100 * kept:.0f} % kept" in " ".join(legend_texts(figure))
+        assert f"{100 * kept:.0f} % kept" in " ".join(legend_texts(axes))
 
 
 @pytest.mark.parametrize("mu", [-1.0, 1.0])
 def test_delta_density_far_from_zero(mu):
     """Zero is on the picture, with both words, also where a curve is far from it."""
-    axes = plots.plot_delta_density(Parameters(0.01, 0.97, mu, extended=True), [0, 400]).axes[0]
+    axes = plots.plot_delta_density(Parameters(0.01, 0.97, mu, extended=True), [0, 400])
     low, high = axes.get_xlim()
     assert low < -0.1
     assert high > 0.1
-    svg(axes.figure)
+    svg(axes)
 
 
 def test_keep_probability_and_its_points():
     runs = simulate(AGENTS[0], 60, 400, seed=3)
-    figure = plots.plot_keep_probability(AGENTS, 100, simulation=runs)
-    axes = figure.axes[0]
+    axes = plots.plot_keep_probability(AGENTS, 100, simulation=runs)
     for p, label in zip(AGENTS, ("μ = −0.001", "μ = 0", "μ = +0.001"), strict=True):
         t, y = line(axes, label)
         np.testing.assert_array_equal(y, keep_probability(p, t.astype(int)))
@@ -469,7 +568,7 @@ def test_keep_probability_and_its_points():
 
 def test_expected_keeps_and_their_points():
     runs = simulate(AGENTS[0], 60, 400, seed=3)
-    axes = plots.plot_expected_keeps(AGENTS, 100, simulation=runs).axes[0]
+    axes = plots.plot_expected_keeps(AGENTS, 100, simulation=runs)
     for p, label in zip(AGENTS, ("μ = −0.001", "μ = 0", "μ = +0.001"), strict=True):
         n, y = line(axes, label)
         np.testing.assert_array_equal(n, np.arange(101))
@@ -486,7 +585,7 @@ def test_expected_keeps_and_their_points():
 
 
 def test_expected_improvement_is_the_law():
-    axes = plots.plot_expected_improvement(AGENTS, 150).axes[0]
+    axes = plots.plot_expected_improvement(AGENTS, 150)
     for p, label in zip(AGENTS, ("μ = −0.001", "μ = 0", "μ = +0.001"), strict=True):
         t, y = line(axes, label)
         np.testing.assert_array_equal(y, expected_improvement(p, t.astype(int)))
@@ -497,11 +596,11 @@ def test_expected_improvement_is_the_law():
 
 
 def test_improvements_that_underflow_are_left_out():
-    figure = plots.plot_expected_improvement(Parameters(0.01, 0.5, 0.01, extended=True), 60)
-    y = figure.axes[0].lines[0].get_ydata()
+    axes = plots.plot_expected_improvement(Parameters(0.01, 0.5, 0.01, extended=True), 60)
+    y = axes.lines[0].get_ydata()
     assert np.isnan(y[-1])
     assert y[0] > 0
-    svg(figure)
+    svg(axes)
 
 
 # -- what is drawn: runs of the model ----------------------------------------------------------
@@ -509,7 +608,7 @@ def test_improvements_that_underflow_are_left_out():
 
 def test_frontiers_mean_band_and_runs():
     runs = simulate(P, 40, 12, seed=1, f0=2.0)
-    axes = plots.plot_frontiers(runs, P).axes[0]
+    axes = plots.plot_frontiers(runs, P)
     n, mean = line(axes, "mean")
     np.testing.assert_array_equal(mean, expected_frontier(P, n.astype(int), 2.0))
     np.testing.assert_array_equal(line(axes, "one of them")[1], runs.frontier[0])
@@ -523,15 +622,15 @@ def test_frontiers_mean_band_and_runs():
 
 
 def test_many_or_single_frontiers():
-    axes = plots.plot_frontiers(simulate(P, 30, 250, seed=1)).axes[0]
+    axes = plots.plot_frontiers(simulate(P, 30, 250, seed=1))
     assert sum(d.get_alpha() == 0.25 for d in axes.lines) == 99
-    figure = plots.plot_frontiers(simulate(P, 300, 1, seed=1))
-    assert "simulated run" in legend_texts(figure)
+    axes = plots.plot_frontiers(simulate(P, 300, 1, seed=1))
+    assert "simulated run" in legend_texts(axes)
 
 
 def test_frontier_distribution_shares_add_up_and_match():
     runs = simulate(HARMFUL, 12, 20_000, seed=7)
-    axes = plots.plot_frontier_distribution(HARMFUL, 12, runs).axes[0]
+    axes = plots.plot_frontier_distribution(HARMFUL, 12, runs)
     classes, atom = axes.containers
     shares = np.array([bar.get_height() for bar in classes])
     (stuck,) = [bar.get_height() for bar in atom]
@@ -551,7 +650,7 @@ def test_frontier_distribution_shares_add_up_and_match():
 
 def test_frontier_distribution_far_from_the_baseline():
     runs = simulate(P, 100, 4000, seed=7)
-    axes = plots.plot_frontier_distribution(P, 100, runs).axes[0]
+    axes = plots.plot_frontier_distribution(P, 100, runs)
     assert len(axes.containers) == 1  # no atom: its probability is 2^-100
     shares = np.array([bar.get_height() for bar in axes.containers[0]])
     middle, exact = line(axes, "exact")
@@ -563,7 +662,7 @@ def test_frontier_distribution_far_from_the_baseline():
 
 def test_gain_area_growth_is_the_law():
     moments = [simulate_moments(P, n, 500, seed=n) for n in (50, 100)]
-    axes = plots.plot_gain_area_growth(P, 120, moments=iter(moments)).axes[0]
+    axes = plots.plot_gain_area_growth(P, 120, moments=iter(moments))
     n, mean = line(axes, "mean (exact)")
     np.testing.assert_array_equal(mean, expected_gain_area(P, n.astype(int)))
     end = axes.collections[0].get_paths()[0].vertices
@@ -579,7 +678,7 @@ def test_gain_area_growth_is_the_law():
 
 def test_run_draws_every_row_once():
     log = logs.load_run("h100-mar8")
-    axes = plots.plot_run(log).axes[0]
+    axes = plots.plot_run(log)
     np.testing.assert_array_equal(line(axes, "frontier")[1], log.frontier)
     kept, discarded = line(axes, "22 kept"), line(axes, "102 discarded")
     crashed, above = line(axes, "1 crashed"), line(axes, "1 above: 3.216")
@@ -596,8 +695,7 @@ def test_run_where_higher_is_better():
     log = run(
         [0.5, 0.6, np.nan, 0.55, 0.7, 0.52, 0.61, -40], "kkcdkddd", direction="max", metric="acc"
     )
-    figure = plots.plot_run(log)
-    axes = figure.axes[0]
+    axes = plots.plot_run(log)
     assert axes.get_ylabel() == "acc (its own unit)"
     assert line(axes, "frontier")[1][-1] == 0.7
     assert line(axes, "1 crashed")[1] > 0.9  # of the height: on the better side
@@ -618,13 +716,13 @@ def test_rows_without_metric_or_with_another_status():
     ids=["baseline", "plateau", "zero", "nothing kept"],
 )
 def test_odd_runs_are_drawn(log):
-    low, high = plots.plot_run(log).axes[0].get_ylim()
+    low, high = plots.plot_run(log).get_ylim()
     assert low < high
     svg(plots.plot_update_rule(log))
 
 
 def test_update_rule_joins_incumbent_and_variant():
-    axes = plots.plot_update_rule(SHORT).axes[0]
+    axes = plots.plot_update_rule(SHORT)
     stems = {
         tuple(segment[0]): segment[1, 1]
         for segment in axes.collections[0].get_segments()
@@ -635,28 +733,28 @@ def test_update_rule_joins_incumbent_and_variant():
 
 def test_gain_area_is_the_shaded_area():
     values = np.array([1.0, 0.98, 0.98, 0.95, 0.95])
-    figure = plots.plot_gain_area(values)
-    across, up = figure.axes[0].collections[0].get_paths()[0].vertices.T
+    axes = plots.plot_gain_area(values)
+    across, up = axes.collections[0].get_paths()[0].vertices.T
     shaded = abs(np.sum(across * np.roll(up, -1) - np.roll(across, -1) * up)) / 2
     assert shaded == pytest.approx(gain_area(values), rel=1e-12)
-    assert set(legend_texts(figure)) == {
+    assert set(legend_texts(axes)) == {
         "gain area 0.14, 70 % of the rectangle",
         "frontier",
         "rectangle: final gain × 4",
     }
-    corners = line(figure.axes[0], "rectangle")
+    corners = line(axes, "rectangle")
     assert (corners[0].min(), corners[0].max()) == (0, 4)
     assert (corners[1].min(), corners[1].max()) == (0.95, 1.0)
 
 
 def test_gain_area_of_nothing():
-    figure = plots.plot_gain_area([1.0, 1.0, 1.0])
-    assert "gain area 0" in legend_texts(figure)
+    axes = plots.plot_gain_area([1.0, 1.0, 1.0])
+    assert "gain area 0" in legend_texts(axes)
 
 
 def test_keep_curve_puts_runs_on_the_law():
     runs = [logs.load_run(name) for name in logs.available_runs()]
-    axes = plots.plot_keep_curve(iter(runs)).axes[0]
+    axes = plots.plot_keep_curve(iter(runs))
     a, rate = line(axes, f"{len(runs)} real runs")
     np.testing.assert_array_equal(rate, [log.keep_rate for log in runs])
     # With sigma 1 and mu = -a, the law of one experiment.
@@ -667,13 +765,13 @@ def test_keep_curve_puts_runs_on_the_law():
 
 
 def test_keep_curve_holds_runs_that_kept_all_or_nothing():
-    axes = plots.plot_keep_curve([run([1.0, 0.9], "kk"), run([1.0, 1.1], "kd")]).axes[0]
+    axes = plots.plot_keep_curve([run([1.0, 0.9], "kk"), run([1.0, 1.1], "kd")])
     np.testing.assert_array_equal(line(axes, "2 real runs"), [[3, -3], [1, 0]])
 
 
 def test_keep_rate_by_position_is_that_of_the_logs():
     log, edges = logs.load_run("h100-mar8"), [0, 10, 25, 50, 125]
-    axes = plots.plot_keep_rate_by_position(log, edges, p=HARMFUL).axes[0]
+    axes = plots.plot_keep_rate_by_position(log, edges, p=HARMFUL)
     rates = logs.keep_rate_by_position(log, edges)
     (points,) = axes.containers
     x, y = points.lines[0].get_data()
@@ -692,7 +790,7 @@ def test_keep_rate_by_position_is_that_of_the_logs():
 def test_keep_rate_by_position_takes_a_fit_of_any_family(family):
     log = logs.load_run("h100-mar8")
     fit = logs.fit(log, family=family)
-    axes = plots.plot_keep_rate_by_position(log, [0, 10, 125], p=fit).axes[0]
+    axes = plots.plot_keep_rate_by_position(log, [0, 10, 125], p=fit)
     t, law = line(axes, f"fit, {family}")
     np.testing.assert_allclose(law, 100 * fit.keep_probability(t))
     if family == "normal":
@@ -701,7 +799,7 @@ def test_keep_rate_by_position_takes_a_fit_of_any_family(family):
 
 def test_keep_rate_by_position_of_several_runs_and_an_empty_class():
     runs = [run([1.0, 0.9, 1.1], "kkd"), run([1.0, 0.9, 0.8], "kkk")]
-    axes = plots.plot_keep_rate_by_position(runs, [0, 1, 2, 9, 12]).axes[0]
+    axes = plots.plot_keep_rate_by_position(runs, [0, 1, 2, 9, 12])
     np.testing.assert_array_equal(
         axes.containers[0].lines[0].get_ydata(), [100, 50, np.nan, np.nan]
     )
@@ -711,14 +809,14 @@ def test_keep_rate_by_position_of_several_runs_and_an_empty_class():
 
 
 def test_any_keep_is_the_law():
-    axes = plots.plot_any_keep([0.5, 0.04], np.arange(1, 21)).axes[0]
+    axes = plots.plot_any_keep([0.5, 0.04], np.arange(1, 21))
     for p in (0.5, 0.04):
         k, y = line(axes, f"p = {p:g}")
         np.testing.assert_array_equal(y, any_keep_probability(p, k.astype(int)))
 
 
 def test_best_of_k_is_the_expected_maximum():
-    axes = plots.plot_best_of_k([1, 2, 3, 5, 10, 100]).axes[0]
+    axes = plots.plot_best_of_k([1, 2, 3, 5, 10, 100])
     known = [0, 0.5641895835, 0.8462843753, 1.1629644736, 1.5387527308, 2.5075936346]
     k, best = line(axes, "expected maximum")
     np.testing.assert_allclose(best, known, atol=1e-9)
@@ -728,7 +826,7 @@ def test_best_of_k_is_the_expected_maximum():
 
 
 def test_effective_agents_are_the_law():
-    axes = drawn("plot_effective_agents").axes[0]
+    axes = drawn("plot_effective_agents")
     for rho in (0.2, 0.5, 1):
         x, y = line(axes, f"ρ = {rho:g}")
         np.testing.assert_array_equal(y, agents.effective_agents(P, x.astype(int), rho))
@@ -736,7 +834,7 @@ def test_effective_agents_are_the_law():
 
 def test_agents_that_do_not_wait_on_both_axes():
     runs = unhurried(4, 1.0)
-    left, right = drawn("plot_async").axes
+    left, right = drawn("plot_async")
     x, y = line(left, "4 that do not wait")
     np.testing.assert_array_equal(x, np.arange(61))
     np.testing.assert_array_equal(y, runs.frontier.mean(axis=0))
@@ -748,13 +846,13 @@ def test_agents_that_do_not_wait_on_both_axes():
     assert waited[-1] == pytest.approx([15 * agents.expected_longest(4, 1.0), y[-1]])
     np.testing.assert_array_equal(free[:, 1], runs.at(free[:, 0]).mean(axis=0))
     # Two agents with fixed durations are drawn exactly.
-    exact = plots.plot_async(P, unhurried(2, 0.0)).axes[0]
+    exact, _ = plots.plot_async(P, unhurried(2, 0.0))
     law = agents.expected_async_frontier(P, np.arange(61), 2)
     np.testing.assert_array_equal(line(exact, "2 that do not wait")[1], law)
 
 
 def test_team_prices_and_the_best():
-    axes = drawn("plot_team_prices").axes[0]
+    axes = drawn("plot_team_prices")
     bests = []
     for waiting in (0, 1.5, 70):
         x, y = line(axes, f"w = {waiting:g}")
@@ -767,7 +865,7 @@ def test_team_prices_and_the_best():
 
 def test_equal_budget_on_both_axes():
     budget = agents.equal_budget(P, 120, 4)
-    left, right = plots.plot_equal_budget(budget).axes
+    left, right = plots.plot_equal_budget(budget)
     for axes, rounds_cost in ((left, 4), (right, 1)):
         x, y = line(axes, "1 agent")
         np.testing.assert_array_equal(y, budget.serial)
@@ -778,8 +876,7 @@ def test_equal_budget_on_both_axes():
 
 
 def test_trade_off_marks_inner_maxima_only():
-    figure = plots.plot_trade_off(SIGMA0S, AREAS, PRICES)
-    axes = figure.axes[0]
+    axes = plots.plot_trade_off(SIGMA0S, AREAS, PRICES)
     for row, c in zip(AREAS, PRICES, strict=True):
         x, y = line(axes, f"c = {c:g}")
         np.testing.assert_array_equal(x, SIGMA0S)
@@ -788,13 +885,13 @@ def test_trade_off_marks_inner_maxima_only():
     best = int(np.argmax(AREAS[2]))
     assert 0 < best < SIGMA0S.size - 1
     assert marks == [[SIGMA0S[best], AREAS[2][best]]]  # c = 0 and c = 2 rise to the end
-    assert [text.split(",")[0] for text in legend_texts(figure)] == ["c = 0", "c = 2", "c = 50"]
+    assert [text.split(",")[0] for text in legend_texts(axes)] == ["c = 0", "c = 2", "c = 50"]
 
 
 def test_gain_area_map_has_round_levels_and_the_mark():
-    figure = plots.plot_gain_area_map(SIGMA0S, GAMMAS, MAP, optimum=(0.047, 0.99))
-    axes, scale = figure.axes
+    axes = plots.plot_gain_area_map(SIGMA0S, GAMMAS, MAP, optimum=(0.047, 0.99))
     (contours,) = axes.collections
+    scale = contours.colorbar.ax
     np.testing.assert_allclose(contours.levels, [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50])
     assert contours.levels[-1] >= MAP.max() > contours.levels[-2]
     assert line(axes, "optimum") == ([0.047], [0.99])
@@ -807,29 +904,28 @@ def test_gain_area_map_has_round_levels_and_the_mark():
 
 
 def test_map_without_optimum_has_no_legend():
-    assert plots.plot_gain_area_map(SIGMA0S, GAMMAS, MAP).legends == []
+    assert legend_texts(plots.plot_gain_area_map(SIGMA0S, GAMMAS, MAP)) == []
 
 
 def test_race_has_a_bar_for_every_program_and_contest():
     found = contests()
-    figure = plots.plot_race(found)
-    bars = [patch.get_width() for patch in figure.axes[0].patches]
+    axes = plots.plot_race(found)
+    bars = [patch.get_width() for patch in axes.patches]
     assert bars == [*found["race"].runs, *found["even shares"].runs]
-    pale = [patch.get_alpha() is not None for patch in figure.axes[0].patches]
+    pale = [patch.get_alpha() is not None for patch in axes.patches]
     assert pale == [True, True, True, False] + 4 * [False]
-    assert legend_texts(figure)[-1] == "even shares: 80 runs"
+    assert legend_texts(axes)[-1] == "even shares: 80 runs"
 
 
 def test_selection_bias_is_the_area_between_the_curves():
-    figure = FIGURES["plot_selection_bias"]()
-    reported, true, best = figure.axes[0].lines
+    axes = FIGURES["plot_selection_bias"]()
+    reported, true, best = axes.lines
     assert list(reported.get_ydata() - true.get_ydata()) == pytest.approx([2.9, 1.1, 0.2])
     assert set(best.get_ydata()) == {10.12}
 
 
 def test_programs_rows_from_the_top():
-    figure = plots.plot_programs(["a", "b"], [9.0, 4.0], [2.0, 1.0], samples=[[8, 11], [5, 3, 4]])
-    axes = figure.axes[0]
+    axes = plots.plot_programs(["a", "b"], [9.0, 4.0], [2.0, 1.0], samples=[[8, 11], [5, 3, 4]])
     bars = [(bar.get_x(), bar.get_width()) for bar in axes.containers[0]]
     assert bars == [(7.0, 4.0), (3.0, 2.0)]
     assert [segment[0, 0] for segment in axes.collections[0].get_segments()] == [9.0, 4.0]
@@ -983,7 +1079,7 @@ def test_bad_input(call, message):
 
 
 def test_progress_is_the_law():
-    axes = drawn("plot_progress").axes[0]
+    axes = drawn("plot_progress")
     s, limit = line(axes, "d → ∞")
     assert limit == pytest.approx(progress_rate(s))
     _, exact = line(axes, "d = 3")
@@ -991,24 +1087,24 @@ def test_progress_is_the_law():
 
 
 def test_searches_are_drawn_by_their_medians():
-    axes = drawn("plot_searches").axes[0]
+    axes = drawn("plot_searches")
     _, y = line(axes, "1/5 rule")
     assert y == pytest.approx(np.median(searches()["1/5 rule"].frontier, axis=0))
-    assert plots.plot_searches(searches()).axes[0].get_yscale() == "linear"
+    assert plots.plot_searches(searches()).get_yscale() == "linear"
 
 
 def test_home_rate_stands_over_the_half_life():
-    x, y = drawn("plot_home_rate").axes[0].lines[0].get_data()
+    x, y = drawn("plot_home_rate").lines[0].get_data()
     assert np.power([0.7, 0.9, 0.99], x) == pytest.approx(0.5)
     assert list(y) == [5, 40, 100]
 
 
 def test_noisy_figures_draw_law_and_means():
-    x, true = line(drawn("plot_noisy_step").axes[0], "in truth")
+    x, true = line(drawn("plot_noisy_step"), "in truth")
     assert true == pytest.approx(noisy_step(P, 0, x * P.sigma0).true_gain)
-    _, logged = line(drawn("plot_noisy_runs").axes[0], "logged")
+    _, logged = line(drawn("plot_noisy_runs"), "logged")
     assert logged == pytest.approx(noisy().logged.mean(axis=0))
-    spent, _ = line(drawn("plot_remedies").axes[0], "4 times")
+    spent, _ = line(drawn("plot_remedies"), "4 times")
     assert spent[-1] == 240
 
 
