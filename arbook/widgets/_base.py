@@ -22,7 +22,6 @@ from arbook.widgets._modules import joined_module
 _HERE = Path(__file__).parent
 
 
-
 @dataclass(frozen=True)
 class Control:
     """How one parameter is shown: its slider's range, words and unit.

@@ -15,7 +15,7 @@ import traitlets
 from doubles.model import FrontierExplorer
 
 from arbook import ParameterError, widgets
-from arbook.widgets import _base, _modules
+from arbook.widgets import _modules
 from arbook.widgets._base import Control, Explorer
 
 EXPLORERS = [
