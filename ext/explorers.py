@@ -1,12 +1,14 @@
-"""Explorers as numbered figures with a still picture, and no picture without words.
+"""Explorers as numbered figures with a still picture; their code, once on a page.
 
 A code cell with ``explorer: {name: fig-x, caption: ...}`` in its metadata becomes a figure with a
 number, a caption and a label. Its still is for readers without JavaScript, for paper and for
-e-readers: the explorer's own view, run by Node.js, draws it and says what it shows.
+e-readers: the explorer's own view, run by Node.js, draws it and says what it shows. No picture of
+the book is without words.
 """
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from functools import cache
@@ -22,10 +24,13 @@ from myst_nb.core.render import (
     WIDGET_STATE_MIMETYPE,
     WIDGET_VIEW_MIMETYPE,
     create_figure_context,
+    sanitize_script_content,
 )
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
+from arbook.widgets import Explorer
+from arbook.widgets._modules import module_source, modules_of
 from ext.node import Program
 
 logger = logging.getLogger(__name__)
@@ -91,6 +96,34 @@ class NotebookRenderer(myst_nb.sphinx_.SphinxNbRenderer):
         self.current_node.append(Still(uri=uri, alt=drawn["sentence"], **size))
 
 
+def shared(saved: dict[str, Any]) -> dict[str, Any]:
+    """Return the state of a page's widgets with each module and style sheet of explorers once.
+
+    They are in `parts` by name; in each explorer the names of its own stand in the place of their
+    text, which assets/widgets.js puts together again.
+    """
+    explorers = Explorer.__subclasses__()
+    names = {cls._esm: modules_of(cls.view) for cls in explorers}
+    names |= {cls._css: ("explorers.css",) for cls in explorers}
+    parts: dict[str, str] = {}
+    for model in saved["state"].values():
+        state = model["state"]
+        for text in ("_esm", "_css"):
+            if state.get(text) in names:
+                state[text] = names[state[text]]
+                parts |= {name: module_source(name) for name in state[text]}
+    return {**saved, "parts": parts}
+
+
+def share_modules(app: Sphinx, doctree: nodes.document) -> None:
+    """Let the page that was read have its explorers' code once."""
+    files = app.env.nb_metadata.get(app.env.docname, {}).get("js_files", {})
+    if "ipywidgets_state" in files:
+        place, script = files["ipywidgets_state"]
+        body = sanitize_script_content(json.dumps(shared(json.loads(script["body"]))))
+        files["ipywidgets_state"] = place, {**script, "body": body}
+
+
 def check_pictures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Warn of a picture without alternative text, and of a figure without a caption."""
     for image in doctree.findall(nodes.image):
@@ -107,9 +140,10 @@ def check_pictures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the renderer, the stills and the check."""
+    """Register the renderer, the stills, the sharing and the check."""
     myst_nb.sphinx_.SphinxNbRenderer = NotebookRenderer
     app.add_node(Still, html=(visit_still, None))
+    app.connect("doctree-read", share_modules, priority=900)  # when MyST-NB has the state
     app.connect("doctree-resolved", check_pictures)
     app.connect("build-finished", program.stop)
     return {"version": "1", "parallel_read_safe": True}

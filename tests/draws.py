@@ -3,7 +3,7 @@
 The explorers draw their runs on the reader's machine; their doubles check them with the same runs
 for the same seed. The generator is counter based: a number depends on (seed, stream, row, column)
 alone, so a longer run begins like a shorter one and more runs leave the first ones as they were.
-The front end has the same functions under the same names.
+`arbook/widgets/model/draws.js` has the same functions under the same names.
 """
 
 from __future__ import annotations

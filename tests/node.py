@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 WIDGETS = Path(__file__).parents[1] / "arbook" / "widgets"
+MODEL = sorted((WIDGETS / "model").glob("*.js"))
 
 
 def executable() -> str:
@@ -22,11 +23,15 @@ def executable() -> str:
 def run(body: str, data: object = None) -> object:
     """Run the statements `body`, which sees `data` and must return something, and return that.
 
+    `model` holds what all modules of the mathematics export.
+
     Numbers pass as shortest decimals, which both sides read and write exactly.
     """
     script = (
         'import fs from "node:fs";\n'
-        f'import * as model from "{(WIDGETS / "model.js").as_uri()}";\n'
+        f"const files = {json.dumps([path.as_uri() for path in MODEL])};\n"
+        "const modules = await Promise.all(files.map((file) => import(file)));\n"
+        "const model = Object.assign({}, ...modules);\n"
         'const data = JSON.parse(fs.readFileSync(0, "utf8"));\n'
         "const plain = (key, value) => ArrayBuffer.isView(value) ? Array.from(value) : value;\n"
         f"const result = await (async () => {{ {body} }})();\n"

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import inspect
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from functools import cache
 from itertools import count as counter
 from pathlib import Path
 from typing import Any, ClassVar
@@ -20,72 +18,9 @@ from ipywidgets.widgets.widget_link import Link
 from arbook._numerics.ranges import Real
 from arbook._numerics.validation import refuse
 from arbook._palette import coloured
+from arbook.widgets._modules import joined_module
 
 _HERE = Path(__file__).parent
-
-#: What every view shares, in the order in which it is joined.
-SHARED_MODULES = ("model.js", "svg.js", "state.js", "controls.js", "panel.js")
-
-_IMPORT = re.compile(r'^import \{[^}]*\} from "\./([\w-]+\.js)";\n', flags=re.M)
-
-
-def modules_of(view: str) -> tuple[str, ...]:
-    """Return the files that make up an explorer's module, in the order in which they are joined.
-
-    Parameters
-    ----------
-    view : str
-        File name of the view, such as ``"frontier.js"``.
-
-    Returns
-    -------
-    tuple of str
-        The shared modules, whatever else the view imports, and the view.
-
-    Examples
-    --------
-    >>> modules_of("frontier.js")[-2:]
-    ('panel.js', 'frontier.js')
-    """
-    own: list[str] = []
-
-    def add(name: str) -> None:
-        for needed in _IMPORT.findall((_HERE / name).read_text(encoding="utf-8")):
-            if needed not in (*SHARED_MODULES, *own):
-                add(needed)
-        own.append(name)
-
-    add(view)
-    return (*SHARED_MODULES, *own)
-
-
-@cache
-def joined_module(view: str) -> str:
-    """Return the modules of one explorer as one ES module.
-
-    Our modules import only one another, so joining them is leaving out the imports and, but for the
-    view's ``export default``, the word export. No name may be defined twice; a test sees to it.
-
-    Parameters
-    ----------
-    view : str
-        File name of the view, such as ``"frontier.js"``.
-
-    Returns
-    -------
-    str
-        The source of the module.
-
-    Examples
-    --------
-    >>> "import {" in joined_module("frontier.js")
-    False
-    """
-    parts = []
-    for name in modules_of(view):
-        source = _IMPORT.sub("", (_HERE / name).read_text(encoding="utf-8"))
-        parts.append(re.sub(r"^export (?!default)", "", source, flags=re.M))
-    return "\n".join(parts)
 
 
 @dataclass(frozen=True)

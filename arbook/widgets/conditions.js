@@ -1,5 +1,10 @@
 // Gain area against the first step size under crashes, a floor and a price of boldness, and runs at one step size.
-import { boldnessCost, crashProbability, normals, simulateConditions, standardError, stepSize, symmetricGainArea, uniforms } from "./model.js";
+import { crashProbability, simulateConditions } from "./model/conditions.js";
+import { normals, uniforms } from "./model/draws.js";
+import { stepSize } from "./model/parameters.js";
+import { standardError } from "./model/simulation.js";
+import { symmetricGainArea } from "./model/totals.js";
+import { boldnessCost } from "./model/tuning.js";
 import { formatNumber } from "./svg.js";
 import { explorer } from "./panel.js";
 

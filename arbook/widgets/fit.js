@@ -1,6 +1,9 @@
 // A real run fitted by hand: its changes with the band of the reader's parameters, the same changes
 // in units of their spread, and the log likelihood, with the best fit on request.
-import { keepProbability, logLikelihood, normalPdf, stepSize } from "./model.js";
+import { logLikelihood } from "./model/fitting.js";
+import { keepProbability } from "./model/laws.js";
+import { normalPdf } from "./model/normal.js";
+import { stepSize } from "./model/parameters.js";
 import { formatNumber } from "./svg.js";
 import { drawPeaks, markRun, nameY, perCent, plural, signed, significant, unitOf } from "./runs.js";
 import { explorer } from "./panel.js";

@@ -1,5 +1,8 @@
 // Frontiers of many simulated runs, one of them highlighted, with the exact mean and 90 % band.
-import { expectedFrontiers, frontierQuantiles, frontierStd, noKeepProbability, normals, simulatePaths } from "./model.js";
+import { frontierQuantiles } from "./model/distributions.js";
+import { normals } from "./model/draws.js";
+import { simulatePaths } from "./model/simulation.js";
+import { expectedFrontiers, frontierStd, noKeepProbability } from "./model/totals.js";
 import { formatNumber } from "./svg.js";
 import { explorer } from "./panel.js";
 

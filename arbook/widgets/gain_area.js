@@ -1,6 +1,9 @@
 // Two agents side by side: the frontier of one run each with the area between it and the
 // baseline, and below them both areas as numbers on one scale.
-import { expectedFrontiers, expectedGainArea, gainArea, gainAreaStd, normals, simulatePaths } from "./model.js";
+import { normals } from "./model/draws.js";
+import { gainArea } from "./model/measures.js";
+import { simulatePaths } from "./model/simulation.js";
+import { expectedFrontiers, expectedGainArea, gainAreaStd } from "./model/totals.js";
 import { formatNumber, niceTicks } from "./svg.js";
 import { explorer } from "./panel.js";
 

@@ -1,5 +1,9 @@
 // The keep probability over a run with simulated frequencies, and as a function of -mu/sigma with real runs.
-import { expectedKeeps, frequencyBand, keepFrequencies, keepProbability, keepsStd, normalCdf, normals, skill } from "./model.js";
+import { normals } from "./model/draws.js";
+import { keepProbability, skill } from "./model/laws.js";
+import { normalCdf } from "./model/normal.js";
+import { frequencyBand, keepFrequencies } from "./model/simulation.js";
+import { expectedKeeps, keepsStd } from "./model/totals.js";
 import { formatNumber } from "./svg.js";
 import { explorer } from "./panel.js";
 

@@ -1,6 +1,8 @@
 // A search in two dimensions: the landscape as a map with the way of the incumbent and the size of the
 // next step, and beside it the metric.
-import { decay, hollows, normals, ridge, search, sphere, successRule } from "./model.js";
+import { normals } from "./model/draws.js";
+import { decay, search, successRule } from "./model/searching.js";
+import { hollows, ridge, sphere } from "./model/surfaces.js";
 import { formatNumber } from "./svg.js";
 import { explorer } from "./panel.js";
 

@@ -1,6 +1,7 @@
 // What a log says: frontier and variants, gain area, keep rate by position, five numbers. The log is one that
 // comes with the book, or one that the reader opens: it is read here, and goes nowhere.
-import { expectedRecords, recordsStd, wilsonInterval } from "./model.js";
+import { wilsonInterval } from "./model/rates.js";
+import { expectedRecords, recordsStd } from "./model/records.js";
 import { formatNumber } from "./svg.js";
 import { decimals, drawPeaks, nameY, perCent, plural, significant, unitOf } from "./runs.js";
 import { LogError, RunLog, readLog } from "./reader.js";

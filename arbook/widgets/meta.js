@@ -1,5 +1,10 @@
 // A shelf of programs: the reader spends a budget of noisy nights, chooses one, and sees the truth.
-import { bestWinsProbability, expectedGainArea, gainArea, gainAreaStd, makeShelf, normals, simulatePaths, USUAL, USUAL_AREA } from "./model.js";
+import { normals } from "./model/draws.js";
+import { gainArea } from "./model/measures.js";
+import { bestWinsProbability } from "./model/selection.js";
+import { makeShelf, USUAL, USUAL_AREA } from "./model/shelf.js";
+import { simulatePaths } from "./model/simulation.js";
+import { expectedGainArea, gainAreaStd } from "./model/totals.js";
 import { formatNumber, niceTicks } from "./svg.js";
 import { explorer } from "./panel.js";
 

@@ -1,6 +1,12 @@
 // k agents a round: what a round keeps and what it gains, against k; and one agent against k with
 // the same number of experiments, on the clock of experiments and on that of rounds.
-import { anyKeepProbability, expectedFrontiers, expectedImprovement, expectedRoundFrontiers, keepProbability, normals, roundDecay, simulatePaths, simulateRounds, speedUp } from "./model.js";
+import { anyKeepProbability } from "./model/best_of.js";
+import { normals } from "./model/draws.js";
+import { expectedImprovement, keepProbability } from "./model/laws.js";
+import { expectedRoundFrontiers, roundDecay, simulateRounds } from "./model/rounds.js";
+import { simulatePaths } from "./model/simulation.js";
+import { expectedFrontiers } from "./model/totals.js";
+import { speedUp } from "./model/worth.js";
 import { formatNumber } from "./svg.js";
 import { explorer } from "./panel.js";
 

@@ -1,5 +1,7 @@
 // A run whose measurements are noisy, and the mean of many: what the log says, and what is true.
-import { bestThreshold, noiseOfMean, noisyStep, normals, simulateNoisy, standardError } from "./model.js";
+import { normals } from "./model/draws.js";
+import { bestThreshold, noiseOfMean, noisyStep, simulateNoisy } from "./model/noise.js";
+import { standardError } from "./model/simulation.js";
 import { formatNumber } from "./svg.js";
 import { explorer } from "./panel.js";
 

@@ -1,6 +1,9 @@
 // The frame of every explorer: question and guess, presets, picture, controls, a live sentence, more
 // behind a disclosure. It needs no kernel: buttons set the model's values, and jslink carries them
 // to the sliders.
+import { hostControl, tidy } from "./controls.js";
+import { readFragment, scoreKeeper, writeFragment } from "./state.js";
+import { formatNumber, makeChart, svgElement } from "./svg.js";
 
 function element(tag, className, words) {
   const made = document.createElement(tag);

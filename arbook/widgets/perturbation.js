@@ -1,5 +1,6 @@
 // The density of the change, keep side shaded, beside the step size over the run: two views of one t.
-import { changeDensity, experimentOfStep, halfLife, keepProbability, reach, skill, stepSize } from "./model.js";
+import { changeDensity, halfLife, keepProbability, reach, skill } from "./model/laws.js";
+import { experimentOfStep, stepSize } from "./model/parameters.js";
 import { formatNumber } from "./svg.js";
 import { explorer } from "./panel.js";
 

@@ -1,6 +1,6 @@
 // A race of eight programs: what each has won so far and when it was dropped; and what even shares
 // cost that are as often right as many such races.
-import { evenRuns, race, raceLuck, raceSampler, raceTruth } from "./model.js";
+import { evenRuns, race, raceLuck, raceSampler, raceTruth } from "./model/racing.js";
 import { formatNumber, niceTicks } from "./svg.js";
 import { explorer } from "./panel.js";
 

@@ -4,7 +4,8 @@
 
 const SVG_NS = "http://www.w3.org/2000/svg";
 
-function svgElement(tag, attributes, parent) {
+/** An SVG element with these attributes, at the end of `parent` if there is one. */
+export function svgElement(tag, attributes, parent) {
   const element = document.createElementNS(SVG_NS, tag);
   for (const key in attributes) element.setAttribute(key, attributes[key]);
   if (parent) parent.append(element);

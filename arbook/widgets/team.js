@@ -1,5 +1,9 @@
 // How many independent agents a team is worth, what its gain costs, and whether its agents should wait.
-import { effectiveAgents, expectedImprovement, expectedLongest, normals, relativePrice, simulateAsync, speedUp } from "./model.js";
+import { normals } from "./model/draws.js";
+import { expectedImprovement } from "./model/laws.js";
+import { expectedLongest, relativePrice } from "./model/prices.js";
+import { simulateAsync } from "./model/unhurried.js";
+import { effectiveAgents, speedUp } from "./model/worth.js";
 import { formatNumber } from "./svg.js";
 import { explorer } from "./panel.js";
 

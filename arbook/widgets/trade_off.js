@@ -1,6 +1,11 @@
 // A map of the expected gain area over sigma0 and gamma with a point to drag, and the frontier at
 // that point. A switch puts a price on boldness.
-import { bestParameters, boldnessCost, expectedFrontiers, expectedKeeps, gainAreaMap, gainAreaStd, gainArea, keepProbability, normals, simulatePaths } from "./model.js";
+import { normals } from "./model/draws.js";
+import { keepProbability } from "./model/laws.js";
+import { gainArea } from "./model/measures.js";
+import { simulatePaths } from "./model/simulation.js";
+import { expectedFrontiers, expectedKeeps, gainAreaStd } from "./model/totals.js";
+import { bestParameters, boldnessCost, gainAreaMap } from "./model/tuning.js";
 import { formatNumber } from "./svg.js";
 import { explorer } from "./panel.js";
 

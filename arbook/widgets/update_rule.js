@@ -1,5 +1,7 @@
 // The update rule, one experiment at a time: guess, measure, keep or discard.
-import { autoresearch, expectedFrontier, frontierStd, keep, normals, uniforms } from "./model.js";
+import { normals, uniforms } from "./model/draws.js";
+import { autoresearch, keep } from "./model/rule.js";
+import { expectedFrontier, frontierStd } from "./model/totals.js";
 import { formatNumber } from "./svg.js";
 import { explorer } from "./panel.js";
 

@@ -1,5 +1,8 @@
 """Every explorer of the built book: alive, right, reachable by keyboard and touch, and modest."""
 
+import json
+import re
+
 import explorers
 import pages
 import pytest
@@ -37,6 +40,25 @@ def explorer(opened):
 
 
 every_explorer_reset = pytest.mark.parametrize("opened", ALL, indirect=True)
+
+
+@every_explorer
+def test_a_page_has_each_module_once(name, site):
+    """An explorer names the modules that it is joined from; assets/widgets.js joins them."""
+    page = (site / f"{pages.page_of(name)}.html").read_text(encoding="utf-8")
+    kind = "application/vnd.jupyter.widget-state+json"
+    (text,) = re.findall(rf'<script type="{re.escape(kind)}">(.*?)</script>', page, re.DOTALL)
+    saved = json.loads(text)
+    parts, states = saved["parts"], [model["state"] for model in saved["state"].values()]
+    (state,) = (s for s in states if s.get("_spec", {}).get("name") == name)
+    cls = pages.EXPLORERS[name]
+    for key in ("_esm", "_css"):
+        assert "\n".join(parts[part] for part in state[key]) == getattr(cls, key)
+    assert set(parts) == {
+        part for s in states for key in ("_esm", "_css") for part in s.get(key, ())
+    }
+    for source in parts.values():
+        assert page.count(json.dumps(source)[1:-1]) == 1
 
 
 def test_what_a_sentence_says():

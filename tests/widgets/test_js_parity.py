@@ -1,7 +1,4 @@
-"""The mathematics of the front end (`model.js`, run in Node) against `arbook`.
-
-Explorers B add their own section at the end.
-"""
+"""The mathematics of the front end (`arbook/widgets/model`, run in Node) against `arbook`."""
 
 import math
 

@@ -15,7 +15,7 @@ import traitlets
 from doubles.model import FrontierExplorer
 
 from arbook import ParameterError, widgets
-from arbook.widgets import _base
+from arbook.widgets import _modules
 from arbook.widgets._base import Control, Explorer
 
 EXPLORERS = [
@@ -60,10 +60,27 @@ def test_names_that_the_view_imports_exist(cls):
     assert node.run("return typeof (await import(data)).default.render;", uri) == "function"
 
 
+@every
+def test_modules_come_after_what_they_import(cls):
+    """Constants are computed where they stand: USUAL_AREA from a law of another module."""
+    files = _modules.modules_of(cls.view)
+    assert len(set(files)) == len(files)
+    for i, file in enumerate(files):
+        assert set(_modules.modules_of(file)) <= set(files[: i + 1])
+    assert files[-1] == cls.view
+    assert any(file.startswith("model/") for file in files) or cls is widgets.ForecastExplorer
+
+
+def test_an_explorer_ships_only_what_its_view_uses():
+    assert "model/laws.js" in _modules.modules_of("frontier.js")
+    assert "model/racing.js" not in _modules.modules_of("frontier.js")
+
+
 def test_top_level_names_are_unique_across_files():
     """Two views may meet in one module one day, and a reader searches for one place."""
     seen: dict[str, str] = {}
-    files = dict.fromkeys(file for cls in EXPLORERS for file in _base.modules_of(cls.view))
+    files = [path.relative_to(node.WIDGETS).as_posix() for path in node.WIDGETS.rglob("*.js")]
+    assert set(files) == {file for cls in EXPLORERS for file in _modules.modules_of(cls.view)}
     declared = re.compile(
         r"^(?:export )?(?:async )?(?:function\*? (\w+)|(?:const|let|class) (\w+))", flags=re.M
     )

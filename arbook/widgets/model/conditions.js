@@ -1,0 +1,29 @@
+// Runs under conditions: the twin of arbook/programs/conditions.py.
+import { stepSize } from "./parameters.js";
+
+/** Probability of a crash that grows with boldness, 1 - exp(-sigma / kappa). */
+export function crashProbability(sigma, kappa) {
+  return -Math.expm1(-sigma / kappa);
+}
+
+/**
+ * What simulated runs have gained after experiments 1 ... n, rows of n values: min(room, sum of
+ * improvements), where experiment t crashes, and improves nothing, if its uniform in `u` lies below
+ * 1 - exp(-sigma_t / kappa). `z` and `u` hold a row of at least n for each run, `stride` apart;
+ * `out` takes the rows.
+ */
+export function simulateConditions(p, n, z, u, nRuns, stride, { kappa, room }, out = new Float64Array(nRuns * n)) {
+  const steps = new Float64Array(n), crash = new Float64Array(n), { mu } = p;
+  for (let t = 0; t < n; t++) {
+    steps[t] = stepSize(p, t);
+    crash[t] = crashProbability(steps[t], kappa);
+  }
+  for (let run = 0, o = 0; run < nRuns; run++) {
+    for (let t = 0, i = run * stride, total = 0; t < n; t++, i++, o++) {
+      // a product, since no processor foresees the branches of chance
+      total -= Math.min(0, mu + steps[t] * z[i]) * Number(u[i] >= crash[t]);
+      out[o] = Math.min(room, total);
+    }
+  }
+  return out;
+}

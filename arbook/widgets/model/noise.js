@@ -1,0 +1,43 @@
+// Noisy measurements: the twin of the package arbook/noise.
+import { normalCdf, normalPdf } from "./normal.js";
+import { stepSize } from "./parameters.js";
+import { keep } from "./rule.js";
+
+/** What one decision on noisy measurements does on average: { keepProbability, trueGain, loggedGain, curse }. */
+export function noisyStep(p, t, noise, threshold = 0) {
+  const sigma = stepSize(p, t), spreadOfLog = Math.sqrt(sigma * sigma + 2 * noise * noise), z = (-threshold - p.mu) / spreadOfLog;
+  const prob = normalCdf(z), density = normalPdf(z);
+  const trueGain = -p.mu * prob + ((sigma * sigma) / spreadOfLog) * density, loggedGain = -p.mu * prob + spreadOfLog * density;
+  return { keepProbability: prob, trueGain, loggedGain, curse: loggedGain - trueGain };
+}
+
+/** The margin that makes the true gain of one decision largest: max(0, 2 mu noise^2 / sigma_t^2). */
+export function bestThreshold(p, t, noise) {
+  return Math.max(0, p.mu * 2 * (noise / stepSize(p, t)) ** 2);
+}
+
+/** The noise of a variant's logged value: the mean of repeated measurements. */
+export function noiseOfMean({ noise, repeats = 1 }) {
+  return noise / Math.sqrt(repeats);
+}
+
+/**
+ * Runs of `n` experiments whose measurements are noisy: { trueMetric, logged }, rows of n + 1 values.
+ * `z` holds standard normals in rows of `stride`: { variant, measured (the baseline's first), fresh }.
+ */
+export function simulateNoisy(p, n, z, stride, nRuns, { noise, threshold = 0, repeats = 1, remeasure = false, f0 = 1 }) {
+  const nu = noiseOfMean({ noise, repeats }), trueMetric = new Float64Array(nRuns * (n + 1)), logged = new Float64Array(nRuns * (n + 1));
+  const steps = Float64Array.from({ length: n }, (_, t) => stepSize(p, t));
+  for (let run = 0, o = 0; run < nRuns; run++, o++) {
+    const row = run * stride;
+    let f = f0, believed = f0 + nu * z.measured[row];
+    trueMetric[o] = f; logged[o] = believed;
+    for (let t = 0; t < n; t++) {
+      if (remeasure) believed = f + nu * z.fresh[row + t];
+      const variant = f + p.mu + steps[t] * z.variant[row + t], measured = variant + nu * z.measured[row + t + 1];
+      if (keep(measured, believed - threshold)) { f = variant; believed = measured; }
+      trueMetric[++o] = f; logged[o] = believed;
+    }
+  }
+  return { trueMetric, logged };
+}

@@ -1,0 +1,24 @@
+// What a team's gain costs: the twin of arbook/agents/prices.py.
+import { normalCdf, normalPdf } from "./normal.js";
+import { CERTAIN, NODES } from "./quadrature.js";
+import { spreadOfDurations } from "./unhurried.js";
+import { speedUp } from "./worth.js";
+
+/** Mean of the longest of k lognormal durations of mean 1. */
+export function expectedLongest(k, variation = 0) {
+  const b = spreadOfDurations(variation), high = CERTAIN + b + Math.sqrt(2 * Math.log(k));
+  if (!b) return 1;
+  let sum = 0;
+  for (let low = -CERTAIN; low < high; low++) {
+    for (const [x, weight] of NODES) {
+      const u = low + (1 + x) / 2;
+      sum += (weight / 2) * Math.exp(b * u - (b * b) / 2) * k * normalPdf(u) * normalCdf(u) ** (k - 1);
+    }
+  }
+  return sum;
+}
+
+/** What a gain costs by rounds of k agents relative to one agent's price, when waiting costs `waiting` experiments. */
+export function relativePrice(p, k, waiting, { correlation = 0, variation = 0, t = 0 } = {}) {
+  return (k + waiting * expectedLongest(k, variation)) / (1 + waiting) / speedUp(p, k, t, correlation).perRound;
+}

@@ -1,0 +1,31 @@
+// Rounds of k agents: the twin of arbook/agents/rounds.py.
+import { expectedBestImprovement } from "./best_of.js";
+import { stepSize } from "./parameters.js";
+
+/** E[F] after 0 ... nRounds rounds of k agents; round r uses step sigma_r. */
+export function expectedRoundFrontiers(p, nRounds, k, f0 = 1) {
+  const out = new Float64Array(nRounds + 1);
+  let gain = 0;
+  out[0] = f0;
+  for (let r = 0; r < nRounds; r++) { gain += expectedBestImprovement(p, r, k); out[r + 1] = f0 - gain; }
+  return out;
+}
+
+/** The frontier of one run of rounds: the best of the first k of each row of `z` (rows `stride` long). */
+export function simulateRounds(p, nRounds, k, z, f0 = 1, stride = k) {
+  const out = new Float64Array(nRounds + 1);
+  let f = f0;
+  out[0] = f0;
+  for (let r = 0; r < nRounds; r++) {
+    let least = Infinity;
+    for (let agent = 0; agent < k; agent++) least = Math.min(least, z[r * stride + agent]);
+    f += Math.min(0, p.mu + stepSize(p, r) * least);
+    out[r + 1] = f;
+  }
+  return out;
+}
+
+/** Decay for each round of k agents whose steps shrink as those of one agent do: gamma^k. */
+export function roundDecay(p, k) {
+  return { ...p, gamma: p.gamma ** k };
+}

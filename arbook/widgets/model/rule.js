@@ -1,0 +1,22 @@
+// The update rule: the twin of arbook/model/rule.py.
+import { stepSize } from "./parameters.js";
+
+/** The update rule: KEEP exactly when the variant is strictly better. A crash, NaN or infinite, is never kept. */
+export function keep(fVariant, fBest) {
+  return Number.isFinite(fVariant) && fVariant < fBest;
+}
+
+/**
+ * One run of the update rule whose metric is read to `digits` decimals: { value, kept, frontier },
+ * row 0 the baseline. `z` holds standard normals; experiment t crashes where u[t] < crashRate.
+ */
+export function autoresearch(p, n, z, u, { crashRate = 0, digits = 4, f0 = 1 } = {}) {
+  const value = [f0], kept = [true], frontier = [f0], scale = 10 ** digits;
+  for (let t = 0; t < n; t++) {
+    const best = frontier[t], variant = Math.floor((best + p.mu + stepSize(p, t) * z[t]) * scale + 0.5) / scale;
+    value.push(u[t] < crashRate ? NaN : variant);
+    kept.push(keep(value[t + 1], best));
+    frontier.push(kept[t + 1] ? variant : best);
+  }
+  return { value, kept, frontier };
+}

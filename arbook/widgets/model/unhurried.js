@@ -1,0 +1,31 @@
+// Agents that do not wait: the twin of arbook/agents/unhurried.py.
+import { stepSize } from "./parameters.js";
+import { keep } from "./rule.js";
+
+/** Deviation of the logarithm of a lognormal duration with this coefficient of variation. */
+export function spreadOfDurations(variation) {
+  return Math.sqrt(Math.log1p(variation * variation));
+}
+
+/**
+ * One run of k agents that do not wait: { frontier, time }, n + 1 values each. Experiment j, in order of start,
+ * has the standard normal z[j]. Its duration is lognormal, from u[j]; without variation it is 1, and starts are staggered.
+ */
+export function simulateAsync(p, n, k, z, { variation = 0, u = null, f0 = 1 } = {}) {
+  const b = spreadOfDurations(variation), team = Math.min(k, n), frontier = new Float64Array(n + 1), time = new Float64Array(n + 1);
+  const end = [], variant = [];
+  let f = f0;
+  const begin = (agent, j, now) => {
+    variant[agent] = f + p.mu + stepSize(p, j) * z[j];
+    end[agent] = now + (b ? Math.exp(b * u[j] - (b * b) / 2) : 1);
+  };
+  for (let agent = 0; agent < team; agent++) begin(agent, agent, b ? 0 : agent / k);
+  frontier[0] = f0;
+  for (let j = 0; j < n; j++) {
+    const agent = end.indexOf(Math.min(...end)), now = end[agent];
+    if (keep(variant[agent], f)) f = variant[agent];
+    frontier[j + 1] = f; time[j + 1] = now;
+    if (j + team < n) begin(agent, j + team, now); else end[agent] = Infinity;
+  }
+  return { frontier, time };
+}

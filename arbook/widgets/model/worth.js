@@ -1,0 +1,22 @@
+// What a team is worth: the twin of arbook/agents/worth.py.
+import { expectedBestImprovement } from "./best_of.js";
+import { expectedImprovement } from "./laws.js";
+
+/** What k agents gain in round t over one agent: { perRound, perExperiment }. */
+export function speedUp(p, k, t = 0, correlation = 0) {
+  const one = expectedImprovement(p, t), limit = correlation < 1 ? k : 1;
+  const perRound = one > 1e-300 ? expectedBestImprovement(p, t, k, correlation) / one : limit;
+  return { perRound, perExperiment: perRound / k };
+}
+
+/** How many independent agents, a real number, gain as much in round t as k of that correlation. */
+export function effectiveAgents(p, k, correlation, t = 0) {
+  const target = expectedBestImprovement(p, t, k, correlation);
+  if (correlation === 0 || correlation === 1 || !target) return correlation < 1 ? k : 1;
+  let low = 0, high = Math.log(k); // bisection
+  for (let i = 0; i < 34; i++) {
+    const middle = (low + high) / 2;
+    if (expectedBestImprovement(p, t, Math.exp(middle)) > target) high = middle; else low = middle;
+  }
+  return Math.exp(high);
+}
