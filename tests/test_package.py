@@ -136,6 +136,12 @@ PROTOCOLS = {"landscapes.StepRule"}
 NOTHING_TO_RAISE = {"logs.available_runs", "exercises.names", "widgets.slider"}
 
 
+def arguments_of(thing):
+    """Return its arguments; errors and a Ranking are made as their built-in bases are."""
+    built_in = inspect.isclass(thing) and issubclass(thing, (Exception, tuple))
+    return {} if built_in else inspect.signature(thing).parameters
+
+
 @pytest.mark.parametrize(("name", "thing"), THINGS, ids=[name for name, _ in THINGS])
 def test_documentation_is_complete(name, thing):
     doc = inspect.getdoc(thing)
@@ -143,9 +149,7 @@ def test_documentation_is_complete(name, thing):
         return
     assert "Examples\n--------\n" in doc
     assert ">>> " in doc
-    # errors and a Ranking are made as their built-in bases are
-    built_in = inspect.isclass(thing) and issubclass(thing, (Exception, tuple))
-    arguments = {} if built_in else inspect.signature(thing).parameters
+    arguments = arguments_of(thing)
     sections = ["Parameters"] if arguments else []
     if inspect.isfunction(thing):
         returns = inspect.signature(thing).return_annotation not in ("None", "Iterator[None]")
@@ -156,6 +160,29 @@ def test_documentation_is_complete(name, thing):
     for argument in arguments:
         if argument[0] != "_" and arguments[argument].kind != inspect.Parameter.VAR_KEYWORD:
             assert re.search(rf"^([\w*]+, )*\**{argument}(, \w+)*( : |$)", doc, flags=re.M)
+
+
+SEED = """seed : int, numpy.random.SeedSequence, numpy.random.Generator or None{}
+    Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
+"""
+
+
+def test_seeds_and_executors_have_one_name_one_type_and_one_wording():
+    seen = set()
+    for name, thing in THINGS:
+        if name.startswith("widgets."):
+            continue  # the seed of an explorer is a slider of it
+        doc, arguments = inspect.getdoc(thing), arguments_of(thing)
+        assert not {"rng", "random_state", "pool"} & set(arguments)
+        if "seed" in arguments:
+            seen.add(name)
+            assert arguments["seed"].annotation == "Seed"
+            default = ", default 0" if arguments["seed"].default == 0 else ""
+            assert SEED.format(default) in doc or "seed\n    As for `forecast`" in doc
+        if "executor" in arguments:
+            assert arguments["executor"].annotation == "Executor | None"
+            assert f"`{name}`" in Path("README.md").read_text(encoding="utf-8")
+    assert {"simulate", "programs.ModelRuns"} <= seen
 
 
 def test_the_version_is_stated_once():

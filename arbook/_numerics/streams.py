@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import reduce
 from itertools import chain
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from arbook._numerics.ranges import natural
 from arbook._numerics.validation import FloatArray, refuse
 
 if TYPE_CHECKING:  # NumPy loads its random numbers when they are first used, and so do we
@@ -26,9 +25,6 @@ if TYPE_CHECKING:  # NumPy loads its random numbers when they are first used, an
     from numpy.random import Generator, SeedSequence
 
 Task = TypeVar("Task")
-
-#: What fixes the random numbers: a seed, a source of seeds, or nothing for fresh ones.
-Seed: TypeAlias = "int | SeedSequence | Generator | None"
 
 # Normals of one random stream. Part of what a seed means: a change changes all results.
 _STREAM = 2**18
@@ -110,27 +106,6 @@ class Runs(NamedTuple):
             self.entropy, spawn_key=(*self.spawn_key, number), pool_size=self.pool_size
         )
         return np.random.Generator(np.random.SFC64(child))
-
-
-def seed_sequence(seed: Seed) -> SeedSequence:
-    """Return the source of seeds that an argument `seed` names."""
-    if isinstance(seed, np.random.SeedSequence):
-        return seed
-    if isinstance(seed, np.random.Generator):
-        # drawn from the generator, so that two calls with the same one differ
-        seed = int.from_bytes(seed.bytes(16))
-    elif seed is not None:
-        seed = natural("seed (or a SeedSequence, a Generator, or None)", seed)
-    return np.random.SeedSequence(seed)
-
-
-def generator(seed: int | Generator | None) -> Generator:
-    """Return the source of random numbers that an argument `seed` names."""
-    if isinstance(seed, np.random.Generator):
-        return seed
-    if seed is not None:
-        seed = natural("seed (an integer, a numpy Generator, or None)", seed)
-    return np.random.default_rng(seed)
 
 
 def cut(start: int, stop: int, size: int) -> Iterator[slice]:

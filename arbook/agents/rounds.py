@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from arbook._numerics.memory import check_size
 from arbook._numerics.ranges import Array, Integer, count, instance, number, unit_interval
-from arbook._numerics.streams import generator
+from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray, IntArray
 from arbook.model.best_of import best_improvement_std, expected_best_improvement
 from arbook.model.parameters import Parameters, step_size
@@ -89,7 +89,7 @@ def simulate_rounds(
     *,
     correlation: float = 0.0,
     f0: float = 1.0,
-    seed: int | np.random.Generator | None = None,
+    seed: Seed = None,
 ) -> RoundSimulation:
     r"""Simulate rounds of k agents.
 
@@ -111,8 +111,8 @@ def simulate_rounds(
         Correlation :math:`\rho` of any two changes of a round, in [0, 1].
     f0 : float, default 1.0
         Metric of the baseline.
-    seed : int, numpy.random.Generator or None
-        Seed or source of randomness; None draws a fresh seed.
+    seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
+        Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
 
     Returns
     -------

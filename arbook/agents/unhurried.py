@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from arbook._numerics.memory import check_size
 from arbook._numerics.normal import cdf, pdf, positive_part
 from arbook._numerics.ranges import Array, Integer, Real, count, instance, not_negative, number
-from arbook._numerics.streams import generator
+from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray, refuse
 from arbook.model.laws import run_length
 from arbook.model.parameters import Parameters, step_size
@@ -107,7 +107,7 @@ def simulate_async(
     *,
     variation: float = 0.0,
     f0: float = 1.0,
-    seed: int | np.random.Generator | None = None,
+    seed: Seed = None,
 ) -> AsyncSimulation:
     r"""Simulate k agents that do not wait for each other.
 
@@ -132,8 +132,8 @@ def simulate_async(
         they are independent and lognormal with mean :math:`\tau`, and all agents start at once.
     f0 : float, default 1.0
         Metric of the baseline.
-    seed : int, numpy.random.Generator or None
-        Seed or source of randomness; None draws a fresh seed.
+    seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
+        Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
 
     Returns
     -------

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from arbook._numerics.memory import check_size
 from arbook._numerics.ranges import Real, count, number, open_unit_interval, positive, sequence
-from arbook._numerics.streams import generator
+from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray, ParameterError, float_array, function, refuse
 from arbook.model.laws import run_length
 
@@ -171,7 +171,7 @@ def search(
     n_experiments: int,
     n_runs: int = 1,
     *,
-    seed: int | np.random.Generator | None = None,
+    seed: Seed = None,
 ) -> Search:
     """Run the update rule on a landscape, with normal steps.
 
@@ -188,8 +188,8 @@ def search(
         Number of experiments N, in 1 ... `arbook.model.laws.LONGEST_RUN`.
     n_runs : int, default 1
         Number of independent runs, >= 1.
-    seed : int, numpy.random.Generator or None
-        Same seed, same runs.
+    seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
+        Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
 
     Returns
     -------

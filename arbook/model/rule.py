@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arbook._numerics.memory import check_size
-from arbook._numerics.ranges import Array, Real, count, natural
+from arbook._numerics.ranges import Array, Real, count
+from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import ParameterError, broadcast, is_masked, refuse, shown
 from arbook.model.run import RunLog
 
@@ -76,7 +77,7 @@ def autoresearch(
     theta0: Theta,
     n_experiments: int,
     *,
-    rng: np.random.Generator | int,
+    seed: Seed,
 ) -> RunLog:
     r"""Run the update rule over any set of solutions.
 
@@ -99,8 +100,8 @@ def autoresearch(
         The baseline. It is measured first and is row 0 of the log.
     n_experiments : int
         Number of experiments N after the baseline, >= 1.
-    rng : numpy.random.Generator or int
-        Source of randomness, or its seed.
+    seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
+        Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
 
     Returns
     -------
@@ -112,7 +113,7 @@ def autoresearch(
     ------
     ParameterError
         If `objective` or `propose` is not callable, `n_experiments` is not a positive integer,
-        or `rng` is neither a Generator nor a seed.
+        or `seed` is none.
 
     Notes
     -----
@@ -128,7 +129,7 @@ def autoresearch(
     >>> log = autoresearch(
     ...     objective=lambda x: x * x,
     ...     propose=lambda x, rng: x + rng.normal(),
-    ...     theta0=3.0, n_experiments=4, rng=1)
+    ...     theta0=3.0, n_experiments=4, seed=1)
     >>> log.status.tolist()
     ['keep', 'discard', 'discard', 'discard', 'keep']
     >>> bool(log.frontier[-1] < 9.0)
@@ -140,8 +141,7 @@ def autoresearch(
         raise refuse("propose", propose, "callable")
     n_experiments = count("n_experiments", n_experiments)
     check_size("n_experiments", n_experiments, _BYTES_A_ROW)
-    if not isinstance(rng, np.random.Generator):
-        rng = np.random.default_rng(natural("rng (a numpy Generator, or a seed)", rng))
+    rng = generator(seed)
 
     best, f_best = theta0, math.inf
     values, statuses, reasons = [], [], []

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from arbook._numerics.memory import check_size, too_large
 from arbook._numerics.ranges import count, flag, instance, number
-from arbook._numerics.streams import Part, Runs, Seed, check_executor, seed_sequence, weights, work
+from arbook._numerics.seeds import Seed, seed_sequence
+from arbook._numerics.streams import Part, Runs, check_executor, weights, work
 from arbook._numerics.validation import FloatArray
 from arbook.model.parameters import Parameters, step_size
 
@@ -222,7 +223,7 @@ def simulate(
     f0 : float, default 1.0
         Metric of the baseline, in bits per byte.
     seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
-        Same seed, same runs. A Generator gives different runs at each call; None gives fresh ones.
+        Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
     executor : concurrent.futures.Executor, optional
         Where to work: a ``ThreadPoolExecutor`` for all cores of this machine (NumPy's generators
         release the interpreter's lock), or any other with the same interface, such as a Dask
@@ -304,7 +305,7 @@ def simulate_moments(
     f0 : float, default 1.0
         Metric of the baseline, in bits per byte.
     seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
-        As for `simulate`.
+        Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
     executor : concurrent.futures.Executor, optional
         As for `simulate`. The result is the same to the last bit.
     progress : bool, default False

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 import numpy as np
 
 from arbook._numerics.ranges import flag
+from arbook._numerics.seeds import Seed, seed_sequence
 from arbook._numerics.streams import Part, Runs, cut, merged, weights, work
 from arbook._numerics.validation import FloatArray, ParameterError, instances, refuse
 from arbook.model.parameters import Parameters, step_size
@@ -154,7 +155,7 @@ def sweep(
     n_experiments: int,
     n_runs: int,
     *,
-    seed: int | SeedSequence,
+    seed: Seed,
     f0: float = 1.0,
     executor: Executor | None = None,
     path: str | os.PathLike[str] | None = None,
@@ -173,8 +174,9 @@ def sweep(
         Number of experiments N of each run, >= 1.
     n_runs : int
         Number of runs for each set, >= 1.
-    seed : int or numpy.random.SeedSequence
-        Same seed, same result.
+    seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
+        Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
+        With a `path`, an integer or a SeedSequence: one that can be named again.
     f0 : float, default 1.0
         Metric of the baseline, in bits per byte.
     executor : concurrent.futures.Executor, optional
@@ -216,11 +218,10 @@ def sweep(
     """
     sets = tuple(instances("parameters", parameters, Parameters))
     progress = flag("progress", progress)
-    if not isinstance(seed, np.random.SeedSequence):
-        # one that can be named again, or nothing could ever go on
-        if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool) or seed < 0:
-            raise refuse("seed", seed, "an integer >= 0 or a numpy.random.SeedSequence")
-        seed = np.random.SeedSequence(int(seed))
+    if path is not None and (seed is None or isinstance(seed, np.random.Generator)):
+        # no later call could name it again and go on
+        raise refuse("seed", seed, "an integer >= 0 or a SeedSequence where there is a path")
+    seed = seed_sequence(seed)
     if path is not None and not isinstance(path, (str, os.PathLike)):
         raise refuse("path", path, "the name of a file, or None")
     plan = _plan(sets[0], n_experiments, n_runs, f0, seed, executor)

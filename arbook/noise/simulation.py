@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from arbook._numerics.memory import check_size
 from arbook._numerics.ranges import Integer, count, flag, instance, not_negative, number
-from arbook._numerics.streams import generator
+from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray
 from arbook.model.laws import run_length
 from arbook.model.parameters import Parameters, step_size
@@ -67,7 +67,7 @@ def simulate_noisy(
     repeats: int = 1,
     remeasure: bool = False,
     f0: float = 1.0,
-    seed: int | np.random.Generator | None = None,
+    seed: Seed = None,
 ) -> NoisySimulation:
     r"""Simulate runs of the perturbation model whose measurements are noisy.
 
@@ -91,8 +91,8 @@ def simulate_noisy(
         value that got it kept. Takes as many measurements again.
     f0 : float, default 1.0
         True metric of the baseline, in bits per byte.
-    seed : int, numpy.random.Generator or None
-        Same seed, same runs.
+    seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
+        Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
 
     Returns
     -------

@@ -104,7 +104,7 @@ def plot_update_rule(log: RunLog, *, axes: Axes | None = None) -> Axes:
     Examples
     --------
     >>> from arbook import autoresearch
-    >>> log = autoresearch(lambda x: x * x, lambda x, rng: x + rng.normal(), 2.0, 10, rng=1)
+    >>> log = autoresearch(lambda x: x * x, lambda x, rng: x + rng.normal(), 2.0, 10, seed=1)
     >>> plot_update_rule(log).get_ylabel()
     'Metric f (its own unit)'
     """

@@ -24,11 +24,11 @@ from arbook._numerics.ranges import (
     Real,
     count,
     instance,
-    natural,
     number,
     positive,
     unit_interval,
 )
+from arbook._numerics.seeds import Seed, child, generator, seed_sequence
 from arbook._numerics.validation import FloatArray, function, refuse
 from arbook.model.laws import run_length
 from arbook.model.parameters import Parameters, step_size
@@ -284,7 +284,7 @@ def simulate_gain_areas(
     n_runs: int = 1,
     conditions: Conditions = STATED,
     *,
-    seed: int | np.random.SeedSequence,
+    seed: Seed,
 ) -> FloatArray:
     """Simulate gain areas under conditions.
 
@@ -298,9 +298,9 @@ def simulate_gain_areas(
         Number of runs, >= 1.
     conditions : Conditions, default the stated model
         Price of boldness, crashes, floor.
-    seed : int or numpy.random.SeedSequence
-        Same seed, same luck: the changes are those of `arbook.simulate`, and the first runs of
-        more are those of fewer.
+    seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
+        Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
+        The changes are those of `arbook.simulate`, and the first runs of more are those of fewer.
 
     Returns
     -------
@@ -320,8 +320,7 @@ def simulate_gain_areas(
     True
     """
     p = instance("conditions", conditions, Conditions).parameters(p)
-    if not isinstance(seed, np.random.SeedSequence):
-        seed = np.random.SeedSequence(natural("seed", seed))
+    seed = seed_sequence(seed)
     stated = conditions.crash == 0 and conditions.room == math.inf
     n, n_runs = count("n_experiments", n_experiments), count("n_runs", n_runs)
     each = n * (_BYTES_KEPT if stated else _BYTES_AN_EXPERIMENT)
@@ -333,8 +332,7 @@ def simulate_gain_areas(
     q = conditions.crash_probabilities(step_size(p, np.arange(n)))
     crashed = None
     if q.any():
-        child = np.random.SeedSequence(seed.entropy, spawn_key=(*seed.spawn_key, _CRASHES))
-        crashed = np.random.default_rng(child).random((n_runs, n)) < q
+        crashed = generator(child(seed, _CRASHES)).random((n_runs, n)) < q
     return np.asarray(_gains(runs.delta, crashed, conditions.room).sum(axis=1))
 
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from arbook._numerics.memory import check_size
 from arbook._numerics.normal import cdf, pdf
 from arbook._numerics.ranges import count, open_unit_interval
-from arbook._numerics.streams import generator
+from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray, IntArray, refuse
 from arbook.programs.racing import _estimates
 
@@ -195,7 +195,7 @@ def simulate_selection(
     errors: ArrayLike,
     n_contests: int,
     *,
-    seed: int | np.random.Generator | None = None,
+    seed: Seed = None,
 ) -> Contests:
     """Simulate contests in which the largest of several normal estimates wins.
 
@@ -205,8 +205,8 @@ def simulate_selection(
         As for `selection_bias`.
     n_contests : int
         Number of contests, >= 1.
-    seed : int, numpy.random.Generator or None
-        Same seed, same contests.
+    seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
+        Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
 
     Returns
     -------

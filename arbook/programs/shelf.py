@@ -15,6 +15,7 @@ import numpy as np
 
 from arbook._numerics.memory import check_size
 from arbook._numerics.ranges import count, flag, instance, natural
+from arbook._numerics.seeds import Seed, child, seed_sequence
 from arbook._numerics.validation import FloatArray, instances, refuse
 from arbook.model.parameters import Parameters
 from arbook.programs.conditions import (
@@ -214,7 +215,7 @@ def sample_programs(
     n_experiments: int,
     n_runs: int,
     *,
-    seed: int,
+    seed: Seed,
     common: bool = False,
     conditions: Conditions = STATED,
 ) -> dict[str, FloatArray]:
@@ -228,8 +229,8 @@ def sample_programs(
         Budget N of a run, >= 1.
     n_runs : int
         Runs of each program, >= 1.
-    seed : int
-        Seed; the same seed gives the same sample.
+    seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
+        Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
     common : bool, default False
         Give run i of every program the same random numbers. Differences between programs are
         then far less noisy; real runs cannot do this.
@@ -274,8 +275,8 @@ class ModelRuns:
         The programs, at least one, each with a name of its own.
     n_experiments : int
         Budget N of a run, >= 1.
-    seed : int
-        Seed; the same seed gives the same runs.
+    seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
+        Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
     common : bool, default False
         Give run j of every program the same random numbers.
     conditions : Conditions, default the stated model
@@ -299,7 +300,7 @@ class ModelRuns:
         programs: Iterable[Program],
         n_experiments: int,
         *,
-        seed: int,
+        seed: Seed,
         common: bool = False,
         conditions: Conditions = STATED,
     ) -> None:
@@ -339,10 +340,10 @@ class ModelRuns:
         return float(self._areas[program][run])
 
 
-def _seeds(seed: int, size: int, common: bool) -> list[np.random.SeedSequence]:
+def _seeds(seed: Seed, size: int, common: bool) -> list[np.random.SeedSequence]:
     """Return the seed of each program."""
-    root = np.random.SeedSequence(natural("seed", seed))
-    return [root] * size if flag("common", common) else root.spawn(size)
+    root, same = seed_sequence(seed), flag("common", common)
+    return [root if same else child(root, number) for number in range(size)]
 
 
 def _programs(programs: Iterable[Program]) -> tuple[Program, ...]:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from arbook._numerics.ranges import instance, open_unit_interval
+from arbook._numerics.seeds import Seed
 from arbook.model.run import RunLog
 from arbook.runs.fitting import TRIM
 from arbook.runs.fitting import fit as fit_log
@@ -71,7 +70,7 @@ def backtest(
     drift: float = DRIFT,
     trim: float | None = TRIM,
     n_draws: int = 4000,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> Backtest:
     """Forecast the second part of a run from its first, and compare.
 

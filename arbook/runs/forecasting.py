@@ -22,7 +22,7 @@ from arbook._numerics.ranges import (
     positive,
     unit_interval,
 )
-from arbook._numerics.streams import generator
+from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray, IntArray
 from arbook.model.run import RunLog
 from arbook.runs.families import families
@@ -145,7 +145,7 @@ def forecast(
     n_draws: int = 4000,
     drift: float = DRIFT,
     floor: float | None = None,
-    seed: int | np.random.Generator = 0,
+    seed: Seed = 0,
 ) -> Forecast:
     r"""Return the distribution of what n more experiments bring.
 
@@ -174,8 +174,8 @@ def forecast(
         Best value that the metric can have: no frontier goes beyond it, below it where lower is
         better, above it where higher is. Without it, 0 for a minimised metric whose values are
         all >= 0, and no bound for any other. -inf (or inf) is none.
-    seed : int or numpy.random.Generator, default 0
-        Same seed, same forecast.
+    seed : int, numpy.random.SeedSequence, numpy.random.Generator or None, default 0
+        Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
 
     Returns
     -------

@@ -484,7 +484,7 @@ def test_other_bad_input():
         simulate_async(P, 10**6, 2, 10**6)
     with pytest.raises(ParameterError, match=r"^f0 must be"):
         simulate_async(P, 5, 2, f0=nan)
-    with pytest.raises(ParameterError, match=r"^seed .* must be"):
+    with pytest.raises(ParameterError, match=r"^seed must be"):
         simulate_async(P, 5, 2, seed=-1)
 
 

@@ -246,7 +246,7 @@ def test_other_bad_input():
         with pytest.raises(ParameterError, match=r"^f0 must be"):
             equal_budget(P, 10, 2, f0=f0)
     for seed in (-1, 1.5, "1"):
-        with pytest.raises(ParameterError, match=r"^seed .* must be"):
+        with pytest.raises(ParameterError, match=r"^seed must be"):
             simulate_rounds(P, 5, 2, seed=seed)
     with pytest.raises(ParameterError, match=r"^t must be an integer >= 0, got -1"):
         speed_up(P, 2, t=-1)

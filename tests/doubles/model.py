@@ -32,7 +32,7 @@ class UpdateRuleExplorer(widgets.UpdateRuleExplorer):
         def propose(metric: float, rng: np.random.Generator) -> float:
             return float(np.floor((metric + next(change)) * scale + 0.5) / scale)
 
-        return autoresearch(lambda metric: metric, propose, BASELINE, N_EXPERIMENTS, rng=0)
+        return autoresearch(lambda metric: metric, propose, BASELINE, N_EXPERIMENTS, seed=0)
 
 
 def frequency_band(prob: ArrayLike, n_runs: int) -> tuple[FloatArray, FloatArray]:

@@ -173,7 +173,7 @@ def test_each_step_rule_wins_somewhere():
         (lambda: SuccessRule(1, rate=1), r"rate must be a number in \(0, 1\)"),
         (lambda: search(sphere, [[1.0]], Decay(1), 5), "start must be a non-empty one-dim"),
         (lambda: search(sphere, [1.0], Decay(1), 0), "n_experiments must be an integer in 1 ..."),
-        (lambda: search(sphere, [1.0], Decay(1), 5, seed=-1), "seed .* must be an integer >= 0"),
+        (lambda: search(sphere, [1.0], Decay(1), 5, seed=-1), "seed must be an integer >= 0"),
         (lambda: search(lambda x: 1.0, [1.0], Decay(1), 5), "objective must return one number"),
         (lambda: search(lambda x: x[:, 0] * np.nan, [1.0], Decay(1), 5), "must be finite at start"),
     ],

@@ -83,7 +83,7 @@ def test_arguments_are_not_changed():
 
 
 def test_a_run_log_has_the_same_frontier_and_area():
-    log = autoresearch(lambda x: x * x, lambda x, rng: x + rng.normal(), 3.0, 50, rng=2)
+    log = autoresearch(lambda x: x * x, lambda x, rng: x + rng.normal(), 3.0, 50, seed=2)
     assert np.array_equal(frontier(log.value), log.frontier)
     assert gain_area(log.frontier) == pytest.approx(log.gain_area)
     assert isinstance(log, RunLog)

@@ -143,7 +143,7 @@ def run(values, **kwargs):
         return value
 
     kwargs.setdefault("propose", lambda best, rng: best + 1)
-    return autoresearch(objective, theta0=0, n_experiments=len(values) - 1, rng=0, **kwargs)
+    return autoresearch(objective, theta0=0, n_experiments=len(values) - 1, seed=0, **kwargs)
 
 
 def test_keep_needs_strictly_smaller_and_ties_are_discarded():
@@ -238,14 +238,14 @@ def test_any_set_of_solutions_will_do():
         i = rng.integers(len(word))
         return word[:i] + "abcdefghijklmnopqrstuvwxyz"[rng.integers(26)] + word[i + 1 :]
 
-    log = autoresearch(objective, propose, "aaaa", 2_000, rng=1)
+    log = autoresearch(objective, propose, "aaaa", 2_000, seed=1)
     assert log.best == target
     assert log.frontier[-1] == 0
 
 
 def test_equal_seeds_give_equal_runs_and_a_generator_goes_on():
     def go(rng):
-        return autoresearch(lambda x: x * x, lambda x, rng: x + rng.normal(), 3.0, 20, rng=rng)
+        return autoresearch(lambda x: x * x, lambda x, rng: x + rng.normal(), 3.0, 20, seed=rng)
 
     assert np.array_equal(go(5).value, go(5).value)
     assert np.array_equal(go(5).value, go(np.random.default_rng(5)).value)

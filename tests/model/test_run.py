@@ -123,7 +123,7 @@ def test_segments_are_the_run_in_pieces(rows):
 
 def test_autoresearch_and_the_measures_agree():
     log = autoresearch(
-        lambda x: x * x, lambda x, rng: x + rng.normal(), theta0=3.0, n_experiments=50, rng=1
+        lambda x: x * x, lambda x, rng: x + rng.normal(), theta0=3.0, n_experiments=50, seed=1
     )
     np.testing.assert_array_equal(log.frontier, frontier(log.value))
     assert log.gain_area == pytest.approx(gain_area(log.frontier))

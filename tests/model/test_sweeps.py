@@ -97,6 +97,13 @@ def test_seeds():
     assert not same(one, sweep(GRID, 10, 20, seed=6))
 
 
+@pytest.mark.parametrize("seed", [None, np.random.default_rng(1)])
+def test_a_file_needs_a_seed_that_can_be_named_again(tmp_path, seed):
+    with pytest.raises(ParameterError, match=r"seed must be .* where there is a path, got"):
+        sweep(GRID, 10, 20, seed=seed, path=tmp_path / "sweep")
+    assert not (tmp_path / "sweep").exists()
+
+
 @pytest.mark.parametrize(("tasks", "sizes"), [(1, 2**22), (2**40, 2**30), (2**40, 2**14)])
 def test_how_many_sets_a_task_has_does_not_matter(monkeypatch, tasks, sizes):
     usual = sweep(GRID, 50, 9_000, seed=6)

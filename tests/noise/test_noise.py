@@ -102,7 +102,7 @@ def test_equal_seeds_give_equal_runs():
             "repeats must be an integer in 1 ... 9223372036854775807,",
         ),
         (lambda: simulate_noisy(P, 5, noise=0.1, remeasure=2), "remeasure must be True or False"),
-        (lambda: simulate_noisy(P, 5, noise=0.1, seed=1.5), "seed .* must be an integer >= 0"),
+        (lambda: simulate_noisy(P, 5, noise=0.1, seed=1.5), "seed must be an integer >= 0"),
     ],
 )
 def test_bad_input(call, message):

@@ -1,0 +1,66 @@
+"""Every simulator accepts the same things as a seed, and means the same by them."""
+
+import numpy as np
+import pytest
+
+from arbook import (
+    Parameters,
+    agents,
+    autoresearch,
+    landscapes,
+    logs,
+    noise,
+    programs,
+    simulate,
+    simulate_moments,
+    sweep,
+)
+
+P = Parameters(0.01, 0.97)
+SHELF = [programs.Program("a", P), programs.Program("b", Parameters(0.02, 0.9))]
+FIT = logs.fit(logs.load_run("h100-mar8"))
+
+#: What is made of a seed: numbers that it settles.
+SIMULATORS = {
+    "autoresearch": lambda seed: (
+        autoresearch(abs, lambda x, rng: rng.normal(), 2.0, 9, seed=seed).value
+    ),
+    "simulate": lambda seed: simulate(P, 9, seed=seed).delta,
+    "simulate_moments": lambda seed: simulate_moments(P, 9, 5, seed=seed).frontier_mean,
+    "sweep": lambda seed: sweep([P, P], 9, 5, seed=seed).frontier_mean,
+    "agents.simulate_async": lambda seed: agents.simulate_async(P, 9, 2, seed=seed).frontier,
+    "agents.simulate_rounds": lambda seed: agents.simulate_rounds(P, 9, 2, seed=seed).frontier,
+    "landscapes.search": lambda seed: (
+        landscapes.search(landscapes.sphere, [1.0], landscapes.Decay(0.3), 9, seed=seed).frontier
+    ),
+    "logs.backtest": lambda seed: (
+        logs.backtest(FIT.log, n_draws=20, seed=seed).forecast.improvement
+    ),
+    "logs.forecast": lambda seed: logs.forecast(FIT, 9, n_draws=20, seed=seed).improvement,
+    "noise.simulate_noisy": lambda seed: noise.simulate_noisy(P, 9, noise=0.01, seed=seed).logged,
+    "programs.ModelRuns": lambda seed: (
+        [programs.ModelRuns(SHELF, 9, seed=seed)(program, 3) for program in SHELF[1:]]
+    ),
+    "programs.sample_programs": lambda seed: programs.sample_programs(SHELF, 9, 5, seed=seed)["b"],
+    "programs.simulate_gain_areas": lambda seed: programs.simulate_gain_areas(
+        P, 9, 5, programs.Conditions(crash=0.5), seed=seed
+    ),
+    "programs.simulate_selection": lambda seed: (
+        programs.simulate_selection([1.0, 2.0], [1.0, 1.0], 5, seed=seed).reported
+    ),
+}
+
+
+@pytest.mark.parametrize("made", SIMULATORS.values(), ids=SIMULATORS)
+def test_whatever_simulates_accepts_the_same_seeds(made):
+    usual = made(5)
+    sequence = np.random.SeedSequence(5)
+    for seed in (5, np.int64(5), sequence, sequence):  # which is not used up
+        assert np.array_equal(made(seed), usual)
+    assert not np.array_equal(made(6), usual)
+    one, two = np.random.default_rng(5), np.random.default_rng(5)
+    first, second = made(one), made(one)
+    assert not np.array_equal(first, second)
+    assert np.array_equal(made(two), first)
+    assert np.array_equal(made(two), second)
+    assert not np.array_equal(made(None), made(None))
