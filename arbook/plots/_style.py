@@ -249,7 +249,8 @@ def panels_for(given: Sequence[Axes] | None, xlabels: tuple[str, str], ylabel: s
     for axes, xlabel in zip(both, xlabels, strict=True):
         axes.set_xlabel(xlabel)
     both[0].set_ylabel(_folded(ylabel))
-    return both.view(BookPanels)
+    panels: Panels = both.view(BookPanels)
+    return panels
 
 
 def _checked(axes: Axes) -> Axes:
