@@ -339,17 +339,18 @@ def plot_team_prices(
     """
     instance("p", p, Parameters)
     k, w = Array(Integer(1, LARGEST_TEAM), ndim=1)("ks", ks), few_prices("waitings", waitings)
-    axes = axes_for(axes, "Agents k in a round", "Price of a gain (one agent = 1)")
     best_of = partial(best_team, p, correlation=correlation, variation=variation, most=k.max())
     price_of = partial(relative_price, p, correlation=correlation, variation=variation)
-    for waiting, marker in zip(w, MARKERS, strict=False):
-        price, best = price_of(k, float(waiting)), best_of(float(waiting))
+    found = [(price_of(k, waiting), best_of(waiting)) for waiting in w.tolist()]
+
+    axes = axes_for(axes, "Agents k in a round", "Price of a gain (one agent = 1)")
+    for waiting, marker, (price, best) in zip(w.tolist(), MARKERS, found, strict=False):
         (line,) = axes.loglog(
             k, price, marker=marker, markersize=3, linewidth=1, label=f"w = {waiting:g}"
         )
         axes.plot(
             best,
-            price_of(best, float(waiting)),
+            price_of(best, waiting),
             "o",
             markersize=11,
             fillstyle="none",

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import arbook
 from arbook import ParameterError, Parameters, RunLog, agents, landscapes, logs, programs
@@ -696,6 +697,10 @@ MODULES = [
 ]  # fmt: skip
 CLASSES = ["Conditions", "Decay", "SuccessRule", "ModelRuns", "Program"]
 
+PLOTS = [name for name in ELSEWHERE if name.startswith("plots.")]
+for name in PLOTS:
+    ELSEWHERE[name][1]["axes"] = [3, "x", Figure(), [], [None, None]]
+
 TABLE |= ELSEWHERE
 
 ROWS = [(name, argument) for name, (_, bad) in TABLE.items() for argument in bad]
@@ -783,6 +788,17 @@ def test_bad_input_is_refused_by_name(name, argument):
         assert re.search(r" must (be|give|have|return) .*, got \S", message)
         assert words in message
         assert len(message) < 400
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_nothing_is_drawn_where_an_argument_is_refused(name):
+    good, bad = TABLE[name]
+    call = operator.attrgetter(name)(arbook)
+    axes = Figure().subplots(1, np.size(call(**good)))
+    for argument in set(bad) - {"axes"}:
+        for value, _ in values(bad[argument]):
+            refusal(call, {**good, argument: value, "axes": axes})
+    assert not any(one.has_data() or one.get_xlabel() for one in np.ravel(axes))
 
 
 @pytest.mark.parametrize(("name", "argument"), ROWS)
