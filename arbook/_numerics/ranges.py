@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import numbers as abstract
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -24,30 +25,30 @@ class _WrongError(Exception):
     """Holds what is wrong: a value, or the part of it that is."""
 
 
-class Range(Generic[T]):
+class Range(ABC, Generic[T]):
     """What an argument may be."""
 
     @property
+    @abstractmethod
     def words(self) -> str:
         """What is allowed, as an error says it."""
-        raise NotImplementedError
 
     @property
     def bounds(self) -> str:
         """The part of the words that a docstring repeats."""
         return ""
 
+    @abstractmethod
     def take(self, value: Any) -> T:
         """Return a value that lies in the range, or raise what is wrong with it."""
-        raise NotImplementedError
 
     def good(self) -> list[Any]:
         """Return values at the range's edges."""
         return []
 
+    @abstractmethod
     def bad(self) -> list[Any]:
         """Return values that lie just outside, and values of other kinds."""
-        raise NotImplementedError
 
     def __call__(self, name: str, value: Any) -> T:
         """Return the value of argument `name`, if it lies in the range."""

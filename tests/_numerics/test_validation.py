@@ -1013,6 +1013,18 @@ def test_edges_lie_next_to_each_other():
     assert {0, 1} <= {x for x in Real(0, 1, ends="()").bad() if isinstance(x, int)}
     assert Integer(2, 5).good() == [2, 5]
     assert {1, 6} <= {x for x in Integer(2, 5).bad() if isinstance(x, int)}
+    lists = [x for x in Array(Integer(2, 5)).bad() if isinstance(x, list)]
+    assert [3, 1] in lists
+    assert [3, 6] in lists
+
+
+def test_junk_holds_what_numpy_would_misread():
+    for of in (ranges.numbers, ranges.naturals):
+        assert {"m", "M"} <= {x.dtype.kind for x in of.bad() if isinstance(x, np.ndarray)}
+        assert any(np.ma.is_masked(x) for x in of.bad() if isinstance(x, np.ndarray))
+        assert any(isinstance(x, list) and x and np.ma.is_masked(x[0]) for x in of.bad())
+    for of in (ranges.number, ranges.count):
+        assert any(isinstance(x, np.timedelta64) for x in of.bad())
 
 
 @pytest.mark.parametrize("value", [2, 2.0, np.float32(2), np.int8(2), Fraction(2), np.array(2)])

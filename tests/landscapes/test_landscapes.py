@@ -91,9 +91,16 @@ def test_search_obeys_the_update_rule():
     assert np.array_equal(runs.frontier, again.frontier)
 
 
-def test_a_crash_spends_an_experiment_and_keeps_the_incumbent():
+def test_a_tie_is_a_discard():
+    runs = search(lambda x: np.zeros(len(x)), [1.0], Decay(0.5), 20, 5, seed=1)
+    assert not runs.kept.any()
+    assert (runs.best == 1.0).all()
+
+
+@pytest.mark.parametrize("crash", [math.nan, math.inf, -math.inf])
+def test_a_crash_spends_an_experiment_and_keeps_the_incumbent(crash):
     def cliff(x):
-        return np.where(x[:, 0] < 0.9, np.nan, x[:, 0])
+        return np.where(x[:, 0] < 0.9, crash, x[:, 0])
 
     runs = search(cliff, [1.0], Decay(0.5), 50, 200, seed=3)
     assert (runs.best >= 0.9).all()
