@@ -9,6 +9,7 @@ from scipy.special import ndtr
 from scipy.stats import ncx2
 
 import arbook as ab
+from arbook._numerics import memory
 from arbook.landscapes import (
     Decay,
     SuccessRule,
@@ -107,6 +108,27 @@ def test_a_crash_spends_an_experiment_and_keeps_the_incumbent(crash):
     assert runs.frontier.shape == (200, 51)
 
 
+@pytest.mark.parametrize("crash", [np.nan, np.inf, -np.inf])
+def test_what_is_no_finite_metric_is_a_crash_however_low(crash):
+    runs = search(lambda x: np.where(x[:, 0] == 1.0, 1.0, crash), [1.0], Decay(0.5), 5, 2, seed=1)
+    assert not runs.kept.any()
+    assert (runs.frontier == 1.0).all()
+    assert (runs.best == 1.0).all()
+
+
+def test_a_tie_is_discarded():
+    runs = search(lambda x: np.ones(len(x)), [0.0], Decay(0.5), 5, seed=1)
+    assert (runs.n_experiments, runs.frontier.shape) == (5, (1, 6))  # one run unless told
+    assert not runs.kept.any()
+
+
+def test_runs_that_do_not_fit_are_refused_by_what_is_too_large(monkeypatch):
+    monkeypatch.setattr(memory, "free_memory", lambda: 20_000)
+    for size, name in [((10_000, 1), "n_experiments"), ((10, 1_000), "n_runs")]:
+        with pytest.raises(ab.ParameterError, match=f"^{name} must be at most"):
+            search(sphere, [1.0], Decay(1), *size)
+
+
 def test_success_rule_holds_its_rate_and_wins_on_the_sphere():
     # On the sphere the distance shrinks, so only a rule that follows it goes on converging.
     rule = search(sphere, np.ones(10), SuccessRule(0.3), 800, 40, seed=4)
@@ -162,6 +184,17 @@ def test_each_step_rule_wins_somewhere():
     assert min(home[0], home[2]) - home[1] > 5 * error
 
 
+class OneArgument:
+    """No rule: it is not told what was kept."""
+
+    start = 0.5
+
+    @staticmethod
+    def next(step):
+        """Return the steps as they were."""
+        return step
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -181,6 +214,7 @@ def test_each_step_rule_wins_somewhere():
         (lambda: search(sphere, [[1.0]], Decay(1), 5), "start must be a non-empty one-dim"),
         (lambda: search(sphere, [1.0], Decay(1), 0), "n_experiments must be an integer in 1 ..."),
         (lambda: search(sphere, [1.0], Decay(1), 5, seed=-1), "seed must be an integer >= 0"),
+        (lambda: search(sphere, [1.0], OneArgument, 5), "rule must be a Decay, a SuccessRule, or"),
         (lambda: search(lambda x: 1.0, [1.0], Decay(1), 5), "objective must return one number"),
         (lambda: search(lambda x: x[:, 0] * np.nan, [1.0], Decay(1), 5), "must be finite at start"),
     ],
