@@ -6,8 +6,8 @@
 - lite/live.json  what "Run here" loads
 - pyodide/     Pyodide itself, with PYODIDE=local: a site that needs no other
 
-What has not changed since the last time is not made again: neither JupyterLite with the wheels,
-which waits in _build/lite/made/site for the notebooks of any edition, nor these.
+What has not changed since the last time is not made again: neither JupyterLite with the wheels and
+the assignments, which wait in _build/lite/made for the chapters of any edition, nor these.
 """
 
 import hashlib
@@ -25,8 +25,6 @@ import get_pyodide
 import nbformat
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-from coursework.generate import assign, included  # noqa: E402
 
 HERE = ROOT / "live"
 WORK = ROOT / "_build" / "lite"
@@ -123,6 +121,9 @@ def assignment(name: str, start: str) -> nbformat.NotebookNode:
 
     What a student hands in from there is graded like any other.
     """
+    sys.path.insert(0, str(ROOT))
+    from coursework.generate import assign, included  # with otter, which takes a second to load
+
     with tempfile.TemporaryDirectory() as folder:
         text = included(ROOT / "coursework" / f"{name}.md")
         assign(name, text, Path(folder) / "work", Path(folder) / "made")
@@ -155,7 +156,7 @@ def make_notebooks(folder: Path, start: str) -> dict[str, str]:
     made = {
         file.stem: chapter(file, start) for file in sorted((SITE / "notebooks").glob("*.ipynb"))
     }
-    made |= {name: assignment(name, start) for name in ASSIGNMENTS}
+    made |= {file.stem: nbformat.read(file, as_version=4) for file in LITE.parent.glob("*.ipynb")}
     texts = {}
     for stem, notebook in made.items():
         notebook.metadata |= {
@@ -195,13 +196,24 @@ def list_files(site: Path) -> None:
     (site / "api" / "contents" / "all.json").write_text(json.dumps(listing), encoding="utf-8")
 
 
+def source_of_python(local: bool) -> str:
+    """Return in words where Python comes from."""
+    return "this site" if local else get_pyodide.SETTINGS["cdn"].split("/")[2]
+
+
+def first_words(local: bool) -> str:
+    """Return what stands at the top of every notebook."""
+    megabytes = get_pyodide.SETTINGS["megabytes"]["notebook"]
+    return START.format(source=source_of_python(local), megabytes=megabytes)
+
+
 def address_of_pyodide(local: bool) -> str:
     """Return where Pyodide is, as seen from lite/notebooks/index.html and lite/tree/index.html."""
     return "../../pyodide/" if local else get_pyodide.SETTINGS["cdn"]
 
 
 def make_lite(local: bool) -> None:
-    """Make JupyterLite with the wheels, and without notebooks."""
+    """Make JupyterLite with the wheels, and the assignments beside it."""
     source = WORK / "source"
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(HERE / "lite", source)
@@ -219,6 +231,8 @@ def make_lite(local: bool) -> None:
     environment = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
     command = [programs / "jupyter", "lite", "build", "--lite-dir", source, "--output-dir", LITE]
     run(*command, cwd=source, env=environment)
+    for name in ASSIGNMENTS:
+        nbformat.write(assignment(name, first_words(local)), LITE.parent / f"{name}.ipynb")
 
 
 def make_site(local: bool) -> None:
@@ -226,15 +240,13 @@ def make_site(local: bool) -> None:
     settings, site = get_pyodide.SETTINGS, SITE / "lite"
     shutil.rmtree(site, ignore_errors=True)
     shutil.copytree(LITE, site)
-    place = "this site" if local else settings["cdn"].split("/")[2]
-    start = START.format(source=place, megabytes=settings["megabytes"]["notebook"])
     opening = Template((HERE / "open.html").read_text(encoding="utf-8"))
-    for stem, name in make_notebooks(site / "files", start).items():
+    for stem, name in make_notebooks(site / "files", first_words(local)).items():
         page = opening.substitute(
             name=stem,
             address=f"notebooks/index.html?path={name}",
             pyodide=f"{address_of_pyodide(local)}pyodide.js",
-            source=place,
+            source=source_of_python(local),
         )
         (site / f"{stem}.html").write_text(page, encoding="utf-8")
     list_files(site)
@@ -263,11 +275,12 @@ def main() -> None:
         shutil.copytree(PYODIDE, SITE / "pyodide", dirs_exist_ok=True)
     else:
         shutil.rmtree(SITE / "pyodide", ignore_errors=True)
-    stamp = digest(HERE, ROOT / "arbook", ROOT / "pyproject.toml", CONSTRAINTS) + str(local)
+    inputs = [HERE, ROOT / "arbook", ROOT / "coursework", ROOT / "pyproject.toml", CONSTRAINTS]
+    stamp = digest(*inputs) + str(local)
     if is_stale(LITE, stamp):
         make_lite(local)
         (LITE / STAMP).write_text(stamp)
-    stamp += digest(SITE / "notebooks", ROOT / "coursework")
+    stamp += digest(SITE / "notebooks")
     if is_stale(SITE / "lite", stamp):
         make_site(local)
         (SITE / "lite" / STAMP).write_text(stamp)

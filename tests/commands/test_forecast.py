@@ -29,4 +29,4 @@ def test_no_frontier_goes_beyond_the_floor(results):
     assert json.loads(run(*options, "-inf", "--json").stdout)["floor"] is None
     done = run(*options, "0.98")
     assert done.exit_code == 1
-    assert "floor must be a number <= 0.969686" in done.stderr
+    assert "floor must be a finite number <= 0.969686" in done.stderr
