@@ -166,7 +166,7 @@ def caption(cell: Any, words: Words) -> str:
 def still_output(still: Still, folder: Path) -> Any:
     """Return a still as the output of a cell, on white paper, with its sentence."""
     svg = (folder / still["uri"]).read_text(encoding="utf-8")
-    white = svg.replace("<svg ", '<svg style="background: #fff" ', 1)
+    white = svg.replace("<svg ", '<svg style="background: white" ', 1)
     data = {"image/svg+xml": white, "text/plain": still["alt"]}
     return nbformat.v4.new_output("display_data", data)
 

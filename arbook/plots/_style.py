@@ -128,7 +128,7 @@ def style(mode: str = "light") -> Iterator[None]:
     >>> with plots.style("dark"):
     ...     axes = plots.plot_best_of_k([1, 10, 100])
     >>> axes.spines["left"].get_edgecolor()
-    (1.0, 1.0, 1.0, 1)
+    (1.0, 1.0, 1.0, 1.0)
     """
     global _mode
     settings = _settings(mode)
