@@ -1,5 +1,7 @@
 // The first part of a real run; the reader bets on the rest; then the forecast and the truth.
-import { nameY, perCent, plural, significant, unitOf } from "./runs.js";
+import { perCent, plural, range, significant } from "./numbers.js";
+import { unitOf } from "./runs.js";
+import { makeBetForm } from "./bet_form.js";
 import { explorer } from "./panel.js";
 
 export default explorer((panel) => {
@@ -26,65 +28,85 @@ export default explorer((panel) => {
   });
 
   return (state) => {
-    const run = runs[state.run - 1], made = run.forecasts[state.sixths], { seen, truth } = made, { frontier } = run, n = frontier.length - 1;
-    const { veiled, guess } = state, unit = unitOf(run.metric), key = state.run + "/" + state.sixths, atStart = Object.keys(panel.spec.start).every((name) => state[name] === panel.spec.start[name]);
-    if (wasVeiled && !veiled && atStart) opened.add(state.run); // shown on request, or guessed
+    const run = runs[state.run - 1], made = run.forecasts[state.sixths], { seen, truth } = made;
+    const { frontier } = run, n = frontier.length - 1, key = `${state.run}/${state.sixths}`;
+    const { veiled, guess } = state, unit = unitOf(run.metric);
+    if (wasVeiled && !veiled && panel.atStart()) opened.add(state.run); // shown on request, or guessed
     if (guess && !bets.has("1/3")) bets.set("1/3", { value: guess.value });
     wasVeiled = veiled;
-    const open = opened.has(state.run), bet = bets.get(key), row = levels.reduce((near, level, i) => (Math.abs(level - state.level) < Math.abs(levels[near] - state.level) ? i : near), 0), level = levels[row];
-    const ends = [made.quantiles[row], made.quantiles[2 * median - row]], last = made.at.length - 1, low = ends[0][last], high = ends[1][last], middle = made.quantiles[median][last];
+    const open = opened.has(state.run), bet = bets.get(key), offs = levels.map((level) => Math.abs(level - state.level));
+    const row = offs.indexOf(Math.min(...offs)), level = levels[row], last = made.at.length - 1;
+    const shown = [row, 2 * median - row, median].map((i) => made.quantiles[i]);
+    const [low, high, middle] = shown.map((quantile) => quantile[last]);
     const start = frontier[seen], gained = frontier[0] - start, some = gained || 0.1 * Math.abs(frontier[0]);
     about.replaceChildren(panel.element("b", "", run.name), `, ${run.searcher}. Its metric is ${run.metric}, and lower is better.`);
     panel.legend([
       ["arbook-line arbook-first", "seen"],
-      ...(open ? [["arbook-line arbook-second", "median forecast"], ["arbook-band arbook-second", `${level} % of forecasts`], ["arbook-line arbook-ink arbook-dashed", "what happened"]] : []),
-      ...(bet ? [["arbook-line arbook-third", "your bet"]] : []),
-    ]);
+      open && ["arbook-line arbook-second", "median forecast"],
+      open && ["arbook-band arbook-second", `${level} % of forecasts`],
+      open && ["arbook-line arbook-ink arbook-dashed", "what happened"],
+      bet && ["arbook-line arbook-third", "your bet"],
+    ].filter(Boolean));
 
     // the run
-    const deepest = open ? Math.max(truth, high, bet?.high ?? bet?.value ?? 0) : 0.35 * some, room = 0.06 * (gained + deepest);
-    const y = [start - deepest - room, frontier[0] + room], xs = Array.from({ length: n + 1 }, (_, t) => t);
-    chart.frame({ x: [0, n], y });
-    nameY(chart, unit === run.metric ? `frontier, ${run.metric}` : `frontier, ${unit}`);
+    const largest = Math.max(truth, high, bet?.high ?? bet?.value ?? 0), deepest = open ? largest : 0.35 * some;
+    const room = 0.06 * (gained + deepest), bottom = start - deepest - room, top = frontier[0] + room, xs = range(n + 1);
+    chart.frame({ x: [0, n], y: [bottom, top] });
+    chart.nameY(`frontier, ${unit}`);
     chart.line("seen", xs.slice(0, seen + 1), frontier.slice(0, seen + 1), "arbook-line arbook-first", { step: true });
     const keeps = xs.slice(1, seen + 1).filter((t) => run.kept[t]);
     chart.dots("kept", [0, ...keeps], [0, ...keeps].map((t) => frontier[t]), "arbook-dot arbook-first", 3.6);
     chart.rule("split", { x: seen }, "arbook-line arbook-rule");
     chart.hide("unseen", "ask", "band", "median", "truth");
     if (!open) {
-      chart.band("unseen", [seen, n], [y[0], y[0]], [y[1], y[1]], "arbook-band arbook-many arbook-unseen");
-      chart.text("ask", (seen + n) / 2, (y[0] + y[1]) / 2, veiled ? "How much further?" : `${level} % between what and what?`, "arbook-hint", { anchor: "middle" });
+      const words = veiled ? "How much further?" : `${level} % between what and what?`;
+      chart.band("unseen", [seen, n], [bottom, bottom], [top, top], "arbook-band arbook-many arbook-unseen");
+      chart.ask((seen + n) / 2, (bottom + top) / 2, words);
     } else {
-      const at = [seen, ...made.at.map((more) => seen + more)], below = (gains) => [start, ...gains.map((gain) => start - gain)];
-      chart.band("band", at, below(ends[0]), below(ends[1]), "arbook-band arbook-second");
-      chart.line("median", at, below(made.quantiles[median]), "arbook-line arbook-second");
+      const at = [seen, ...made.at.map((more) => seen + more)];
+      const [lows, highs, middles] = shown.map((gains) => [start, ...gains.map((gain) => start - gain)]);
+      chart.band("band", at, lows, highs, "arbook-band arbook-second");
+      chart.line("median", at, middles, "arbook-line arbook-second");
       chart.line("truth", xs.slice(seen), frontier.slice(seen), "arbook-line arbook-ink arbook-dashed", { step: true });
     }
 
     // the gain of the rest, on a scale of its own
-    const top = 1.12 * (open ? Math.max(truth, high, bet?.high ?? bet?.value ?? 0) : some);
-    scale.frame({ x: [0, 2], y: [0, top], xTicks: [0.5, 1.5], xFormat: (x) => (x < 1 ? "you" : "forecast") });
-    nameY(scale, `gain of the next ${n - seen}, ${unit}`);
+    const most = 1.12 * (open ? largest : some);
+    scale.frame({ x: [0, 2], y: [0, most], xTicks: [0.5, 1.5], xFormat: (x) => (x < 1 ? "you" : "forecast") });
+    scale.nameY(`gain of the next ${n - seen}, ${unit}`);
     scale.hide("bet", "interval", "median", "truth", "truth words");
-    if (bet?.high !== undefined) drawInterval(scale, "bet", 0.5, bet.low, bet.high, "arbook-line arbook-third arbook-strong-line");
+    if (bet?.high !== undefined) drawInterval(scale, "bet", 0.5, bet.low, bet.high, "arbook-third");
     else if (bet) scale.dots("bet", [0.5], [bet.value], "arbook-dot arbook-third", 6);
     if (open) {
-      drawInterval(scale, "interval", 1.5, low, high, "arbook-line arbook-second arbook-strong-line");
+      drawInterval(scale, "interval", 1.5, low, high, "arbook-second");
       scale.dots("median", [1.5], [middle], "arbook-dot arbook-second", 6);
       scale.rule("truth", { y: truth }, "arbook-line arbook-ink arbook-dashed");
-      scale.text("truth words", 1, truth, "truth", "arbook-label", { anchor: "middle", dy: truth > 0.85 * top ? 18 : -7 });
+      scale.text("truth words", 1, truth, "truth", "arbook-label", { anchor: "middle", dy: truth > 0.85 * most ? 18 : -7 });
     }
     form.show({ hidden: veiled || open, level, unit, more: n - seen, key });
 
     // in words
-    const before = `${run.name} improved ${plural(keeps.length, "time")} in its first ${seen} of ${n} experiments, by ${significant(gained)} ${unit === run.metric ? `(${unit})` : unit}.`;
-    if (!open) return { sentence: before + (veiled ? " Commit to a guess for the rest, or move any control." : ` Between which two numbers will the gain of the other ${n - seen} lie, with ${level} %?`), truth };
+    const inUnit = unit === run.metric ? `(${unit})` : unit;
+    const before = `${run.name} improved ${plural(keeps.length, "time")} in its first ${seen} of ${n} experiments, `
+      + `by ${significant(gained)} ${inUnit}.`;
+    if (veiled) return { sentence: `${before} Commit to a guess for the rest, or move any control.`, truth };
+    if (!open) {
+      const words = `Between which two numbers will the gain of the other ${n - seen} lie, with ${level} %?`;
+      return { sentence: `${before} ${words}`, truth };
+    }
     const inside = (a, b) => truth >= a && truth <= b, off = truth < low ? "below" : "above";
-    let sentence = `${before} For the other ${n - seen} the forecast is a gain of ${significant(middle)}, with ${level} % between ${significant(low)} and ${significant(high)}, `
-      + `and nothing at all with ${perCent(made.none)}. What happened: ${significant(truth)}, ${inside(low, high) ? "inside the band" : `outside, ${off} the band`}.`;
-    if (bet?.high !== undefined) sentence += ` Your interval, ${significant(bet.low)} to ${significant(bet.high)}, ${inside(bet.low, bet.high) ? "holds it" : "misses it"}.`;
-    if (start - high < 0 && y[1] > 0) sentence += " The band goes below 0, where this metric cannot go: a forecast knows only what the log taught it.";
-    return { sentence: sentence + " " + tallyOf(runs, opened, bets, state.sixths, row, level, median), truth };
+    let sentence = `${before} For the other ${n - seen} the forecast is a gain of ${significant(middle)}, `
+      + `with ${level} % between ${significant(low)} and ${significant(high)}, `
+      + `and nothing at all with ${perCent(made.none)}. What happened: ${significant(truth)}, `
+      + `${inside(low, high) ? "inside the band" : `outside, ${off} the band`}.`;
+    if (bet?.high !== undefined) {
+      const holds = inside(bet.low, bet.high) ? "holds it" : "misses it";
+      sentence += ` Your interval, ${significant(bet.low)} to ${significant(bet.high)}, ${holds}.`;
+    }
+    if (start - high < 0 && top > 0) {
+      sentence += " The band goes below 0, where this metric cannot go: a forecast knows only what the log taught it.";
+    }
+    return { sentence: `${sentence} ${tallyOf(runs, opened, bets, state.sixths, row, level, median)}`, truth };
   };
 });
 
@@ -99,44 +121,11 @@ function tallyOf(runs, opened, bets, sixths, row, level, median) {
     const [run, part] = key.split("/"), { truth } = runs[run - 1].forecasts[part];
     return bet.low <= truth && truth <= bet.high;
   }).length;
-  return `So far the ${level} % band holds the truth in ${held} of ${plural(opened.size, "run")}` + (mine.length ? `, your intervals in ${right} of ${mine.length}.` : ".");
+  const yours = mine.length ? `, your intervals in ${right} of ${mine.length}` : "";
+  return `So far the ${level} % band holds the truth in ${held} of ${plural(opened.size, "run")}${yours}.`;
 }
 
-function drawInterval(chart, name, x, low, high, className) {
-  const at = chart.x(x), cap = 9;
-  chart.part(name, "path", className).setAttribute("d", `M${at - cap},${chart.y(low)}h${2 * cap}M${at},${chart.y(low)}V${chart.y(high)}M${at - cap},${chart.y(high)}h${2 * cap}`);
-}
-
-// "from ... to ...": the reader's interval.
-function makeBetForm(panel, { commit, show }) {
-  const form = panel.element("form", "arbook-game arbook-guess arbook-bet"), ask = panel.element("span", "arbook-bet-ask"), note = panel.element("span", "arbook-note"), unitWords = panel.element("span");
-  form.noValidate = true;
-  note.setAttribute("role", "alert");
-  const field = (words, name) => {
-    const label = panel.element("label", "", words + " "), input = panel.element("input");
-    Object.assign(input, { type: "text", inputMode: "decimal", autocomplete: "off", size: 6, name });
-    label.append(input);
-    return [label, input];
-  };
-  const [from, low] = field("from", "low"), [to, high] = field("to", "high"), go = panel.element("button", "arbook-button arbook-primary", "Commit");
-  form.append(ask, from, to, unitWords, go);
-  panel.button("Just show me", show, { parent: form }).dataset.do = "show";
-  form.append(note);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const [a, b] = [low, high].map((input) => Number(input.value.trim().replace(",", ".") || NaN));
-    if (a >= 0 && b >= a) { note.textContent = ""; return commit(a, b); }
-    note.textContent = "Write two numbers, neither below 0, the smaller one first.";
-    (a >= 0 ? high : low).focus();
-  });
-  panel.figure.append(form);
-  let shown = "";
-  return {
-    show({ hidden, level, unit, more, key }) {
-      form.hidden = hidden;
-      ask.textContent = `Your ${level} % interval for the gain of the next ${more}:`;
-      unitWords.textContent = unit;
-      if (shown !== key) { low.value = high.value = note.textContent = ""; shown = key; }
-    },
-  };
+function drawInterval(chart, name, x, low, high, colour) {
+  const at = chart.x(x), from = chart.y(low), to = chart.y(high), cap = (y) => `M${at - 9},${y}h18`;
+  chart.path(name, `${cap(from)}M${at},${from}V${to}${cap(to)}`, `arbook-line ${colour} arbook-strong-line`);
 }

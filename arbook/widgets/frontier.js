@@ -3,7 +3,7 @@ import { frontierQuantiles } from "./model/distributions.js";
 import { normals } from "./model/draws.js";
 import { simulatePaths } from "./model/simulation.js";
 import { expectedFrontiers, frontierStd, noKeepProbability } from "./model/totals.js";
-import { formatNumber } from "./svg.js";
+import { formatNumber, latest, range, roundUp } from "./numbers.js";
 import { explorer } from "./panel.js";
 
 const SHOWN_BEFORE_GUESS = 0.15; // share of the run that is drawn while the question is open
@@ -17,14 +17,12 @@ export default explorer((panel) => {
     ["arbook-line arbook-second", "mean"],
     ["arbook-band arbook-second", "90 % of all runs"],
   ]);
-  let draws = { key: "" };
+  const draw = latest((seed, runs, n) => normals(seed, runs, n));
 
   return (state) => {
     const { n, runs, seed, veiled } = state, f0 = 1, guess = panel.atStart() ? state.guess : null;
-    const key = [seed, runs, n].join();
-    if (draws.key !== key) draws = { key, z: normals(seed, runs, n) };
-    const paths = simulatePaths(state, n, draws.z, runs, f0), mean = expectedFrontiers(state, n, f0);
-    const at = [...new Set(Array.from({ length: 41 }, (_, i) => 2 * Math.round((i * n) / 80)))]; // even: half the work
+    const paths = simulatePaths(state, n, draw(seed, runs, n), runs, f0), mean = expectedFrontiers(state, n, f0);
+    const at = [...new Set(range(41).map((i) => 2 * Math.round((i * n) / 80)))]; // even: half the work
     const quantiles = frontierQuantiles(state, at, [0.05, 0.95], f0, 512);
     const low = quantiles.map((row) => row[0]), high = quantiles.map((row) => row[1]);
 
@@ -33,14 +31,16 @@ export default explorer((panel) => {
     const depth = roundUp(f0 - deepest);
     chart.frame({ x: [0, n], y: [f0 - depth, f0 + 0.03 * depth] });
 
-    const xs = Array.from({ length: n + 1 }, (_, t) => t), first = paths.subarray(0, n + 1);
+    const xs = range(n + 1), first = paths.subarray(0, n + 1);
     if (veiled) {
       const shown = Math.max(2, Math.round(n * SHOWN_BEFORE_GUESS));
       chart.hide("runs", "band", "mean", "guess", "guess words");
       chart.line("run", xs.slice(0, shown + 1), first, "arbook-line arbook-first", { step: true });
-      chart.text("ask", n / 2, f0 - depth / 2, "Where does the mean end?", "arbook-hint", { anchor: "middle" });
-      const words = `The first ${shown} of ${n} experiments of one run. Commit to a guess, or move any control, to see the rest.`;
-      return { sentence: words };
+      chart.ask(n / 2, f0 - depth / 2, "Where does the mean end?");
+      return {
+        sentence: `The first ${shown} of ${n} experiments of one run. `
+          + "Commit to a guess, or move any control, to see the rest.",
+      };
     }
     chart.hide("ask");
     chart.lines("runs", xs, paths.subarray(n + 1), "arbook-line arbook-many");
@@ -48,27 +48,18 @@ export default explorer((panel) => {
     chart.line("mean", xs, mean, "arbook-line arbook-second");
     chart.line("run", xs, first, "arbook-line arbook-first", { step: true });
     chart.hide("guess", "guess words");
-    if (guess) {
-      const y = f0 - guess.value;
-      chart.dots("guess", [n], [y], "arbook-dot arbook-guess-dot", 5);
-      chart.text("guess words", n, y, "your guess", "arbook-label", { dx: -10, dy: 4, anchor: "end" });
-    }
+    if (guess) chart.guess(n, f0 - guess.value, -10, 4);
 
-    let keeps = 0;
-    for (let t = 0; t < n; t++) if (first[t + 1] < first[t]) keeps++;
-    const value = (v) => formatNumber(v, 4), none = noKeepProbability(state, n);
-    const gain = `${value(f0 - mean[n])} ± ${value(frontierStd(state, n))}`;
+    const keeps = range(n).filter((t) => first[t + 1] < first[t]).length;
+    const value = (v, digits = 4) => formatNumber(v, digits), none = noKeepProbability(state, n);
+    const gain = `${value(f0 - mean[n])} ± ${value(frontierStd(state, n))}`, ends = quantiles[quantiles.length - 1];
     let sentence = `After ${n} experiments the mean frontier is ${value(mean[n])}: a gain of ${gain} bits per byte. `
-      + `90 % of all runs end between ${formatNumber(low[low.length - 1], 3)} and ${formatNumber(high[high.length - 1], 3)}. `
+      + `90 % of all runs end between ${value(ends[0], 3)} and ${value(ends[1], 3)}. `
       + `The highlighted run ends at ${value(first[n])} after ${keeps} keeps.`;
-    if (none >= 0.0005) sentence += ` With probability ${formatNumber(none, 3)} a run keeps nothing at all.`;
-    if (low[low.length - 1] < 0) sentence += " Part of the band is below 0, where no loss can be: these parameters have left the model's world.";
+    if (none >= 0.0005) sentence += ` With probability ${value(none, 3)} a run keeps nothing at all.`;
+    if (ends[0] < 0) {
+      sentence += " Part of the band is below 0, where no loss can be: these parameters have left the model's world.";
+    }
     return { sentence, truth: f0 - mean[n] };
   };
 });
-
-// The next of 1, 1.5, 2, 3, 4, 5, 6, 8, 10 times a power of ten, so that the axis moves seldom.
-function roundUp(value) {
-  const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((m) => m * power >= value) * power;
-}

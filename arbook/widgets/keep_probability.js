@@ -4,15 +4,15 @@ import { keepProbability, skill } from "./model/laws.js";
 import { normalCdf } from "./model/normal.js";
 import { frequencyBand, keepFrequencies } from "./model/simulation.js";
 import { expectedKeeps, keepsStd } from "./model/totals.js";
-import { formatNumber } from "./svg.js";
+import { formatNumber, latest, perCent, range } from "./numbers.js";
 import { explorer } from "./panel.js";
 
 const A_END = 3.2; // the right picture goes from -A_END to A_END
-const A_GRID = Array.from({ length: 129 }, (_, i) => (A_END * (i - 64)) / 64);
-const SHARES = { y: [0, 1.04], yTicks: [0, 0.25, 0.5, 0.75, 1], yFormat: (v) => Math.round(100 * v) + " %" };
+const A_GRID = range(129).map((i) => (A_END * (i - 64)) / 64);
+const SHARES = { y: [0, 1.04], yTicks: [0, 0.25, 0.5, 0.75, 1], yFormat: (v) => perCent(v) };
 
 export default explorer((panel) => {
-  const { n, real } = panel.data, ts = Array.from({ length: n }, (_, t) => t), height = (width) => Math.min(310, Math.max(240, width * 0.85));
+  const { n, real } = panel.data, ts = range(n), height = (width) => Math.min(310, Math.max(240, width * 0.85));
   const time = panel.chart({ xLabel: "experiment t", yLabel: "keep probability", height });
   const curve = panel.chart({ xLabel: "−μ/σ", yLabel: "keep probability", height });
   time.layers("half", "band", "found", "curve");
@@ -23,12 +23,11 @@ export default explorer((panel) => {
     ["arbook-band arbook-first", "95 % of the dots"],
     ["arbook-dot arbook-second", "real runs"],
   ]);
-  let draws = { key: "" };
+  const draw = latest((seed, runs) => normals(seed, runs, n));
 
   return (state) => {
-    const { mu, runs, seed, veiled } = state, key = [seed, runs].join();
-    if (draws.key !== key) draws = { key, z: normals(seed, runs, n) };
-    const probs = ts.map((t) => keepProbability(state, t)), found = keepFrequencies(state, n, draws.z, runs);
+    const { mu, runs, seed, veiled } = state;
+    const probs = ts.map((t) => keepProbability(state, t)), found = keepFrequencies(state, n, draw(seed, runs), runs);
 
     // left: over the run
     time.frame({ x: [0, n], ...SHARES });
@@ -36,7 +35,7 @@ export default explorer((panel) => {
     const drawn = veiled ? 10 : n;
     if (veiled) {
       time.hide("band", "curve");
-      time.text("ask", n / 2, 0.25, "Which keeps more?", "arbook-hint", { anchor: "middle" });
+      time.ask(n / 2, 0.25, "Which keeps more?");
     } else {
       const ends = probs.map((p) => frequencyBand(p, runs));
       time.hide("ask");
@@ -58,9 +57,10 @@ export default explorer((panel) => {
       curve.line("walk", path, path.map(normalCdf), "arbook-line arbook-first arbook-thick");
     }
     const shown = real[0], others = real.slice(1);
-    curve.dots("real", others.map((run) => run.a), others.map((run) => run.rate), "arbook-dot arbook-second arbook-faint", 3.6);
+    const rates = others.map((run) => run.rate);
+    curve.dots("real", others.map((run) => run.a), rates, "arbook-dot arbook-second arbook-faint", 3.6);
     curve.dots("shown", [shown.a], [shown.rate], "arbook-dot arbook-second", 5.5);
-    const named = `${shown.name} ${formatNumber(100 * shown.rate, 1)} %`;
+    const named = `${shown.name} ${perCent(shown.rate, 1)}`;
     curve.text("real words", shown.a, shown.rate, named, "arbook-label arbook-second", { dx: 11, dy: 12 });
     if (!veiled) {
       const ends = [inside(first), inside(last)], words = mu === 0 ? ["every t", ""] : ["t = 0", `t = ${n - 1}`];
@@ -71,8 +71,8 @@ export default explorer((panel) => {
       });
     }
 
-    const bold = expectedKeeps({ ...state, mu: 0, sigma0: 0.05 }, n), timid = expectedKeeps({ ...state, mu: 0, sigma0: 0.0005 }, n);
-    const truth = bold > timid ? 0 : bold < timid ? 1 : 2;
+    const { gamma } = state, keeps = (sigma0) => expectedKeeps({ sigma0, gamma, mu: 0 }, n);
+    const bold = keeps(0.05), timid = keeps(0.0005), truth = bold > timid ? 0 : bold < timid ? 1 : 2;
     return { sentence: veiled ? KEEPS_QUESTION : saidOfKeeps(state, probs, found, real), truth };
   };
 });
@@ -81,13 +81,14 @@ const KEEPS_QUESTION = "The dots are the keep frequencies of the first ten exper
   + "Commit to an answer, or move any control, to see the whole run.";
 
 function saidOfKeeps(state, probs, found, real) {
-  const { mu, runs } = state, n = probs.length, one = (v) => formatNumber(v, 1), percent = (p) => one(100 * p) + " %";
-  const first = percent(probs[0]), last = percent(probs[n - 1]), simulated = found.reduce((sum, share) => sum + share, 0);
+  const { mu, runs } = state, n = probs.length, one = (v) => formatNumber(v, 1), percent = (p) => perCent(p, 1);
+  const first = percent(probs[0]), last = percent(probs[n - 1]);
+  const simulated = found.reduce((sum, share) => sum + share, 0);
   const change = mu === 0 ? `is ${first} in every experiment, whatever the step size`
     : `${mu < 0 ? "rises" : "falls"} from ${first} in the first experiment to ${last} in the last`;
   const where = mu > 0 ? "μ > 0 is outside the range that the model states, and it is where the real runs are: "
     : `All ${real.length} real runs lie where μ is positive: `;
-  return `The keep probability ${change}. A run of ${n} experiments keeps ${one(expectedKeeps(state, n))} ± ${one(keepsStd(state, n))}; `
-    + `the ${runs} simulated runs kept ${one(simulated)} on average. `
+  return `The keep probability ${change}. A run of ${n} experiments keeps ${one(expectedKeeps(state, n))} ± `
+    + `${one(keepsStd(state, n))}; the ${runs} simulated runs kept ${one(simulated)} on average. `
     + where + `${real[0].name} kept ${percent(real[0].rate)}, as if −μ/σ were ${formatNumber(real[0].a, 2)}.`;
 }

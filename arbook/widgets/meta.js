@@ -5,7 +5,8 @@ import { bestWinsProbability } from "./model/selection.js";
 import { makeShelf, USUAL, USUAL_AREA } from "./model/shelf.js";
 import { simulatePaths } from "./model/simulation.js";
 import { expectedGainArea, gainAreaStd } from "./model/totals.js";
-import { formatNumber, niceTicks } from "./svg.js";
+import { formatNumber } from "./numbers.js";
+import { niceTicks } from "./ticks.js";
 import { explorer } from "./panel.js";
 
 const SHELF = [..."ABCDEFGH"];

@@ -2,15 +2,12 @@
 import { normals } from "./model/draws.js";
 import { bestThreshold, noiseOfMean, noisyStep, simulateNoisy } from "./model/noise.js";
 import { standardError } from "./model/simulation.js";
-import { formatNumber } from "./svg.js";
+import { formatNumber, latest, range } from "./numbers.js";
 import { explorer } from "./panel.js";
 
 export default explorer((panel) => {
-  const { runs, most, f0 } = panel.data, row = panel.element("div", "arbook-switch-row");
-  panel.figure.before(row);
-  const toggle = panel.button("Measure the incumbent afresh in every experiment", () => panel.set({ remeasure: 1 - panel.state().remeasure }), { parent: row });
-  toggle.setAttribute("role", "switch");
-  toggle.classList.add("arbook-switch");
+  const { runs, most, f0 } = panel.data;
+  panel.toggle("Measure the incumbent afresh in every experiment", "remeasure");
   const one = panel.chart({ xLabel: "measurements", yLabel: "one run, bits per byte", left: 58 });
   const mean = panel.chart({ xLabel: "measurements", yLabel: `mean of ${runs} runs, bits per byte`, left: 58 });
   mean.layers("curse", "other", "logged", "true");
@@ -20,40 +17,42 @@ export default explorer((panel) => {
     ["arbook-band arbook-second", "winner’s curse"],
     ["arbook-line arbook-many arbook-clear", "true, for comparison"],
   ]);
-  let draws = { key: null }, known = { key: "" };
+  const [variant, measured, fresh] = range(3).map((kind) => latest((seed) => normals(seed, runs, most + 1, kind)));
 
   // The runs of one rule: experiments, the first run, and the mean of all.
   function runsOf(state) {
-    if (draws.key !== state.seed) {
-      draws = { key: state.seed, variant: normals(state.seed, runs, most + 1), measured: normals(state.seed, runs, most + 1, 1), fresh: null };
-    }
-    if (state.remeasure && !draws.fresh) draws.fresh = normals(state.seed, runs, most + 1, 2);
-    const cost = state.repeats * (state.remeasure ? 2 : 1), count = Math.floor(state.n / cost);
-    const { trueMetric, logged } = simulateNoisy(state, count, draws, most + 1, runs, { ...state, remeasure: Boolean(state.remeasure), f0 });
+    const { seed } = state, remeasure = Boolean(state.remeasure);
+    const z = { variant: variant(seed), measured: measured(seed), fresh: remeasure ? fresh(seed) : measured(seed) };
+    const cost = state.repeats * (remeasure ? 2 : 1), count = Math.floor(state.n / cost);
+    const { trueMetric, logged } = simulateNoisy(state, count, z, most + 1, runs, { ...state, remeasure, f0 });
     const average = (rows) => {
       const mean = new Float64Array(count + 1);
       for (let run = 0, o = 0; run < runs; run++) for (let t = 0; t <= count; t++) mean[t] += rows[o++] / runs;
       return mean;
     };
-    const ends = Array.from({ length: runs }, (_, run) => trueMetric[run * (count + 1) + count]);
+    const ends = range(runs).map((run) => trueMetric[run * (count + 1) + count]);
     return {
-      count, xs: Array.from({ length: count + 1 }, (_, t) => t * cost), error: standardError(ends),
+      count, xs: range(count + 1).map((t) => t * cost), error: standardError(ends),
       run: { true: trueMetric.subarray(0, count + 1), logged: logged.subarray(0, count + 1) },
       mean: { true: average(trueMetric), logged: average(logged) },
     };
   }
 
+  // What is drawn beside it, by what it depends on.
+  const besideOf = latest((remeasure, ...values) => {
+    const [seed, n, noise, mu, sigma0, gamma, threshold, repeats] = values;
+    return runsOf({ seed, n, noise, mu, sigma0, gamma, threshold, repeats, remeasure });
+  });
+
   return (state) => {
-    const { n, noise, threshold, repeats, remeasure, veiled } = state, found = runsOf(state);
-    toggle.setAttribute("aria-checked", String(remeasure === 1));
+    const { n, threshold, repeats, remeasure, veiled } = state, found = runsOf(state);
     // beside it the plain rule on as many measurements; and at the start what the question asks about
     const asked = panel.atStart(), plain = threshold === 0 && repeats === 1 && !remeasure;
-    const other = asked ? { ...state, remeasure: 1 } : plain ? null : { ...state, threshold: 0, repeats: 1, remeasure: 0 };
-    const key = other && [state.seed, n, noise, state.mu, state.sigma0, state.gamma, asked].join();
-    if (key && known.key !== key) known = { key, found: runsOf(other) };
-    const beside = key && !(asked && !state.guess) ? known.found : null;
+    const common = [state.seed, n, state.noise, state.mu, state.sigma0, state.gamma];
+    const other = asked ? besideOf(1, ...common, threshold, repeats) : plain ? null : besideOf(0, ...common, 0, 1);
+    const beside = asked && !state.guess ? null : other;
 
-    const shown = [found.run.true, found.run.logged, found.mean.true, found.mean.logged, ...(beside ? [beside.mean.true] : [])];
+    const shown = [...Object.values(found.run), ...Object.values(found.mean), ...(beside ? [beside.mean.true] : [])];
     let low = f0, high = f0;
     for (const line of shown) for (const v of line) { low = Math.min(low, v); high = Math.max(high, v); }
     const room = Math.max(high - low, 1e-6) * 0.06, y = [low - room, high + room];
@@ -68,26 +67,34 @@ export default explorer((panel) => {
     if (beside) {
       const at = Math.floor(0.62 * beside.count), words = asked ? "measured afresh" : "plain rule";
       mean.line("other", beside.xs, beside.mean.true, "arbook-line arbook-many arbook-clear");
-      mean.text("other words", beside.xs[at], beside.mean.true[at], words, "arbook-label arbook-soft", { anchor: "middle", dy: -8 });
+      const place = { anchor: "middle", dy: -8 };
+      mean.text("other words", beside.xs[at], beside.mean.true[at], words, "arbook-label arbook-soft", place);
     }
 
     let truth = 0;
-    if (asked) { // better, the same, worse: within three standard errors it is the same
-      const gap = last(known.found.mean.true) - last(found.mean.true), error = 3 * Math.hypot(found.error, known.found.error);
+    if (asked && other) { // better, the same, worse: within three standard errors it is the same
+      const gap = last(other.mean.true) - last(found.mean.true), error = 3 * Math.hypot(found.error, other.error);
       truth = gap < -error ? 0 : gap > error ? 2 : 1;
     }
-    const open = "The pictures show the plain rule: the incumbent keeps the value that was measured when it was kept. Commit to an answer, or move any control. ";
+    const open = "The pictures show the plain rule: the incumbent keeps the value that was measured when it was kept. "
+      + "Commit to an answer, or move any control. ";
     return { sentence: (veiled ? open : "") + saidOfNoise(state, found, beside, asked, f0), truth };
   };
 });
 
 function saidOfNoise(state, found, beside, asked, f0) {
-  const fine = (v) => formatNumber(v, 4), trueGain = f0 - last(found.mean.true), loggedGain = f0 - last(found.mean.logged);
+  const fine = (v) => formatNumber(v, 4), five = (v) => formatNumber(v, 5);
+  const trueGain = f0 - last(found.mean.true), loggedGain = f0 - last(found.mean.logged);
   const noise = noiseOfMean(state), law = noisyStep(state, 0, noise, state.threshold);
   const changes = found.count === 1 ? "1 variant" : `${found.count} variants`;
-  let words = `With ${state.n} measurements, enough for ${changes}, the mean true gain is ${fine(trueGain)} ± ${fine(found.error)} bits per byte; the log says ${fine(loggedGain)}. The curse is ${fine(loggedGain - trueGain)}. `;
-  if (beside) words += `${asked ? "With a fresh incumbent the true gain is" : "The plain rule gains"} ${fine(f0 - last(beside.mean.true))}. `;
-  return words + `By the law the first decision gains ${formatNumber(law.trueGain, 5)} in truth and ${formatNumber(law.loggedGain, 5)} in the log; its best margin is ${fine(bestThreshold(state, 0, noise))}.`;
+  let words = `With ${state.n} measurements, enough for ${changes}, the mean true gain is ${fine(trueGain)} ± `
+    + `${fine(found.error)} bits per byte; the log says ${fine(loggedGain)}. The curse is ${fine(loggedGain - trueGain)}. `;
+  if (beside) {
+    const name = asked ? "With a fresh incumbent the true gain is" : "The plain rule gains";
+    words += `${name} ${fine(f0 - last(beside.mean.true))}. `;
+  }
+  return `${words}By the law the first decision gains ${five(law.trueGain)} in truth and ${five(law.loggedGain)} `
+    + `in the log; its best margin is ${fine(bestThreshold(state, 0, noise))}.`;
 }
 
 function last(values) {

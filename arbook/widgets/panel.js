@@ -3,8 +3,15 @@
 // to the sliders.
 import { hostControl, tidy } from "./controls.js";
 import { readFragment, scoreKeeper, writeFragment } from "./state.js";
-import { formatNumber, makeChart, svgElement } from "./svg.js";
+import { formatNumber } from "./numbers.js";
+import { makeChart, svgElement } from "./svg.js";
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} [className]
+ * @param {string} [words]
+ */
 function element(tag, className, words) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -12,8 +19,11 @@ function element(tag, className, words) {
   return made;
 }
 
-// The still picture of this explorer: in the nearest ancestor that has one, within the same cell.
-function findStill(el) {
+/**
+ * The still picture of this explorer: in the nearest ancestor that has one, within the same cell.
+ * @returns {HTMLElement | null}
+ */
+function findStill(/** @type {Element} */ el) {
   for (let up = el.parentElement; up && !up.matches("section, main, article, body, .jp-Notebook"); up = up.parentElement) {
     const still = up.querySelector(".arbook-still");
     if (still) return still;
@@ -22,13 +32,30 @@ function findStill(el) {
 }
 
 /**
+ * What a draw returns: the live sentence, what the picture shows (default: the sentence), the true answer.
+ * @typedef {{ sentence: string, description?: string, truth?: number }} Told
+ * Every parameter, the seed, whether the question is open, and the guess.
+ * @typedef {{ veiled: boolean, guess: { value: any, index: any } | null, [name: string]: any }} State
+ * What a view gets to work with.
+ * @typedef {{
+ *   spec: any, data: any, figure: HTMLElement, element: typeof element, state: () => State, redraw: () => void,
+ *   atStart: () => boolean, set: (values: Record<string, number>) => void, score: (hit: boolean) => void,
+ *   whenTold: (act: () => void) => void, legend: (items: string[][]) => void,
+ *   chart: (options: Parameters<typeof makeChart>[1]) => import("./svg.js").Chart,
+ *   row: (className: string, label?: string) => HTMLElement,
+ *   button: (words: string, act: () => void, at?: { title?: string, parent?: Element }) => HTMLButtonElement,
+ *   toggle: (words: string, name: string, at?: { on?: () => number, parent?: Element }) => HTMLButtonElement,
+ * }} Panel
+ */
+
+/**
  * The widget of one explorer. `build(panel)` makes the picture in `panel.figure` and returns
- * `draw(state)`, which redraws it and returns { sentence, description, truth }: the live sentence,
- * what the picture shows (default: the sentence), and the true answer to the question.
+ * `draw(state)`, which redraws it.
+ * @param {(panel: Panel) => (state: State) => Told} build
  */
 export function explorer(build) {
   return {
-    render({ model, el, signal }) {
+    render(/** @type {any} */ { model, el, signal }) {
       const root = element("section", "arbook-explorer");
       try {
         const stop = mount(build, model, root, signal);
@@ -43,25 +70,42 @@ export function explorer(build) {
   };
 }
 
+/**
+ * @param {Parameters<typeof explorer>[0]} build
+ * @param {any} model
+ * @param {HTMLElement} root
+ * @param {AbortSignal} signal
+ */
 function mount(build, model, root, signal) {
-  const spec = model.get("_spec"), names = spec.parameters.map((p) => p.name).concat(spec.seed === null ? [] : ["seed"]);
+  const spec = model.get("_spec");
+  /** @type {{ name: string, low: number, high: number, whole: boolean, more: boolean, [name: string]: any }[]} */
+  const parameters = spec.parameters;
+  const names = parameters.map((p) => p.name).concat(spec.seed === null ? [] : ["seed"]);
   const scores = scoreKeeper(spec.name);
   const onPage = document.querySelector('script[type="application/vnd.jupyter.widget-state+json"]') !== null;
   root.setAttribute("aria-label", spec.title);
   root.dataset.explorer = spec.name;
-  const ask = element("div", "arbook-question"), bar = element("div", "arbook-bar"), legend = element("div", "arbook-legend");
-  const actions = element("div", "arbook-actions"), figure = element("div", "arbook-figure"), controls = element("div", "arbook-controls");
+  const ask = element("div", "arbook-question"), bar = element("div", "arbook-bar");
+  const legend = element("div", "arbook-legend"), actions = element("div", "arbook-actions");
+  const figure = element("div", "arbook-figure"), controls = element("div", "arbook-controls");
   const sentence = element("output", "arbook-sentence"), more = element("details", "arbook-more");
   sentence.setAttribute("aria-live", "polite");
   const moreControls = element("div", "arbook-controls"), tools = element("div", "arbook-tools");
-  const summary = element("summary", "", spec.parameters.some((p) => p.more) ? "More controls" : "Link and scores");
+  const summary = element("summary", "", parameters.some((p) => p.more) ? "More controls" : "Link and scores");
   more.append(summary, moreControls, tools);
   root.append(ask, bar, legend, figure, controls, sentence, more);
 
-  let veiled = Boolean(spec.guess), guess = null, draw = null, pending = 0, settled = false, stopped = false;
+  let veiled = Boolean(spec.guess), pending = 0, settled = false, stopped = false;
+  /** @type {State["guess"]} */
+  let guess = null;
+  /** @type {((state: State) => Told) | undefined} */
+  let draw;
   let tellMore = () => {};
+  /** @type {{ button: Element, name: string }[]} */
+  const toggles = [];
 
   const state = () => {
+    /** @type {State} */
     const values = { veiled, guess };
     for (const name of names) values[name] = tidy(model.get(name));
     return values;
@@ -74,9 +118,11 @@ function mount(build, model, root, signal) {
     const [first, ...others] = figure.querySelectorAll(".arbook-svg"); // one description is enough for all charts
     first?.setAttribute("aria-label", result.description || result.sentence);
     for (const svg of others) { svg.removeAttribute("role"); svg.setAttribute("aria-hidden", "true"); }
+    for (const { button, name } of toggles) button.setAttribute("aria-checked", String(model.get(name) > 0));
     for (const button of bar.querySelectorAll("[data-preset]")) {
-      const preset = spec.presets[button.dataset.preset].values;
-      button.setAttribute("aria-pressed", String(Object.keys(preset).every((k) => Math.abs(tidy(model.get(k)) - preset[k]) <= 1e-9 * Math.abs(preset[k]))));
+      const { values } = spec.presets[Number(button.getAttribute("data-preset"))];
+      const is = (/** @type {string} */ name) => Math.abs(tidy(model.get(name)) - values[name]) <= 1e-9 * Math.abs(values[name]);
+      button.setAttribute("aria-pressed", String(Object.keys(values).every(is)));
     }
     return result;
   };
@@ -86,21 +132,32 @@ function mount(build, model, root, signal) {
 
   const atStart = () => names.every((name) => name === "seed" || tidy(model.get(name)) === spec.start[name]);
 
+  /** @type {Panel} */
   const panel = {
-    spec, figure, model, state, redraw: request,
+    spec, figure, state, redraw: request,
     /** Whether every parameter but the seed has its start value: what the question is about. */
     atStart,
     data: model.get("_data"),
     /** A chart in the figure: the options of makeChart. */
-    chart(options) { return makeChart(options.parent || figure, { ...options, redraw: request }); },
+    chart(options) { return makeChart(figure, { ...options, redraw: request }); },
+    /** A row of buttons above the picture. */
+    row(className, label) {
+      const row = element("div", className);
+      if (label) { row.setAttribute("role", "group"); row.setAttribute("aria-label", label); }
+      figure.before(row);
+      return row;
+    },
     /** Entries of the legend: [className of the swatch, words] pairs. */
     legend(items) {
       legend.replaceChildren(...items.map(([className, words]) => {
         const item = element("span", "arbook-key", words);
         const swatch = svgElement("svg", { width: 22, height: 12, "aria-hidden": "true" });
-        if (className.includes("band") || className.includes("area")) svgElement("rect", { width: 22, height: 12, class: className }, swatch);
+        if (className.includes("band")) svgElement("rect", { width: 22, height: 12, class: className }, swatch);
         else if (className.includes("dot")) svgElement("circle", { cx: 11, cy: 6, r: 4, class: className }, swatch);
-        else svgElement("path", { d: className.includes("cross") ? "M7,2l8,8M7,10l8,-8" : "M0,6H22", class: className }, swatch);
+        else {
+          const d = className.includes("cross") ? "M7,2l8,8M7,10l8,-8" : "M0,6H22";
+          svgElement("path", { d, class: className }, swatch);
+        }
         item.prepend(swatch);
         return item;
       }));
@@ -119,7 +176,18 @@ function mount(build, model, root, signal) {
       parent.append(button);
       return button;
     },
-    /** What to do beside lifting the veil so that the picture shows everything: for a still, where nobody presses a button. */
+    /** A switch between 0 and what `on` says (1) of a parameter. */
+    toggle(words, name, { on = () => 1, parent = panel.row("arbook-switch-row") } = {}) {
+      const button = panel.button(words, () => panel.set({ [name]: model.get(name) ? 0 : on() }), { parent });
+      button.setAttribute("role", "switch");
+      button.classList.add("arbook-switch");
+      toggles.push({ button, name });
+      return button;
+    },
+    /**
+     * What to do beside lifting the veil so that the picture shows everything: for a still, where nobody presses
+     * a button.
+     */
     whenTold(act) { tellMore = act; },
     /** Count a guess, right or wrong, in the reader's scores. */
     score(hit) { scores.add(hit); showScores(); },

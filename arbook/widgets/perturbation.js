@@ -1,15 +1,17 @@
 // The density of the change, keep side shaded, beside the step size over the run: two views of one t.
 import { changeDensity, halfLife, keepProbability, reach, skill } from "./model/laws.js";
 import { experimentOfStep, stepSize } from "./model/parameters.js";
-import { formatNumber } from "./svg.js";
+import { formatNumber, perCent, range, roundUp } from "./numbers.js";
 import { explorer } from "./panel.js";
 
-const HILL = Array.from({ length: 161 }, (_, i) => (i - 80) / 18); // where the hill is drawn, in deviations
+const HILL = range(161).map((i) => (i - 80) / 18); // where the hill is drawn, in deviations
+const TALL = [1.2, 2, 3.2, 5, 8, 12]; // the hill grows within the frame, and the frame grows in stages
 
 export default explorer((panel) => {
   const { n } = panel.data, last = n - 1;
-  const hill = panel.chart({ xLabel: "change δ, bits per byte", yLabel: "density, per bit per byte", left: 44, height: hillHeight });
-  const steps = panel.chart({ xLabel: "experiment t", yLabel: "step size σ, bits per byte", height: hillHeight });
+  const height = (width) => Math.min(300, Math.max(220, width * 0.8)), density = "density, per bit per byte";
+  const hill = panel.chart({ xLabel: "change δ, bits per byte", yLabel: density, left: 44, height });
+  const steps = panel.chart({ xLabel: "experiment t", yLabel: "step size σ, bits per byte", height });
   steps.layers("bias", "down", "level", "step", "half", "guess", "now");
   panel.legend([
     ["arbook-band arbook-first arbook-strong", "kept: δ < 0"],
@@ -25,8 +27,8 @@ export default explorer((panel) => {
     const t = state.veiled ? 0 : state.t;
     drawHill(hill, state, t);
     drawSteps(steps, state, t, n, state.gamma === panel.spec.start.gamma ? state.guess : null);
-    const start = `While the question is open both pictures show t = 0, where the step size is ${formatNumber(state.sigma0, 4)} bits per byte. `
-      + "Commit to a guess, or move any control, to see the run.";
+    const start = "While the question is open both pictures show t = 0, where the step size is "
+      + `${formatNumber(state.sigma0, 4)} bits per byte. Commit to a guess, or move any control, to see the run.`;
     return { sentence: state.veiled ? start : saidOfChange(state, t), truth: halfLife(state.gamma) };
   };
 });
@@ -35,13 +37,15 @@ export default explorer((panel) => {
 function drawHill(chart, p, t) {
   const { mu, sigma0 } = p, sigma = stepSize(p, t), density = (x) => changeDensity(p, t, x), peak = density(mu);
   const low = Math.min(mu, 0) - 3.3 * sigma0, high = Math.max(mu, 0) + 3.3 * sigma0, first = changeDensity(p, 0, mu);
-  chart.frame({ x: [low, high], y: [0, first * roundTall((1.1 * peak) / first)], yFormat: shortNumber });
+  chart.frame({ x: [low, high], y: [0, first * roundUp((1.1 * peak) / first, 1, TALL)], yFormat: shortNumber });
   const grid = (width) => HILL.map((u) => mu + width * u).filter((x) => x > low && x < high);
-  const xs = [low, ...grid(sigma), high], kept = [...xs.filter((x) => x < 0), 0], rest = [0, ...xs.filter((x) => x > 0)];
+  const xs = [low, ...grid(sigma), high];
+  const kept = [...xs.filter((x) => x < 0), 0], rest = [0, ...xs.filter((x) => x > 0)];
   const flat = (side) => side.map(() => 0), wide = grid(sigma0);
   chart.band("rest", rest, flat(rest), rest.map(density), "arbook-band arbook-many");
   chart.band("kept", kept, flat(kept), kept.map(density), "arbook-band arbook-first arbook-strong");
-  chart.line("ghost", wide, wide.map((x) => changeDensity(p, 0, x)), "arbook-line arbook-many arbook-dashed arbook-clear");
+  const ghost = wide.map((x) => changeDensity(p, 0, x));
+  chart.line("ghost", wide, ghost, "arbook-line arbook-many arbook-dashed arbook-clear");
   chart.line("hill", xs, xs.map(density), "arbook-line arbook-ink");
   chart.rule("zero", { x: 0 }, "arbook-line arbook-rule");
   // sigma, from the mean to a handle on the slope
@@ -51,64 +55,50 @@ function drawHill(chart, p, t) {
   chart.dots("handle", [slope], [y], "arbook-dot arbook-second", 6.5);
   chart.text("sigma", (mu + slope) / 2, y, "σ", "arbook-label arbook-second", { anchor: "middle", dy: -7 });
   const prob = keepProbability(p, t), top = chart.yInverse(chart.box.top);
-  chart.text("kept words", low, top, `kept ${percentOf(prob)}`, "arbook-label arbook-first", { dx: 6, dy: 14 });
-  chart.text("rest words", high, top, `${percentOf(1 - prob)} discarded`, "arbook-label arbook-soft", { dx: -2, dy: 14, anchor: "end" });
+  chart.text("kept words", low, top, `kept ${perCent(prob, 1)}`, "arbook-label arbook-first", { dx: 6, dy: 14 });
+  const words = `${perCent(1 - prob, 1)} discarded`;
+  chart.text("rest words", high, top, words, "arbook-label arbook-soft", { dx: -2, dy: 14, anchor: "end" });
 }
 
 // Right: the step over the run; its beginning only while the question is open.
 function drawSteps(chart, p, t, n, guess) {
   const { mu, sigma0, veiled } = p, half = halfLife(p.gamma), bias = Math.abs(mu), sigma = stepSize(p, t);
-  const ts = Array.from({ length: (veiled ? 4 : n) + 1 }, (_, i) => i), level = sigma0 / 2;
+  const ts = range((veiled ? 4 : n) + 1), level = sigma0 / 2;
   const beside = (x, dy) => (x > 0.7 * n ? { anchor: "end", dx: -8, dy } : { dx: 9, dy });
   chart.frame({ x: [0, n], y: [0, 1.08 * sigma0] });
   chart.hide("level", "ask", "bias", "bias words", "down", "half", "half words", "guess", "guess words");
   chart.line("step", ts, ts.map((i) => stepSize(p, i)), "arbook-line arbook-second");
   if (veiled) {
     chart.rule("level", { y: level }, "arbook-line arbook-rule arbook-dashed");
-    chart.text("ask", n / 2, level, "When is it half as large?", "arbook-hint", { anchor: "middle", dy: -10 });
+    chart.ask(n / 2, level, "When is it half as large?", -10);
   } else {
     if (bias > 0 && bias < 1.05 * sigma0) {
       chart.rule("bias", { y: bias }, "arbook-line arbook-rule arbook-dashed");
       chart.text("bias words", 0, bias, "|μ|", "arbook-label", { dx: 6, dy: -6 });
     }
-    const down = `M${chart.box.left},${chart.y(sigma)}H${chart.x(t)}V${chart.box.bottom}`;
-    chart.part("down", "path", "arbook-line arbook-rule").setAttribute("d", down);
+    chart.path("down", `M${chart.box.left},${chart.y(sigma)}H${chart.x(t)}V${chart.box.bottom}`, "arbook-line arbook-rule");
     if (half < n) {
       chart.dots("half", [half], [level], "arbook-dot arbook-ink", 3.5);
       chart.text("half words", half, level, `half at ${formatNumber(half, 1)}`, "arbook-label", beside(half, -3));
     }
     if (guess) {
       const x = Math.min(guess.value, n);
-      chart.dots("guess", [x], [level], "arbook-dot arbook-guess-dot", 5);
-      chart.text("guess words", x, level, "your guess", "arbook-label", beside(x, Math.abs(x - half) < 0.3 * n ? 18 : 4));
+      chart.guess(x, level, x > 0.7 * n ? -8 : 9, Math.abs(x - half) < 0.3 * n ? 18 : 4);
     }
   }
   chart.dots("now", [t], [sigma], "arbook-dot arbook-second", 7);
 }
 
 function saidOfChange(p, t) {
-  const sigma = stepSize(p, t), a = skill(p, t), value = (v, digits) => formatNumber(v, digits);
+  const sigma = stepSize(p, t), a = skill(p, t), side = a > 0 ? "above" : "below";
   const where = p.mu === 0 ? "the mean is zero, so both sides are equal whatever the step"
-    : `zero lies ${value(Math.abs(a), 2)} standard deviations ${a > 0 ? "above" : "below"} the mean μ = ${value(p.mu, 4)}`;
-  return `At experiment t = ${t} the step size is ${value(sigma, sigma < 0.001 ? 6 : 4)} bits per byte. `
-    + `A change is negative, and so kept, with probability ${percentOf(keepProbability(p, t))}: ${where}. `
-    + `The step halves every ${value(halfLife(p.gamma), 1)} experiments, and all steps of an endless run add up to ${value(reach(p), 3)} bits per byte.`;
-}
-
-function percentOf(share) {
-  return formatNumber(100 * share, 1) + " %";
-}
-
-// The hill grows within the frame, and the frame grows in stages.
-function roundTall(times) {
-  const power = 10 ** Math.floor(Math.log10(times));
-  return [1.2, 2, 3.2, 5, 8, 12].find((f) => f * power >= times) * power;
+    : `zero lies ${formatNumber(Math.abs(a), 2)} standard deviations ${side} the mean μ = ${formatNumber(p.mu, 4)}`;
+  return `At experiment t = ${t} the step size is ${formatNumber(sigma, sigma < 0.001 ? 6 : 4)} bits per byte. `
+    + `A change is negative, and so kept, with probability ${perCent(keepProbability(p, t), 1)}: ${where}. `
+    + `The step halves every ${formatNumber(halfLife(p.gamma), 1)} experiments, `
+    + `and all steps of an endless run add up to ${formatNumber(reach(p), 3)} bits per byte.`;
 }
 
 function shortNumber(value) {
-  return value >= 1e6 ? value / 1e6 + "M" : value >= 1e4 ? value / 1e3 + "k" : String(value);
-}
-
-function hillHeight(width) {
-  return Math.min(300, Math.max(220, width * 0.8));
+  return value >= 1e6 ? `${value / 1e6}M` : value >= 1e4 ? `${value / 1e3}k` : String(value);
 }

@@ -1,25 +1,37 @@
 // Charts in plain SVG: axes, lines, bands, dots. A chart keeps its parts by name: drawing a part
 // again changes it in place. Sizes are pixels of the page, laid out again when the width changes,
 // so that text keeps its size on a phone.
+import { logTicks, niceTicks, tickFormat } from "./ticks.js";
 
 const SVG_NS = "http://www.w3.org/2000/svg";
 
-/** An SVG element with these attributes, at the end of `parent` if there is one. */
+/**
+ * An SVG element with these attributes, at the end of `parent` if there is one.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string | number>} attributes
+ * @param {Element} [parent]
+ */
 export function svgElement(tag, attributes, parent) {
   const element = document.createElementNS(SVG_NS, tag);
-  for (const key in attributes) element.setAttribute(key, attributes[key]);
+  for (const key in attributes) element.setAttribute(key, String(attributes[key]));
   if (parent) parent.append(element);
   return element;
 }
 
 const LINE = 19; // height of a line of a hint
 
-/** Break an element's words into lines that are no longer than `room`; return how many there are. */
+/**
+ * Break an element's words into lines that are no longer than `room`; return how many there are.
+ * @type {(element: SVGTextElement, room: number) => number}
+ */
 function breakLines(element, room) {
   if (element.getComputedTextLength() <= room) return 1;
-  const words = element.textContent.split(" "), x = element.getAttribute("x");
+  const words = (element.textContent ?? "").split(" "), x = element.getAttribute("x") ?? 0;
   element.textContent = "";
-  let line = null, text = "";
+  /** @type {SVGTSpanElement | undefined} */
+  let line;
+  let text = "";
   for (const word of words) {
     if (line) {
       line.textContent = `${text} ${word}`;
@@ -32,42 +44,26 @@ function breakLines(element, room) {
   return element.childElementCount;
 }
 
-/** Round steps (1, 2, 2.5, 5 times a power of ten) that cut [low, high] into about `count` parts. */
-export function niceTicks(low, high, count = 5) {
-  const rough = (high - low) / Math.max(1, count), power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 2.5, 5, 10].find((s) => s * power >= rough * 0.999) * power;
-  const ticks = [];
-  for (let i = Math.ceil(low / step - 1e-9); i * step <= high + step * 1e-9; i++) ticks.push(Number((i * step).toPrecision(12)));
-  return ticks;
-}
+/**
+ * A curve: the same number of xs and ys.
+ * @typedef {ArrayLike<number>} Values
+ * @typedef {{ x: [number, number], y: [number, number], xLog?: boolean, yLog?: boolean, xTicks?: number[] | null,
+ *   yTicks?: number[], xFormat?: (value: number) => string, yFormat?: (value: number) => string }} Frame
+ * @typedef {"start" | "middle" | "end"} Anchor
+ * @typedef {ReturnType<typeof makeChart>} Chart
+ */
 
-/** The powers of ten in [low, high], with 2 and 5 times them when they are few. */
-export function logTicks(low, high) {
-  const ticks = [], few = Math.log10(high / low) < 2.5;
-  for (let e = Math.floor(Math.log10(low)); e <= Math.ceil(Math.log10(high)); e++) {
-    for (const m of few ? [1, 2, 5] : [1]) ticks.push(Number((m * 10 ** e).toPrecision(3)));
-  }
-  return ticks.filter((t) => t >= low * 0.999999 && t <= high * 1.000001);
-}
-
-/** A number for people: a true minus sign, no "-0.00". */
-export function formatNumber(value, digits) {
-  const text = value.toFixed(digits);
-  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", "−");
-}
-
-/** As many decimals as the steps between ticks need. */
-export function tickFormat(ticks) {
-  let digits = 0;
-  while (digits < 8 && ticks.some((t) => Math.abs(Number(t.toFixed(digits)) - t) > 1e-9 * Math.abs(t))) digits++;
-  return (value) => formatNumber(value, digits);
-}
+/** The usual height of a chart. */
+const usual = (/** @type {number} */ width) => Math.min(360, Math.max(240, width * 0.5));
 
 /**
- * Make a chart in `parent`. Options: `xLabel`, `yLabel`, `height` (pixels, or a function of the
- * width), `left` (room for the y ticks), `redraw` (called after the width changed).
+ * Make a chart in `parent`. `height` is in pixels, or a function of the width; `left` is the room for the y ticks;
+ * `redraw` is called after the width changed.
+ * @param {Element} parent
+ * @param {{ xLabel: string, yLabel: string, height?: number | ((width: number) => number), left?: number,
+ *   redraw?: () => void }} options
  */
-export function makeChart(parent, { xLabel, yLabel, height = (w) => Math.min(360, Math.max(240, w * 0.5)), left = 52, redraw = () => {} }) {
+export function makeChart(parent, { xLabel, yLabel, height = usual, left = 52, redraw = () => {} }) {
   const host = document.createElement("div");
   host.className = "arbook-chart";
   const title = document.createElement("div");
@@ -81,38 +77,45 @@ export function makeChart(parent, { xLabel, yLabel, height = (w) => Math.min(360
   const inside = svgElement("g", {}, svg);
   const axes = svgElement("g", { class: "arbook-axes" }, svg);
   const margin = { top: 8, right: 14, bottom: 42, left };
+  /** @type {Map<string, SVGElement>} */
   const parts = new Map();
+  /** @type {string[]} */
   let layers = [];
-  let frame = { x: [0, 1], y: [0, 1] }, framed = "", width = 0, tall = 0;
+  let framed = "", width = 0, tall = 0;
 
-  const number = (v) => Math.round(v * 10) / 10;
+  const number = (/** @type {number} */ v) => Math.round(v * 10) / 10;
+  const same = (/** @type {number} */ v) => v;
+  /** @type {(range: [number, number], log: boolean | undefined, from: number, to: number) => (v: number) => number} */
   const scale = (range, log, from, to) => {
-    const f = log ? Math.log10 : (v) => v, a = f(range[0]), k = (to - from) / (f(range[1]) - a);
+    const f = log ? Math.log10 : same, a = f(range[0]), k = (to - from) / (f(range[1]) - a);
     return (v) => from + (f(v) - a) * k;
   };
+  /** @type {typeof scale} */
   const unscale = (range, log, from, to) => {
-    const f = log ? Math.log10 : (v) => v, a = f(range[0]), k = (f(range[1]) - a) / (to - from);
+    const f = log ? Math.log10 : same, a = f(range[0]), k = (f(range[1]) - a) / (to - from);
     return (pixel) => { const v = a + (pixel - from) * k; return log ? 10 ** v : v; };
   };
 
   const chart = {
-    host, svg,
-    /** Set the ranges { x, y, xLog, yLog, xTicks, yTicks, xFormat, yFormat } and draw the axes. */
+    host, svg, x: same, y: same, xInverse: same, yInverse: same, box: { left: 0, right: 0, top: 0, bottom: 0 },
+    /** Put other words above the y axis. @param {string} words */
+    nameY(words) { title.textContent = words; },
+    /** Set the ranges, and draw the axes. @param {Frame} options */
     frame(options) {
-      frame = options;
-      const key = JSON.stringify([options.x, options.y, options.xLog, options.yLog, options.xTicks, options.yTicks, width, tall]);
+      const { x: xRange, y: yRange, xLog, yLog } = options;
+      const key = JSON.stringify([xRange, yRange, xLog, yLog, options.xTicks, options.yTicks, width, tall]);
       const l = margin.left, r = width - margin.right, t = margin.top, b = tall - margin.bottom;
-      chart.x = scale(options.x, options.xLog, l, r);
-      chart.y = scale(options.y, options.yLog, b, t);
-      chart.xInverse = unscale(options.x, options.xLog, l, r);
-      chart.yInverse = unscale(options.y, options.yLog, b, t);
+      chart.x = scale(xRange, xLog, l, r);
+      chart.y = scale(yRange, yLog, b, t);
+      chart.xInverse = unscale(xRange, xLog, l, r);
+      chart.yInverse = unscale(yRange, yLog, b, t);
       chart.box = { left: l, right: r, top: t, bottom: b };
       if (key === framed) return chart;
       framed = key;
-      const xTicks = options.xTicks || (options.xLog ? logTicks(...options.x) : niceTicks(...options.x, (r - l) / 90));
-      const yTicks = options.yTicks || (options.yLog ? logTicks(...options.y) : niceTicks(...options.y, (b - t) / 50));
-      const xText = options.xFormat || (options.xLog ? String : tickFormat(xTicks));
-      const yText = options.yFormat || (options.yLog ? String : tickFormat(yTicks));
+      const xTicks = options.xTicks || (xLog ? logTicks(...xRange) : niceTicks(...xRange, (r - l) / 90));
+      const yTicks = options.yTicks || (yLog ? logTicks(...yRange) : niceTicks(...yRange, (b - t) / 50));
+      const xText = options.xFormat || (xLog ? String : tickFormat(xTicks));
+      const yText = options.yFormat || (yLog ? String : tickFormat(yTicks));
       grid.replaceChildren();
       axes.replaceChildren();
       for (const tick of yTicks) {
@@ -126,17 +129,27 @@ export function makeChart(parent, { xLabel, yLabel, height = (w) => Math.min(360
         svgElement("text", { x, y: b + 18, "text-anchor": "middle" }, axes).textContent = xText(tick);
       }
       svgElement("line", { x1: l, x2: r, y1: b, y2: b }, axes);
-      svgElement("text", { x: (l + r) / 2, y: tall - 6, "text-anchor": "middle", class: "arbook-axis-label" }, axes).textContent = xLabel;
+      const label = { x: (l + r) / 2, y: tall - 6, "text-anchor": "middle", class: "arbook-axis-label" };
+      svgElement("text", label, axes).textContent = xLabel;
       return chart;
     },
-    /** Which parts lie below which, lowest first; parts that are not named lie on top in the order of first use. */
+    /**
+     * Which parts lie below which, lowest first; parts that are not named lie on top in the order of first use.
+     * @param {string[]} names
+     */
     layers(...names) { layers = names; return chart; },
-    /** The element of one part, made on first use. */
+    /**
+     * The element of one part, made on first use.
+     * @type {(name: string, tag: "path" | "text" | "g", className: string) => SVGElement}
+     */
     part(name, tag, className) {
       let element = parts.get(name);
       if (!element) {
-        const at = layers.indexOf(name), above = (other) => at >= 0 && (layers.indexOf(other) > at || !layers.includes(other));
-        const before = [...inside.children].find((child) => above(child.dataset.part));
+        const at = layers.indexOf(name);
+        const before = [...inside.children].find((child) => {
+          const other = layers.indexOf(child.getAttribute("data-part") ?? "");
+          return at >= 0 && (other > at || other < 0);
+        });
         element = svgElement(tag, { "data-part": name });
         inside.insertBefore(element, before || null);
         parts.set(name, element);
@@ -145,65 +158,118 @@ export function makeChart(parent, { xLabel, yLabel, height = (w) => Math.min(360
       element.removeAttribute("display");
       return element;
     },
-    /** Take parts off the picture until they are drawn again. */
+    /** Take parts off the picture until they are drawn again. @param {string[]} names */
     hide(...names) {
       for (const name of names) parts.get(name)?.setAttribute("display", "none");
       return chart;
     },
-    /** A line through (xs[i], ys[i]); `step` draws the value that holds until the next x. */
-    line(name, xs, ys, className, { step = false } = {}) {
-      chart.part(name, "path", className).setAttribute("d", trace(xs, ys, step));
+    /** Anything else, by the data of a path. @type {(name: string, d: string, className: string) => Chart} */
+    path(name, d, className) {
+      chart.part(name, "path", className).setAttribute("d", d);
       return chart;
     },
-    /** Many lines in one part: rows of `xs.length` values in `values`. */
+    /**
+     * A line through (xs[i], ys[i]); `step` draws the value that holds until the next x.
+     * @type {(name: string, xs: Values, ys: Values, className: string, how?: { step?: boolean }) => Chart}
+     */
+    line(name, xs, ys, className, { step = false } = {}) {
+      return chart.path(name, trace(xs, ys, step), className);
+    },
+    /**
+     * Many lines in one part: rows of `xs.length` values in `values`.
+     * @type {(name: string, xs: Values, values: Float64Array, className: string) => Chart}
+     */
     lines(name, xs, values, className) {
       const n = xs.length;
       let d = "";
-      for (let start = 0; start + n <= values.length; start += n) d += trace(xs, values.subarray(start, start + n), false);
-      chart.part(name, "path", className).setAttribute("d", d);
-      return chart;
+      for (let i = 0; i + n <= values.length; i += n) d += trace(xs, values.subarray(i, i + n), false);
+      return chart.path(name, d, className);
     },
-    /** The area between two curves over the same xs. */
+    /**
+     * The area between two curves over the same xs.
+     * @type {(name: string, xs: Values, lows: Values, highs: Values, className: string) => Chart}
+     */
     band(name, xs, lows, highs, className) {
       const n = xs.length;
       let d = trace(xs, lows, false);
-      for (let i = n - 1; i >= 0; i--) d += "L" + number(chart.x(xs[i])) + "," + number(chart.y(highs[i]));
-      chart.part(name, "path", className).setAttribute("d", d + "Z");
-      return chart;
+      for (let i = n - 1; i >= 0; i--) d += `L${number(chart.x(xs[i]))},${number(chart.y(highs[i]))}`;
+      return chart.path(name, `${d}Z`, className);
     },
-    /** Discs of radius `r` in one part. */
+    /**
+     * A horizontal bar from one x to another, `thick` to either side of its row.
+     * @type {(name: string, from: number, to: number, row: number, thick: number, className: string) => Chart}
+     */
+    bar(name, from, to, row, thick, className) {
+      return chart.band(name, [from, to], [row - thick, row - thick], [row + thick, row + thick], className);
+    },
+    /**
+     * Discs of radius `r` in one part.
+     * @type {(name: string, xs: Values, ys: Values, className: string, r?: number) => Chart}
+     */
     dots(name, xs, ys, className, r = 3.5) {
       let d = "";
       for (let i = 0; i < xs.length; i++) {
-        d += `M${number(chart.x(xs[i]) - r)},${number(chart.y(ys[i]))}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0`;
+        const x = number(chart.x(xs[i]) - r), y = number(chart.y(ys[i]));
+        d += `M${x},${y}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0`;
       }
-      chart.part(name, "path", className).setAttribute("d", d);
-      return chart;
+      return chart.path(name, d, className);
     },
-    /** A vertical line at x (or a horizontal one at y) across the whole frame. */
-    rule(name, { x, y }, className) {
+    /**
+     * Crosses at xs, so many pixels above the frame's foot.
+     * @type {(name: string, xs: number[], className: string, above: number) => Chart}
+     */
+    crosses(name, xs, className, above) {
+      const top = chart.box.bottom - above - 4;
+      return chart.path(name, xs.map((x) => `M${chart.x(x) - 4},${top}l8,8m0,-8l-8,8`).join(""), className);
+    },
+    /**
+     * A vertical line at x (or a horizontal one at y) across the whole frame.
+     * @type {(name: string, at: { x: number } | { y: number }, className: string) => Chart}
+     */
+    rule(name, at, className) {
       const { left: l, right: r, top: t, bottom: b } = chart.box;
-      const d = x !== undefined ? `M${number(chart.x(x))},${t}V${b}` : `M${l},${number(chart.y(y))}H${r}`;
-      chart.part(name, "path", className).setAttribute("d", d);
-      return chart;
+      return chart.path(name, "x" in at ? `M${number(chart.x(at.x))},${t}V${b}` : `M${l},${number(chart.y(at.y))}H${r}`, className);
     },
-    /** Text at a data point, moved by (dx, dy) pixels and kept inside the frame; a hint is broken into lines. */
+    /**
+     * Text at a data point, moved by (dx, dy) pixels and kept inside the frame; a hint is broken into lines.
+     * @type {(name: string, x: number, y: number, words: string, className: string,
+     *   place?: { dx?: number, dy?: number, anchor?: Anchor }) => Chart}
+     */
     text(name, x, y, words, className, { dx = 0, dy = 0, anchor = "start" } = {}) {
-      const element = chart.part(name, "text", className), { left: l, right: r, top: t, bottom: b } = chart.box;
-      const across = chart.x(x) + dx, room = { start: r - across, middle: 2 * Math.min(across - l, r - across), end: across - l };
+      const element = /** @type {SVGTextElement} */ (chart.part(name, "text", className));
+      const { left: l, right: r, top: t, bottom: b } = chart.box, across = chart.x(x) + dx;
+      const room = { start: r - across, middle: 2 * Math.min(across - l, r - across), end: across - l };
       element.textContent = words;
       element.setAttribute("text-anchor", anchor);
-      element.setAttribute("x", number(across));
+      element.setAttribute("x", String(number(across)));
       const more = LINE * (className === "arbook-hint" ? breakLines(element, room[anchor]) - 1 : 0);
-      element.setAttribute("y", number(Math.max(Math.min(chart.y(y) + dy - more / 2, b - 4 - more), t + 12)));
+      const down = Math.max(Math.min(chart.y(y) + dy - more / 2, b - 4 - more), t + 12);
+      element.setAttribute("y", String(number(down)));
       return chart;
     },
-    /** Call `handler(x, y, event)` in data units while the pointer is down on the frame. */
+    /** A question in the middle of a point. @type {(x: number, y: number, words: string, dy?: number) => Chart} */
+    ask(x, y, words, dy = 0) {
+      return chart.text("ask", x, y, words, "arbook-hint", { anchor: "middle", dy });
+    },
+    /**
+     * The reader's guess, with its words to the right of it (`side` > 0) or to the left.
+     * @type {(x: number, y: number, side: number, dy: number) => Chart}
+     */
+    guess(x, y, side, dy) {
+      chart.dots("guess", [x], [y], "arbook-dot arbook-guess-dot", 5);
+      return chart.text("guess words", x, y, "your guess", "arbook-label", { dx: side, dy, anchor: side > 0 ? "start" : "end" });
+    },
+    /**
+     * Call `handler(x, y)` in data units while the pointer is down on the frame.
+     * @param {(x: number, y: number) => void} handler
+     */
     onPoint(handler) {
-      const tell = (event) => {
-        const box = svg.getBoundingClientRect();
-        const clamp = (v, a, b) => Math.min(Math.max(v, a), b), { left: l, right: r, top: t, bottom: b } = chart.box;
-        handler(chart.xInverse(clamp(event.clientX - box.left, l, r)), chart.yInverse(clamp(event.clientY - box.top, t, b)), event);
+      /** @type {(v: number, a: number, b: number) => number} */
+      const clamp = (v, a, b) => Math.min(Math.max(v, a), b);
+      const tell = (/** @type {PointerEvent} */ event) => {
+        const box = svg.getBoundingClientRect(), { left: l, right: r, top: t, bottom: b } = chart.box;
+        const x = clamp(event.clientX - box.left, l, r), y = clamp(event.clientY - box.top, t, b);
+        handler(chart.xInverse(x), chart.yInverse(y));
       };
       svg.addEventListener("pointerdown", (event) => { svg.setPointerCapture(event.pointerId); tell(event); });
       svg.addEventListener("pointermove", (event) => { if (svg.hasPointerCapture(event.pointerId)) tell(event); });
@@ -211,10 +277,12 @@ export function makeChart(parent, { xLabel, yLabel, height = (w) => Math.min(360
       return chart;
     },
   };
+  /** @type {(xs: Values, ys: Values, step: boolean) => string} */
   function trace(xs, ys, step) {
-    let d = "M" + number(chart.x(xs[0])) + "," + number(chart.y(ys[0]));
+    let d = `M${number(chart.x(xs[0]))},${number(chart.y(ys[0]))}`;
     for (let i = 1; i < xs.length; i++) {
-      d += (step ? "H" + number(chart.x(xs[i])) + "V" : "L" + number(chart.x(xs[i])) + ",") + number(chart.y(ys[i]));
+      const x = number(chart.x(xs[i])), y = number(chart.y(ys[i]));
+      d += step ? `H${x}V${y}` : `L${x},${y}`;
     }
     return d;
   }
@@ -223,13 +291,13 @@ export function makeChart(parent, { xLabel, yLabel, height = (w) => Math.min(360
     if (now === width) return false;
     width = now;
     tall = Math.round(typeof height === "function" ? height(width) : height);
-    svg.setAttribute("width", width);
-    svg.setAttribute("height", tall);
+    svg.setAttribute("width", String(width));
+    svg.setAttribute("height", String(tall));
     svg.setAttribute("viewBox", `0 0 ${width} ${tall}`);
     return true;
   }
   measure();
-  chart.frame(frame);
+  chart.frame({ x: [0, 1], y: [0, 1] });
   // In the next frame: a new height now would be a size that the observer has to report again, an error in WebKit.
   new ResizeObserver(() => requestAnimationFrame(() => { if (measure()) redraw(); })).observe(host);
   return chart;

@@ -2,7 +2,7 @@
 import { normals, uniforms } from "./model/draws.js";
 import { autoresearch, keep } from "./model/rule.js";
 import { expectedFrontier, frontierStd } from "./model/totals.js";
-import { formatNumber } from "./svg.js";
+import { formatNumber } from "./numbers.js";
 import { explorer } from "./panel.js";
 
 const SECONDS_PER_EXPERIMENT = 0.8; // while playing

@@ -22,7 +22,7 @@ def test_significant_digits():
     found = node.run(
         "const { significant, decimals } = await import(data.source);"
         "return data.values.map((v) => [significant(v), significant(v, 5), v ? decimals(v) : 2]);",
-        {"source": (node.WIDGETS / "runs.js").as_uri(), "values": values},
+        {"source": (node.WIDGETS / "numbers.js").as_uri(), "values": values},
     )
     expected = [[significant(v), significant(v, 5), decimals(v) if v else 2] for v in values]
     assert found == expected

@@ -244,11 +244,13 @@ def test_scores(storage):
 
 def test_ticks_and_numbers_for_people():
     found = node.run(
-        "const { niceTicks, logTicks, formatNumber, tickFormat } = await import(data);"
+        "const { niceTicks, logTicks, tickFormat } = await import(data.ticks);"
+        "const { formatNumber, scientific, roundUp, perCent } = await import(data.numbers);"
         "const steps = niceTicks(0.8, 1.006, 5);"
         "return [steps, steps.map(tickFormat(steps)), niceTicks(0, 100, 2), logTicks(0.001, 0.1),"
-        "logTicks(1e-4, 1), formatNumber(-0.0004, 2), formatNumber(-1.5, 1), formatNumber(0, 3)];",
-        (node.WIDGETS / "svg.js").as_uri(),
+        "logTicks(1e-4, 1), formatNumber(-0.0004, 2), formatNumber(-1.5, 1), formatNumber(0, 3),"
+        "[344.4, 0.00301, 0.00003, 0].map(scientific), roundUp(0.99, 1.02), perCent(0.125, 1)];",
+        {name: (node.WIDGETS / f"{name}.js").as_uri() for name in ("ticks", "numbers")},
     )
     assert found == [
         [0.8, 0.85, 0.9, 0.95, 1],
@@ -259,6 +261,9 @@ def test_ticks_and_numbers_for_people():
         "0.00",
         "−1.5",
         "0.000",
+        ["344", "0.00301", "3.0 × 10⁻⁵", "0"],
+        pytest.approx(1.2),
+        "12.5 %",
     ]
 
 

@@ -1,0 +1,108 @@
+// The reader's own log: a file picker and drop zone, what has to be said about a file, and how it is read.
+import { formatNumber, plural } from "./numbers.js";
+import { LogError, readLog } from "./reader.js";
+
+const LARGEST_FILE = 10e6; // bytes
+
+/**
+ * A file that was read.
+ * @typedef {{ name: string, bytes: Uint8Array, log: any, segment: number, wishes: object }} OwnLog
+ */
+
+/**
+ * The desk above the picture.
+ * @param {import("./panel.js").Panel} panel
+ * @param {{ opened: (file: OwnLog) => void, changed: () => void, show: () => void }} calls
+ */
+export function makeDesk(panel, { opened, changed, show }) {
+  const { element } = panel, root = /** @type {HTMLElement} */ (panel.figure.parentElement);
+  const desk = element("div", "arbook-desk"), row = element("div", "arbook-desk-row");
+  const label = element("label", "arbook-button arbook-file"), input = element("input");
+  input.type = "file";
+  input.accept = ".tsv,.csv,.txt,.log,text/*";
+  label.append(input, "Open your own results.tsv");
+  const note = "or drop it here. It is read in this page and never leaves your computer.";
+  row.append(label, element("span", "arbook-note", note));
+  const trouble = element("p", "arbook-trouble"), options = element("div", "arbook-desk-row");
+  trouble.setAttribute("role", "alert");
+  trouble.hidden = true;
+  desk.append(row, trouble, options);
+  root.querySelector(".arbook-legend")?.before(desk);
+  /** @type {OwnLog | undefined} */
+  let file;
+
+  const complain = (words) => { trouble.hidden = false; trouble.textContent = words; };
+  function read(name, bytes, wishes) {
+    try {
+      const log = readLog(bytes, { source: name, ...wishes });
+      file = { name, bytes, log, segment: log.segments.length - 1, wishes };
+      trouble.hidden = true;
+      opened(file);
+      return true;
+    } catch (error) {
+      if (!(error instanceof LogError)) throw error;
+      complain(`${name} cannot be read. ${error.message.charAt(0).toUpperCase() + error.message.slice(1)}`);
+      return false;
+    }
+  }
+  async function open(chosen) {
+    if (!chosen) return;
+    const name = chosen.name || "the file";
+    if (chosen.size > LARGEST_FILE) {
+      return complain(`${name} has ${formatNumber(chosen.size / 1e6, 1)} MB. This page reads up to 10 MB, `
+        + "and a log is far smaller; is it the right file?");
+    }
+    const buffer = await chosen.arrayBuffer().catch(() => null);
+    if (!buffer) return complain(`${name} could not be opened by the browser: choose it again.`);
+    read(name, new Uint8Array(buffer), {});
+  }
+  input.addEventListener("change", () => { open(input.files?.[0]); input.value = ""; });
+  const hold = (event) => {
+    if (![...(event.dataTransfer?.types || [])].includes("Files")) return;
+    event.preventDefault();
+    desk.dataset.over = event.type === "dragover" ? "true" : "false";
+    if (event.type === "drop") open(event.dataTransfer.files[0]);
+  };
+  for (const type of ["dragover", "dragleave", "drop"]) root.addEventListener(type, hold);
+
+  const field = (words, choices, chosen, change) => {
+    const made = element("label", "arbook-field", `${words} `), select = element("select");
+    for (const [value, text] of choices) {
+      select.append(Object.assign(element("option", "", text), { value, selected: value === chosen }));
+    }
+    select.addEventListener("change", () => change(select.value));
+    made.append(select);
+    return made;
+  };
+  const back = panel.button("", show);
+  back.hidden = true;
+  root.querySelector(".arbook-actions")?.before(back);
+  /** @type {OwnLog | null} */
+  let fields = null; // of which file they are
+  return {
+    /** The fields of the file that is shown. @param {OwnLog | null} current */
+    show(current) {
+      back.hidden = !file;
+      if (file) back.textContent = file.name.length > 24 ? `${file.name.slice(0, 23)}…` : file.name;
+      back.setAttribute("aria-pressed", String(Boolean(current)));
+      options.hidden = !current;
+      if (!current || fields === current) return;
+      fields = current;
+      const { log, wishes } = current;
+      const again = (wish) => {
+        if (!read(current.name, current.bytes, { ...wishes, ...wish })) { fields = null; changed(); }
+      };
+      const columns = log.columns.map((column) => [column, column.slice(0, 40) || "(no name)"]);
+      options.replaceChildren(
+        field("Metric", columns, log.metric, (metric) => again({ metric, direction: null })),
+        field("better is", [["min", "lower"], ["max", "higher"]], log.direction, (direction) => again({ direction })),
+      );
+      if (log.segments.length < 2) return;
+      const parts = log.segments.map((part, i) => {
+        return [String(i), `${i + 1}: ${plural(part.nExperiments, "experiment")} from line ${part.line[0]}`];
+      });
+      const choose = (value) => { current.segment = Number(value); changed(); };
+      options.append(field("sequence", parts, String(current.segment), choose));
+    },
+  };
+}
