@@ -79,6 +79,7 @@ check: .venv/ready node_modules/ready  ## style and types, in seconds
 	ruff check .
 	ruff format --check .
 	mypy
+	npm run --silent check
 
 test-lowest: _build/lowest/ready  ## unit tests with the oldest versions that arbook allows
 	MPLBACKEND=agg _build/lowest/bin/python -m pytest -q -p no:cacheprovider -W ignore::DeprecationWarning $(LOWEST) $(PYTEST)

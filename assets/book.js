@@ -1,24 +1,32 @@
 // What is wider than the page scrolls by itself; then it must be reachable by keyboard too.
 const mark = () => {
-  const inline = [...document.querySelectorAll(".bd-article mjx-container:not([display])")];
-  const wide = inline.map((maths) => maths.firstElementChild.offsetWidth > maths.closest("p, li, dd, td, figcaption, .bd-article").clientWidth);
-  inline.forEach((maths, i) => maths.classList.toggle("wide", wide[i]));
-  for (const box of document.querySelectorAll(".bd-article :is(mjx-container:is([display], .wide), .table-scroll, pre, .output)")) {
+  /** @type {(query: string) => HTMLElement[]} */
+  const all = (query) => [...document.querySelectorAll(`.bd-article ${query}`)].filter((e) => e instanceof HTMLElement);
+  const inline = all("mjx-container:not([display])");
+  const wide = inline.map((maths) => {
+    const [formula] = maths.children, text = maths.closest("p, li, dd, td, figcaption, .bd-article");
+    return formula instanceof HTMLElement && text !== null && formula.offsetWidth > text.clientWidth;
+  });
+  inline.forEach((maths, i) => { maths.classList.toggle("wide", wide[i]); });
+  for (const box of all(":is(mjx-container:is([display], .wide), .table-scroll, pre, .output)")) {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
   }
 };
 addEventListener("load", () => {
   mark();
-  window.MathJax?.startup?.promise.then(mark);
+  globalThis.MathJax?.startup?.promise.then(mark);
   const observer = new ResizeObserver(mark); // sidebars glide, so the text's width changes after the window's
   for (const text of document.querySelectorAll(".bd-article")) observer.observe(text);
 });
 
 // From a disk the search finds pages, but may not fetch them for excerpts.
-if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") {
+  DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;
+}
 
-// Sphinx's search takes the dots in the anchor of arbook.frontier for classes, and fails where an excerpt would be empty.
+// Sphinx's search takes the dots in the anchor of arbook.frontier for classes, and fails where an excerpt
+// would be empty.
 if (typeof Search === "object") {
   const excerpt = Search.makeSearchSummary;
   Search.makeSearchSummary = (html, words, anchor) =>
@@ -26,17 +34,19 @@ if (typeof Search === "object") {
 }
 
 // "Run here" and "Notebook": what they need is loaded when they are asked for.
+const LIVE = "./live/live.js"; // beside this file on the site, not here
 document.addEventListener("click", async (event) => {
-  const target = event.target.closest(".live-bar > [data-live-start], .live-bar > a");
-  if (!target) return;
-  const bar = target.parentElement, status = bar.querySelector("[role=status]");
+  const pressed = event.target instanceof Element ? event.target : null;
+  const target = pressed?.closest(".live-bar > [data-live-start], .live-bar > a");
+  const bar = target?.parentElement, status = bar?.querySelector("[role=status]");
+  if (!target || !status) return;
   if (location.protocol === "file:") {
     event.preventDefault();
-    status.textContent = "This page was opened from a disk, and browsers run Python only in pages that come from a server: "
-      + "read the published book, or type make serve in a copy of its repository.";
+    status.textContent = "This page was opened from a disk, and browsers run Python only in pages that come from "
+      + "a server: read the published book, or type make serve in a copy of its repository.";
   } else if (target.matches("button")) {
     try {
-      (await import("./live/live.js")).boot(bar);
+      (await import(LIVE)).boot(bar);
     } catch {
       status.textContent = "This part of the site cannot be reached. Check the network connection and try again.";
     }

@@ -15,6 +15,7 @@ fs.rmSync(out, { recursive: true, force: true });
 fs.mkdirSync(out, { recursive: true });
 
 // anywidget gives up on a module after two seconds, which a slow phone may need.
+/** @type {esbuild.Plugin} */
 const patience = {
   name: "patience",
   setup: (build) => build.onLoad({ filter: /anywidget[\\/]dist[\\/]index\.js$/ }, ({ path: file }) => {
@@ -48,8 +49,10 @@ await esbuild.build({
   target: "es2022",
   legalComments: "linked",
 });
-for (const file of ["worker.js", "kernel.py"]) fs.copyFileSync(path.join(root, "live", file), path.join(out, "live", file));
-fs.copyFileSync(path.join(root, "live", "live.css"), path.join(out, "live.css"));
+/** @type {(from: string[], to: string[]) => void} */
+const copy = (from, to) => fs.copyFileSync(path.join(root, ...from), path.join(out, ...to));
+for (const file of ["worker.js", "kernel.py"]) copy(["live", file], ["live", file]);
+copy(["live", "live.css"], ["live.css"]);
 
 const mathjax = path.join(packages, "mathjax", "es5");
 for (const part of ["tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions"]) {
@@ -57,16 +60,19 @@ for (const part of ["tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/ext
 }
 fs.copyFileSync(path.join(packages, "mathjax", "LICENSE"), path.join(out, "mathjax", "LICENSE"));
 
-for (const file of ["book.js", "quiz.js"]) fs.copyFileSync(path.join(root, "assets", file), path.join(out, file));
+for (const file of ["book.js", "quiz.js"]) copy(["assets", file], [file]);
 
 // As `coloured` of arbook/_palette.py does it to the explorers' style sheet.
 const palette = JSON.parse(fs.readFileSync(path.join(root, "arbook", "palette.json"), "utf8"));
-const variables = (_, mode) => Object.entries(palette[mode]).map(([role, colour]) => `--ab-${role}: ${colour};`).join(" ");
+/** @type {(all: string, mode: string) => string} */
+const variables = (_, mode) => {
+  return Object.entries(palette[mode]).map(([role, colour]) => `--ab-${role}: ${colour};`).join(" ");
+};
 const book = fs.readFileSync(path.join(root, "assets", "book.css"), "utf8");
 fs.writeFileSync(path.join(out, "book.css"), book.replace(/@palette (\w+);/g, variables));
 
 for (const file of ["widgets/widgets.js", "widgets/widgets.css", "mathjax/tex-chtml.js", "live/live.js"]) {
   const bytes = fs.readFileSync(path.join(out, file));
-  const size = (b) => (b.length / 1000).toFixed(1).padStart(7) + " kB";
+  const size = (/** @type {Buffer} */ b) => `${(b.length / 1000).toFixed(1).padStart(7)} kB`;
   console.log(`${file.padEnd(22)}${size(bytes)}${size(zlib.gzipSync(bytes, { level: 9 }))} gzipped`);
 }

@@ -1,2 +1,3 @@
 // anywidget comes as an AMD module, define(dependencies, factory): keep the factory.
-globalThis.define = (dependencies, factory) => { globalThis.arbookDefined = factory; };
+/** @type {(dependencies: string[], factory: Function) => void} */
+globalThis.define = (_dependencies, factory) => { globalThis.arbookDefined = factory; };

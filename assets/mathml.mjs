@@ -5,5 +5,5 @@ import mathjax from "mathjax";
 const MathJax = await mathjax.init({ loader: { load: ["input/tex"] } });
 for await (const line of readline.createInterface({ input: process.stdin })) {
   const { tex, display } = JSON.parse(line);
-  process.stdout.write(JSON.stringify({ mathml: MathJax.tex2mml(tex, { display }) }) + "\n");
+  process.stdout.write(`${JSON.stringify({ mathml: MathJax.tex2mml(tex, { display }) })}\n`);
 }

@@ -102,16 +102,18 @@ def shared(saved: dict[str, Any]) -> dict[str, Any]:
     They are in `parts` by name; in each explorer the names of its own stand in the place of their
     text, which assets/widgets.js puts together again.
     """
-    explorers = Explorer.__subclasses__()
-    names = {cls._esm: modules_of(cls.view) for cls in explorers}
-    names |= {cls._css: ("explorers.css",) for cls in explorers}
+    known = {}
+    for cls in Explorer.__subclasses__():
+        known[cls._esm] = {name: module_source(name) for name in modules_of(cls.view)}
+        known[cls._css] = {"explorers.css": cls._css}
     parts: dict[str, str] = {}
     for model in saved["state"].values():
         state = model["state"]
         for text in ("_esm", "_css"):
-            if state.get(text) in names:
-                state[text] = names[state[text]]
-                parts |= {name: module_source(name) for name in state[text]}
+            own = known.get(state.get(text))
+            if own:
+                state[text] = list(own)
+                parts |= own
     return {**saved, "parts": parts}
 
 

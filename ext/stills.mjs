@@ -27,7 +27,8 @@ SVGElement.prototype.getComputedTextLength = function () {
 
 /** What the last matching rule declares of some properties. */
 function declared(element, ...names) {
-  const found = rules.findLast(({ style, selectorText }) => names.some((name) => style[name]) && element.matches(selectorText));
+  const applies = ({ style, selectorText }) => names.some((name) => style[name]) && element.matches(selectorText);
+  const found = rules.findLast(applies);
   return names.map((name) => found?.style[name]).find(Boolean);
 }
 
@@ -35,7 +36,8 @@ function declared(element, ...names) {
 function stylesOf(picture) {
   const value = (name) => rules.find(({ style }) => style.getPropertyValue(name)).style.getPropertyValue(name);
   return rules.filter(({ selectorText }) => picture.querySelector(selectorText))
-    .map(({ cssText }) => cssText.replaceAll(/var\((--[\w-]+)\)/g, (_, name) => value(name)).replaceAll(/\s+/g, " ")).join("\n");
+    .map(({ cssText }) => cssText.replaceAll(/var\((--[\w-]+)\)/g, (_, name) => value(name)).replaceAll(/\s+/g, " "))
+    .join("\n");
 }
 
 function make(tag, attributes, parent) {
@@ -104,7 +106,8 @@ function compose(root) {
   for (const hosts of lines) {
     let x = 0, tall = 0;
     for (const host of hosts) {
-      const chart = make("g", { transform: `translate(${x.toFixed(1)},${y})` }, picture), svg = host.querySelector("svg");
+      const chart = make("g", { transform: `translate(${x.toFixed(1)},${y})` }, picture);
+      const svg = host.querySelector("svg");
       make("text", { x: 0, y: 13 }, chart).textContent = host.querySelector(".arbook-axis-title").textContent;
       make("g", { transform: `translate(0,${LINE})` }, chart).append(...svg.childNodes);
       x += host.clientWidth + GAP;
@@ -127,12 +130,14 @@ async function draw(state) {
   const sheet = document.createElement("style");
   sheet.textContent = state._css;
   document.head.replaceChildren(sheet);
-  rules = [...sheet.sheet.cssRules].filter(({ selectorText }) => selectorText && !/:(?!is\()/.test(selectorText)); // nothing is hovered
+  const plain = ({ selectorText }) => selectorText && !/:(?!is\()/.test(selectorText); // nothing is hovered
+  rules = [...sheet.sheet.cssRules].filter(plain);
   frames = [];
   observers = [];
   const { default: widget } = await import(`data:text/javascript;base64,${Buffer.from(state._esm).toString("base64")}`);
   const held = { ...state, _controls: [] };
-  const model = { get: (name) => held[name], set: (name, value) => { held[name] = value; }, on() {}, save_changes() {} };
+  const set = (name, value) => { held[name] = value; };
+  const model = { get: (name) => held[name], set, on() {}, save_changes() {} };
   const root = document.createElement("div");
   document.body.replaceChildren(root);
   widget.render({ model, el: root }).tell();

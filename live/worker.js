@@ -1,7 +1,11 @@
 // The worker of "Run here": loads Pyodide, then the wheels of this site, then answers one message
 // after another. A worker has no page's content security policy, so it may fetch what the page may not.
-let python, seen = 0;
-const post = (kind, rest = {}) => postMessage({ kind, ...rest });
+/** @type {any} */
+let python; // Pyodide
+/** @type {any} */
+let kernel; // the module live/kernel.py in it
+let seen = 0;
+const post = (/** @type {string} */ kind, rest = {}) => postMessage({ kind, ...rest });
 
 // Count the bytes that arrive: the page shows them, and notices when nothing comes any more.
 const fetchAsIs = self.fetch;
@@ -15,41 +19,46 @@ self.fetch = async (address, options) => {
   return new Response(answer.body.pipeThrough(counter), { status: answer.status, headers: answer.headers });
 };
 
+/** @type {Record<string, (message: Record<string, any>) => unknown>} */
 const commands = {
-  async start({ pyodide, packages, wheels, kernel }) {
-    const source = fetch(kernel).then((answer) => answer.text());
-    const files = wheels.map((wheel) => fetch(wheel).then((answer) => answer.arrayBuffer()));
+  async start({ pyodide, packages, wheels, kernel: address }) {
+    const source = fetch(address).then((answer) => answer.text());
+    const files = wheels.map((/** @type {string} */ wheel) => fetch(wheel).then((answer) => answer.arrayBuffer()));
     Promise.allSettled([source, ...files]); // a failure is told below, not twice
     post("step", { words: "Loading Python" });
     try {
-      importScripts(pyodide + "pyodide.js");
+      importScripts(`${pyodide}pyodide.js`);
     } catch {
       throw new Error(`${pyodide} cannot be reached`);
     }
     python = await loadPyodide({ indexURL: pyodide });
     post("step", { words: "Loading NumPy, SciPy and Matplotlib" });
+    /** @type {string[]} */
     const errors = [];
-    await python.loadPackage(packages, { messageCallback() {}, errorCallback: (words) => errors.push(words) });
+    const errorCallback = (/** @type {string} */ words) => errors.push(words);
+    await python.loadPackage(packages, { messageCallback() {}, errorCallback });
     if (errors.length) throw new Error(errors.join("; "));
     post("step", { words: "Starting Python" });
     for (const file of files) python.unpackArchive(await file, "wheel");
     python.FS.writeFile("/home/pyodide/arbook_kernel.py", await source);
-    self.kernel = python.pyimport("arbook_kernel");
-    kernel_start();
+    kernel = python.pyimport("arbook_kernel");
+    kernel.start((/** @type {string} */ text, /** @type {unknown} */ buffers) => {
+      postMessage({ ...JSON.parse(text), buffers });
+    });
     post("ready");
   },
   async run({ cell, code }) {
-    const ok = await self.kernel.run(cell, code);
+    const ok = await kernel.run(cell, code);
     post("done", { cell, ok });
   },
   comm({ id, text, buffers }) {
-    self.kernel.comm_message(text, buffers);
+    kernel.comm_message(text, buffers);
     post("handled", { id });
   },
 };
-const kernel_start = () => self.kernel.start((text, buffers) => postMessage({ ...JSON.parse(text), buffers }));
 
 let queue = Promise.resolve();
-onmessage = ({ data }) => {
-  queue = queue.then(() => commands[data.do](data)).catch((error) => post("failed", { words: error.message, cell: data.cell }));
+self.onmessage = ({ data }) => {
+  const failed = (/** @type {Error} */ error) => post("failed", { words: error.message, cell: data.cell });
+  queue = queue.then(() => commands[data.do](data)).then(() => {}, failed);
 };

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 _HERE = Path(__file__).parent
+_DOCUMENTED = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", flags=re.M | re.S)
 _IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w./-]+\.js)";\n', flags=re.M)
 
 
@@ -48,6 +49,7 @@ def module_source(name: str) -> str:
 
     Our modules import only one another, so joining them is leaving out the imports and, but for the
     view's ``export default``, the word export. No name may be defined twice; a test sees to it.
+    What is written for a reader of the source, ``/** ... */``, is not sent to the reader of a page.
 
     Parameters
     ----------
@@ -64,7 +66,7 @@ def module_source(name: str) -> str:
     >>> "import {" in module_source("panel.js")
     False
     """
-    source = _IMPORT.sub("", (_HERE / name).read_text(encoding="utf-8"))
+    source = _IMPORT.sub("", _DOCUMENTED.sub("", (_HERE / name).read_text(encoding="utf-8")))
     return re.sub(r"^export (?!default)", "", source, flags=re.M)
 
 

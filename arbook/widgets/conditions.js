@@ -94,12 +94,14 @@ export default explorer((panel) => {
     const crashes = sum(range(n).map((t) => crashProbability(stepSize(p, t), kappa) / n));
     const fine = (v, like = v) => formatNumber(v, like >= 100 ? 1 : like >= 1 ? 2 : 3);
     const here = `At σ₀ = ${rounded(state.sigma0)} an experiment crashes with probability ${formatNumber(crashes, 3)} `
-      + `on average, ${arrived} of ${runs} runs end at the floor of ${formatNumber(floor, 2)}, and the mean frontier of `
-      + `${n} experiments ends at ${formatNumber(mean[n], 4)}. The mean gain area is ${fine(area)} ± ${fine(error, area)} `
-      + `bits per byte × experiments; as stated it would be ${fine(symmetricGainArea(state.sigma0, gamma, n))}. `;
+      + `on average, ${arrived} of ${runs} runs end at the floor of ${formatNumber(floor, 2)}, and the mean frontier `
+      + `of ${n} experiments ends at ${formatNumber(mean[n], 4)}. The mean gain area is ${fine(area)} ± `
+      + `${fine(error, area)} bits per byte × experiments; as stated it would be `
+      + `${fine(symmetricGainArea(state.sigma0, gamma, n))}. `;
     const edge = best === 0 ? ", the smallest," : best === tried - 1 ? ", the largest," : "";
     const sentence = veiled ? "Commit to an answer, or move any control, to see the other step sizes."
-      : `Of ${tried} first step sizes with the same luck ${rounded(sigmas[best])}${edge} is best, with ${fine(areas[best])}.`;
+      : `Of ${tried} first step sizes with the same luck ${rounded(sigmas[best])}${edge} is best, `
+        + `with ${fine(areas[best])}.`;
     return { sentence: here + sentence, truth };
   };
 });

@@ -15,10 +15,11 @@ export function loopsBelow(values, nx, ny, level) {
   const links = linksOf(values, nx, ny, level), loops = [];
   for (const start of links.keys()) {
     const loop = [];
-    for (let id = start, next; (next = links.get(id)?.pop()) !== undefined; id = next) {
-      const back = links.get(next) ?? []; // walk on, and take up each link behind
+    for (let id = start, ends = links.get(id); ends?.length; ends = links.get(id)) {
+      const next = ends.pop() ?? id, back = links.get(next) ?? []; // walk on, and take up each link behind
       back.splice(back.indexOf(id), 1);
       loop.push(crossing(values, nx, nx * ny, level, id));
+      id = next;
     }
     if (loop.length > 2) loops.push(loop);
   }

@@ -1,5 +1,6 @@
 // ipywidgets controls inside our panel, with what they lack: names for a screen reader, values
 // with units, values on the grid of the slider, and a readout that says exactly what is computed.
+import { rounded } from "./numbers.js";
 
 /** A value without the noise of binary fractions: 0.30000000000000004 is 0.3, -5.55e-17 is 0. */
 export function tidy(value) {
@@ -26,22 +27,26 @@ export async function hostControl(manager, reference, slot, spec, signal) {
 
 function mendSlider(view, control, spec) {
   const slider = view.$slider.noUiSlider, log = control.get("base") !== undefined;
-  const handle = view.el.querySelector(".noUi-handle"), name = spec.words + " " + spec.symbol;
+  const handle = view.el.querySelector(".noUi-handle"), name = `${spec.words} ${spec.symbol}`;
   const label = view.el.querySelector(".widget-label");
   if (label) {
     label.removeAttribute("title");
-    label.replaceChildren(Object.assign(document.createElement("b"), { textContent: spec.symbol }), " " + spec.words);
+    label.replaceChildren(Object.assign(document.createElement("b"), { textContent: spec.symbol }), ` ${spec.words}`);
   }
   view.el.classList.toggle("arbook-log", log);
   handle.setAttribute("aria-label", name);
   view.readout.setAttribute("role", "textbox");
-  view.readout.setAttribute("aria-label", name + ", value");
+  view.readout.setAttribute("aria-label", `${name}, value`);
   view.readout.setAttribute("inputmode", "decimal");
   view.readout.tabIndex = 0;
   if (spec.unit) {
-    view.readout.after(Object.assign(document.createElement("span"), { className: "arbook-unit", textContent: spec.unit }));
+    const unit = Object.assign(document.createElement("span"), { className: "arbook-unit", textContent: spec.unit });
+    view.readout.after(unit);
   }
-  const speak = () => handle.setAttribute("aria-valuetext", view.valueToString(control.get("value")).replace("-", "−") + (spec.unit ? " " + spec.unit : ""));
+  const speak = () => {
+    const value = view.valueToString(control.get("value")).replace("-", "−");
+    handle.setAttribute("aria-valuetext", spec.unit ? `${value} ${spec.unit}` : value);
+  };
 
   // A value that comes from elsewhere (a preset, a link, Python) is shown as it is; noUiSlider would
   // move it to the nearest step and write that back.
@@ -53,11 +58,12 @@ function mendSlider(view, control, spec) {
     else moved.call(view, values, index);
   };
   // A value that the reader sets is a round number: three digits on a logarithmic scale.
-  const round = (x) => (log ? Math.log10(Number((10 ** x).toPrecision(3))) : control.get("_view_name") === "IntSliderView" ? Math.round(x) : tidy(x));
+  const whole = control.get("_view_name") === "IntSliderView";
+  const round = (x) => (log ? Math.log10(rounded(10 ** x)) : whole ? Math.round(x) : tidy(x));
   view._validate_slide_value = round;
   if (log) {
     view.handleSliderChanged = (values) => {
-      control.set("value", Number((10 ** values[0]).toPrecision(3)), { updated_view: view });
+      control.set("value", rounded(10 ** values[0]), { updated_view: view });
       view.touch();
     };
   }

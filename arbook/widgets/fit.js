@@ -34,7 +34,8 @@ export default explorer((panel) => {
     count: () => panel.set({ catastrophes: 1 - panel.state().catastrophes }),
     goThere() {
       const { run, catastrophes } = panel.state(), fit = panel.data.runs[run - 1].fits[catastrophes];
-      const [sigma0, gamma, relative_mu] = [fit.sigma0, fit.gamma, fit.mu / fit.sigma0].map((value) => rounded(value, 4));
+      const values = [fit.sigma0, fit.gamma, fit.mu / fit.sigma0];
+      const [sigma0, gamma, relative_mu] = values.map((value) => rounded(value, 4));
       panel.set({ sigma0, gamma, relative_mu });
     },
   });
@@ -108,8 +109,8 @@ export default explorer((panel) => {
     const rule = plural(far.length, "catastrophe") + (!any ? "" : catastrophes ? " counted in" : " left out");
     const model = ts.reduce((sum, t) => sum + keepProbability(p, t), 0) / ts.length;
     const real = deltas.filter((d) => d < 0).length / deltas.length;
-    let sentence = `With ${name(p)} ${inUnit} the log likelihood of ${used.length} changes is ${one(likelihood)} (${rule}). `
-      + `This model would keep ${perCent(model)} of them; the run improved with ${perCent(real)}.`;
+    let sentence = `With ${name(p)} ${inUnit} the log likelihood of ${used.length} changes is ${one(likelihood)} `
+      + `(${rule}). This model would keep ${perCent(model)} of them; the run improved with ${perCent(real)}.`;
     if (veiled) sentence += " Commit to an answer, or move any control, to go on.";
     else if (revealed) {
       const below = fit.logLikelihood - likelihood;
@@ -123,5 +124,5 @@ export default explorer((panel) => {
 });
 
 function outline(chart, xs, ys) {
-  return xs.map((x, i) => (i ? "L" : "M") + chart.x(x).toFixed(1) + "," + chart.y(ys[i]).toFixed(1)).join("");
+  return xs.map((x, i) => `${(i ? "L" : "M") + chart.x(x).toFixed(1)},${chart.y(ys[i]).toFixed(1)}`).join("");
 }

@@ -19,7 +19,7 @@ export default explorer((panel) => {
   const form = makeBetForm(panel, {
     commit(low, high) {
       const { run, sixths } = panel.state(), { truth } = runs[run - 1].forecasts[sixths];
-      bets.set(run + "/" + sixths, { low, high });
+      bets.set(`${run}/${sixths}`, { low, high });
       opened.add(run);
       panel.score(low <= truth && truth <= high);
       panel.redraw();
@@ -34,12 +34,14 @@ export default explorer((panel) => {
     if (wasVeiled && !veiled && panel.atStart()) opened.add(state.run); // shown on request, or guessed
     if (guess && !bets.has("1/3")) bets.set("1/3", { value: guess.value });
     wasVeiled = veiled;
-    const open = opened.has(state.run), bet = bets.get(key), offs = levels.map((level) => Math.abs(level - state.level));
+    const open = opened.has(state.run), bet = bets.get(key);
+    const offs = levels.map((level) => Math.abs(level - state.level));
     const row = offs.indexOf(Math.min(...offs)), level = levels[row], last = made.at.length - 1;
     const shown = [row, 2 * median - row, median].map((i) => made.quantiles[i]);
     const [low, high, middle] = shown.map((quantile) => quantile[last]);
     const start = frontier[seen], gained = frontier[0] - start, some = gained || 0.1 * Math.abs(frontier[0]);
-    about.replaceChildren(panel.element("b", "", run.name), `, ${run.searcher}. Its metric is ${run.metric}, and lower is better.`);
+    const is = `, ${run.searcher}. Its metric is ${run.metric}, and lower is better.`;
+    about.replaceChildren(panel.element("b", "", run.name), is);
     panel.legend([
       ["arbook-line arbook-first", "seen"],
       open && ["arbook-line arbook-second", "median forecast"],
@@ -50,7 +52,8 @@ export default explorer((panel) => {
 
     // the run
     const largest = Math.max(truth, high, bet?.high ?? bet?.value ?? 0), deepest = open ? largest : 0.35 * some;
-    const room = 0.06 * (gained + deepest), bottom = start - deepest - room, top = frontier[0] + room, xs = range(n + 1);
+    const room = 0.06 * (gained + deepest), xs = range(n + 1);
+    const bottom = start - deepest - room, top = frontier[0] + room;
     chart.frame({ x: [0, n], y: [bottom, top] });
     chart.nameY(`frontier, ${unit}`);
     chart.line("seen", xs.slice(0, seen + 1), frontier.slice(0, seen + 1), "arbook-line arbook-first", { step: true });
@@ -81,7 +84,8 @@ export default explorer((panel) => {
       drawInterval(scale, "interval", 1.5, low, high, "arbook-second");
       scale.dots("median", [1.5], [middle], "arbook-dot arbook-second", 6);
       scale.rule("truth", { y: truth }, "arbook-line arbook-ink arbook-dashed");
-      scale.text("truth words", 1, truth, "truth", "arbook-label", { anchor: "middle", dy: truth > 0.85 * most ? 18 : -7 });
+      const place = { anchor: "middle", dy: truth > 0.85 * most ? 18 : -7 };
+      scale.text("truth words", 1, truth, "truth", "arbook-label", place);
     }
     form.show({ hidden: veiled || open, level, unit, more: n - seen, key });
 

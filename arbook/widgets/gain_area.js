@@ -40,7 +40,8 @@ export default explorer((panel) => {
       chart.hide("area", "run", "words", "number");
       if (veiled) return;
       const stairs = range(2 * n + 1).map((i) => run[Math.floor(i / 2)]); // the corners of the step line
-      chart.band("area", range(2 * n + 1).map((i) => Math.ceil(i / 2)), stairs, stairs.map(() => f0), `arbook-band ${colour}`);
+      const ts = range(2 * n + 1).map((i) => Math.ceil(i / 2));
+      chart.band("area", ts, stairs, stairs.map(() => f0), `arbook-band ${colour}`);
       chart.line("run", xs, run, `arbook-line ${colour}`, { step: true });
       const dy = 0.2 * (chart.box.bottom - chart.box.top);
       chart.text("number", n, f0, areaText(area), "arbook-figure-number", { dx: -10, dy, anchor: "end" });
@@ -79,8 +80,9 @@ function saidOfAreas(sides, n, f0) {
   const lead = first.expected >= second.expected ? 0 : 1, times = sides[lead].expected / sides[1 - lead].expected;
   const deeper = first.mean[n] <= second.mean[n] ? 0 : 1, gain = (which) => formatNumber(f0 - sides[which].mean[n], 4);
   const same = Math.abs(first.mean[n] - second.mean[n]) < 0.005 * (f0 - first.mean[n]);
-  let words = `In ${n} experiments the first agent’s gain area is ${both(first)} on average and ${areaText(first.area)} `
-    + `in this run; the second’s is ${both(second)} and ${areaText(second.area)}. On average the `;
+  let words = `In ${n} experiments the first agent’s gain area is ${both(first)} on average and `
+    + `${areaText(first.area)} in this run; the second’s is ${both(second)} and ${areaText(second.area)}. `
+    + "On average the ";
   if (times < 1.005) words += "areas are equal";
   else words += `${PROGRAMS[lead]} has ${formatNumber(times, 2)} times the area of the ${PROGRAMS[1 - lead]}`;
   if (same) words += `, and both end equally deep: they gain ${gain(0)} bits per byte.`;

@@ -5,7 +5,8 @@ const MOST_CONTOURS = 14;
 
 /** Make the parts of a map, to lie below whatever is drawn later. */
 export function makeMap(chart) {
-  chart.layers(...range(MOST_CONTOURS).flatMap((i) => [`ground ${i}`, `contour ${i}`]), ...range(MOST_CONTOURS).map((i) => `height ${i}`));
+  const each = range(MOST_CONTOURS);
+  chart.layers(...each.flatMap((i) => [`ground ${i}`, `contour ${i}`]), ...each.map((i) => `height ${i}`));
 }
 
 /**

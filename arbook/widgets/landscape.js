@@ -42,7 +42,8 @@ export default explorer((panel) => {
   let drawn = ""; // what the map shows
 
   return (state) => {
-    const { landscape, success, gamma, veiled } = state, { name, log } = LANDSCAPES[landscape], t = veiled ? 0 : state.t;
+    const { landscape, success, gamma, veiled } = state, t = veiled ? 0 : state.t;
+    const { name, log } = LANDSCAPES[landscape];
     choices.forEach((button, i) => { button.setAttribute("aria-pressed", String(i === landscape)); });
     const { run, box, all, decayed } = searches(state.seed, landscape, success, state.start, gamma);
     const frame = squareFrame(map, box), key = JSON.stringify([landscape, frame, map.box]);
@@ -127,7 +128,9 @@ function drawLandscape(chart, frame, landscape) {
 function drawWay(chart, { incumbents, variants, kept, step }, t, hasOptimum) {
   const { left, right, top, bottom } = chart.box, clamp = (v, a, b) => Math.min(Math.max(v, a), b).toFixed(1);
   const inside = (x, y) => chart.x(x) > left && chart.x(x) < right && chart.y(y) > top && chart.y(y) < bottom;
-  const dots = { kept: [[], []], discarded: [[], []] }, way = [[incumbents[0]], [incumbents[1]]];
+  /** @type {Record<string, [number[], number[]]>} */
+  const dots = { kept: [[], []], discarded: [[], []] };
+  const way = [[incumbents[0]], [incumbents[1]]];
   for (let i = 0; i < t; i++) {
     const x = variants[2 * i], y = variants[2 * i + 1], [xs, ys] = kept[i] ? dots.kept : dots.discarded;
     if (inside(x, y)) { xs.push(x); ys.push(y); }
@@ -138,7 +141,8 @@ function drawWay(chart, { incumbents, variants, kept, step }, t, hasOptimum) {
   chart.dots("kept", ...dots.kept, "arbook-dot arbook-first", 4);
   const x = incumbents[2 * t], y = incumbents[2 * t + 1], radius = chart.x(step[t]) - chart.x(0);
   const circle = range(90).map((i) => {
-    const angle = (2 * Math.PI * i) / 90, u = chart.x(x) + radius * Math.cos(angle), v = chart.y(y) + radius * Math.sin(angle);
+    const angle = (2 * Math.PI * i) / 90;
+    const u = chart.x(x) + radius * Math.cos(angle), v = chart.y(y) + radius * Math.sin(angle);
     return `${clamp(u, left, right)},${clamp(v, top, bottom)}`;
   });
   chart.path("circle", `M${circle.join("L")}Z`, "arbook-line arbook-second");
@@ -161,7 +165,8 @@ function saidOfSearch(state, { frontier, incumbents, kept, step }, t, name) {
     `It is in the hollow at (${place.map((v) => formatNumber(v, 0)).join(", ")}).`,
   ][state.landscape];
   return `${name}, ${rule}: ${keeps} of ${t} variants were kept (${perCent(keeps / t)}), the metric fell from `
-    + `${scientific(frontier[0])} to ${scientific(frontier[t])}, and the next step is ${scientific(step[t])}. ${where} `;
+    + `${scientific(frontier[0])} to ${scientific(frontier[t])}, and the next step is ${scientific(step[t])}. `
+    + `${where} `;
 }
 
 function saidOfAll(all, landscape, n) {

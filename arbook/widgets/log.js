@@ -28,7 +28,8 @@ export default explorer((panel) => {
   const about = element("p", "arbook-about");
   panel.figure.before(about);
   const chart = panel.chart({ xLabel: "experiments", yLabel: "metric", left: 58, height: () => 290 });
-  const rates = panel.chart({ xLabel: "experiments", yLabel: "keep rate, with 95 % intervals", left: 46, height: () => 290 });
+  const within = "keep rate, with 95 % intervals";
+  const rates = panel.chart({ xLabel: "experiments", yLabel: within, left: 46, height: () => 290 });
   chart.host.classList.add("arbook-wide");
   chart.layers("area", "other", "discarded", "frontier", "kept", "crashed", "off");
   rates.layers("luck", "intervals", "rates");
@@ -53,19 +54,23 @@ export default explorer((panel) => {
   return (state) => {
     const { veiled } = state, mine = state.run === 0 ? own : null, run = panel.data.runs[state.run - 1], luck = !veiled;
     desk.show(mine ?? null);
-    game.show({ hidden: veiled || state.run === 0, named, said, random, names: panel.data.runs.map((run) => run.name) });
+    const names = panel.data.runs.map((each) => each.name);
+    game.show({ hidden: veiled || state.run === 0, named, said, random, names });
     const offs = [50, 10, 4].map((n) => Math.abs(n - expectedRecords(100))), truth = offs.indexOf(Math.min(...offs));
     const whole = mine ? mine.log.segments[mine.segment] : shipped[state.run - 1];
     for (const part of [tiles.box, about, remarks, chart.host, rates.host]) part.hidden = !whole;
     if (!whole) {
-      const words = "Open the results.tsv of a run, or drop it here; or choose one of the runs that come with the book.";
+      const words = "Open the results.tsv of a run, or drop it here; "
+        + "or choose one of the runs that come with the book.";
       return { sentence: words, truth };
     }
 
     const n = Math.max(1, Math.floor((whole.nExperiments * state.part) / 100 + 0.5));
-    const log = whole.nExperiments ? whole.first(n) : whole, better = `${log.direction === "min" ? "lower" : "higher"} is better`;
+    const log = whole.nExperiments ? whole.first(n) : whole;
+    const better = `${log.direction === "min" ? "lower" : "higher"} is better`;
     const name = mine ? mine.name : named ? run.name : `Run ${LETTER(state.run)}`;
-    const told = mine ? `read in this page; ${better}` : named ? run.searcher : `its metric is ${log.metric}, and ${better}`;
+    const told = mine ? `read in this page; ${better}`
+      : named ? run.searcher : `its metric is ${log.metric}, and ${better}`;
     about.replaceChildren(element("b", "", name), `: ${told}.`);
     chart.nameY(log.metric === unitOf(log.metric) ? log.metric : `${log.metric}, ${unitOf(log.metric)}`);
 
@@ -88,10 +93,11 @@ function saidOfLog(log, name, largest, luck) {
   if (!n && log.value.length) return `${name} has a baseline and no experiment.`;
   if (!n) return `${name} has a header and no rows: the run never started.`;
   const crashes = count("crash"), discards = count("discard"), other = n - log.keeps - crashes - discards;
-  let words = `In ${plural(n, "experiment")} ${name} kept ${log.keeps} (${perCent(log.keepRate)}), discarded ${discards}`
+  let words = `In ${plural(n, "experiment")} ${name} kept ${log.keeps} (${perCent(log.keepRate)}), `
+    + `discarded ${discards}`
     + (crashes ? ` and lost ${plural(crashes, "crash", "crashes")}` : "")
     + `${other ? `; ${other} ${other === 1 ? "has" : "have"} another status` : ""}. `;
-  if (Number.isNaN(f0)) return words + "Nothing was kept with a metric, so it has no frontier.";
+  if (Number.isNaN(f0)) return `${words}Nothing was kept with a metric, so it has no frontier.`;
   if (!gain) words += `The frontier stayed at ${significant(f0, 4)}: no gain.`;
   else {
     const digits = decimals(gain), unit = unitOf(log.metric);

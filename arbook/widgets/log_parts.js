@@ -28,11 +28,13 @@ export function showRemarks(details, element, issues, largest, log, unit) {
   };
   const gains = largest.map(({ experiment, size }) => {
     const words = (log.description[experiment] || "").split("\n")[0].slice(0, 200);
-    return `experiment ${experiment}: ${significant(size)}${unit === log.metric ? "" : ` ${unit}`}${words && `, ${words}`}`;
+    const gain = `${significant(size)}${unit === log.metric ? "" : ` ${unit}`}`;
+    return `experiment ${experiment}: ${gain}${words && `, ${words}`}`;
   });
   const open = details.open, heads = [];
   if (issues.length) heads.push(`${plural(issues.length, "remark")} of the reader`);
-  if (gains.length) heads.push(gains.length > 1 ? `the ${["", "", "two", "three"][gains.length]} largest steps` : "the only step");
+  const few = ["", "the only step", "the two largest steps", "the three largest steps"];
+  if (gains.length) heads.push(few[gains.length]);
   details.hidden = !heads.length;
   const summary = heads.join(", and ");
   details.replaceChildren(element("summary", "", summary.charAt(0).toUpperCase() + summary.slice(1)));
@@ -65,7 +67,8 @@ export function makeNamingGame(panel, count, answer) {
       choices.hidden = named;
       if (!named) return;
       const it = `Random search is run ${LETTER(random)}, ${names[random - 1]}.`;
-      prompt.textContent = said === 0 ? it : said === random ? `You said ${LETTER(said)}. So it is: ${names[random - 1]}.`
+      const right = `You said ${LETTER(said)}. So it is: ${names[random - 1]}.`;
+      prompt.textContent = said === 0 ? it : said === random ? right
         : `You said ${LETTER(said)}, which is ${names[said - 1]}. ${it}`;
     },
   };

@@ -86,11 +86,13 @@ export default explorer((panel) => {
     }
     if (k === 1) return { sentence: `${one}. There is no team yet: move k.`, truth: gain };
     const spent = rounds * k, ahead = together[rounds] < alone[spent] ? "the team" : "the single agent";
-    const why = state.fair ? ", with equal schedules" : ahead === "the team" ? ", because its steps shrink only once a round" : "";
+    const shrinks = ahead === "the team" ? ", because its steps shrink only once a round" : "";
+    const why = state.fair ? ", with equal schedules" : shrinks;
     const sentence = `${one}; a round of ${k} keeps something with probability ${value(any)} and gains `
-      + `${formatNumber(gain, 2)} times as much; the last of them adds ${perCent(gain - times[k - 2])} of what one gives `
-      + `alone. With ${spent} experiments each, the single agent’s mean frontier is at ${value(alone[spent])} after `
-      + `${spent} rounds, the team’s at ${value(together[rounds])} after ${rounds}: per experiment ${ahead} is ahead${why}.`;
+      + `${formatNumber(gain, 2)} times as much; the last of them adds ${perCent(gain - times[k - 2])} of what one `
+      + `gives alone. With ${spent} experiments each, the single agent’s mean frontier is at ${value(alone[spent])} `
+      + `after ${spent} rounds, the team’s at ${value(together[rounds])} after ${rounds}: `
+      + `per experiment ${ahead} is ahead${why}.`;
     return { sentence, truth: gain };
   };
 });

@@ -88,7 +88,8 @@ function saidOfNoise(state, found, beside, asked, f0) {
   const noise = noiseOfMean(state), law = noisyStep(state, 0, noise, state.threshold);
   const changes = found.count === 1 ? "1 variant" : `${found.count} variants`;
   let words = `With ${state.n} measurements, enough for ${changes}, the mean true gain is ${fine(trueGain)} ± `
-    + `${fine(found.error)} bits per byte; the log says ${fine(loggedGain)}. The curse is ${fine(loggedGain - trueGain)}. `;
+    + `${fine(found.error)} bits per byte; the log says ${fine(loggedGain)}. `
+    + `The curse is ${fine(loggedGain - trueGain)}. `;
   if (beside) {
     const name = asked ? "With a fresh incumbent the true gain is" : "The plain rule gains";
     words += `${name} ${fine(f0 - last(beside.mean.true))}. `;

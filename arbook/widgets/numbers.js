@@ -65,10 +65,9 @@ export function range(/** @type {number} */ n) {
 
 /**
  * The same function, which keeps its last answer until an argument changes. The arguments are plain values.
- * @template {unknown[]} Given
  * @template Made
- * @param {(...given: Given) => Made} make
- * @returns {(...given: Given) => Made}
+ * @param {(...given: any[]) => Made} make
+ * @returns {(...given: (number | string)[]) => Made}
  */
 export function latest(make) {
   /** @type {{ key: string, made: Made } | undefined} */

@@ -21,12 +21,12 @@ function element(tag, className, words) {
 
 /**
  * The still picture of this explorer: in the nearest ancestor that has one, within the same cell.
- * @returns {HTMLElement | null}
  */
 function findStill(/** @type {Element} */ el) {
-  for (let up = el.parentElement; up && !up.matches("section, main, article, body, .jp-Notebook"); up = up.parentElement) {
+  const ends = "section, main, article, body, .jp-Notebook";
+  for (let up = el.parentElement; up && !up.matches(ends); up = up.parentElement) {
     const still = up.querySelector(".arbook-still");
-    if (still) return still;
+    if (still) return /** @type {HTMLElement} */ (still);
   }
   return null;
 }
@@ -34,8 +34,9 @@ function findStill(/** @type {Element} */ el) {
 /**
  * What a draw returns: the live sentence, what the picture shows (default: the sentence), the true answer.
  * @typedef {{ sentence: string, description?: string, truth?: number }} Told
- * Every parameter, the seed, whether the question is open, and the guess.
- * @typedef {{ veiled: boolean, guess: { value: any, index: any } | null, [name: string]: any }} State
+ * The value of every parameter by its name, the seed, `veiled` (whether the question is open), and
+ * `guess`: { value, index } or null.
+ * @typedef {any} State
  * What a view gets to work with.
  * @typedef {{
  *   spec: any, data: any, figure: HTMLElement, element: typeof element, state: () => State, redraw: () => void,
@@ -96,8 +97,7 @@ function mount(build, model, root, signal) {
   root.append(ask, bar, legend, figure, controls, sentence, more);
 
   let veiled = Boolean(spec.guess), pending = 0, settled = false, stopped = false;
-  /** @type {State["guess"]} */
-  let guess = null;
+  let guess = /** @type {{ value: number | null, index: number | null } | null} */ (null);
   /** @type {((state: State) => Told) | undefined} */
   let draw;
   let tellMore = () => {};
@@ -121,7 +121,8 @@ function mount(build, model, root, signal) {
     for (const { button, name } of toggles) button.setAttribute("aria-checked", String(model.get(name) > 0));
     for (const button of bar.querySelectorAll("[data-preset]")) {
       const { values } = spec.presets[Number(button.getAttribute("data-preset"))];
-      const is = (/** @type {string} */ name) => Math.abs(tidy(model.get(name)) - values[name]) <= 1e-9 * Math.abs(values[name]);
+      const is = (/** @type {string} */ name) =>
+        Math.abs(tidy(model.get(name)) - values[name]) <= 1e-9 * Math.abs(values[name]);
       button.setAttribute("aria-pressed", String(Object.keys(values).every(is)));
     }
     return result;
@@ -206,21 +207,25 @@ function mount(build, model, root, signal) {
     panel.set(spec.start);
     veiled = false;
     cancelAnimationFrame(pending);
-    const { truth } = redraw();
+    const truth = redraw()?.truth ?? NaN;
     const verdict = element("p", "arbook-verdict");
     let hit;
     if (spec.guess.choices) {
       hit = value === truth;
-      verdict.textContent = `You said: ${spec.guess.choices[value]}. ${hit ? "So it is." : "It is: " + spec.guess.choices[truth] + "."}`;
+      const so = hit ? "So it is." : `It is: ${spec.guess.choices[truth]}.`;
+      verdict.textContent = `You said: ${spec.guess.choices[value]}. ${so}`;
     } else {
       const off = Math.abs(value / truth - 1);
       hit = off <= 0.25;
-      const words = off <= 0.1 ? "Very close." : hit ? "Close." : Math.abs(Math.log(value / truth)) <= Math.LN2 ? "Within a factor of two." : "Far off: worth finding out why.";
-      verdict.textContent = `You guessed ${formatNumber(value, spec.guess.digits)}, the truth is ${formatNumber(truth, spec.guess.digits)} ${spec.guess.unit}. ${words}`;
+      const near = Math.abs(Math.log(value / truth)) <= Math.LN2;
+      const far = near ? "Within a factor of two." : "Far off: worth finding out why.";
+      const words = off <= 0.1 ? "Very close." : hit ? "Close." : far;
+      const [yours, its] = [value, truth].map((number) => formatNumber(number, spec.guess.digits));
+      verdict.textContent = `You guessed ${yours}, the truth is ${its} ${spec.guess.unit}. ${words}`;
     }
     verdict.append(" ", spec.guess.because);
     panel.score(hit);
-    ask.querySelector("form").replaceWith(verdict);
+    ask.querySelector("form")?.replaceWith(verdict);
     verdict.tabIndex = -1;
     verdict.focus({ preventScroll: true });
   }
@@ -230,11 +235,13 @@ function mount(build, model, root, signal) {
     const form = element("form", "arbook-guess");
     form.noValidate = true;
     if (spec.guess.choices) {
-      spec.guess.choices.forEach((words, index) => panel.button(words, () => answer(index), { parent: form }));
+      for (const [index, words] of spec.guess.choices.entries()) {
+        panel.button(words, () => answer(index), { parent: form });
+      }
     } else {
       const label = element("label", "", "Your guess "), input = element("input");
-      input.type = "text"; input.inputMode = "decimal"; input.autocomplete = "off"; input.size = 5; input.name = "guess";
-      label.append(input, " " + spec.guess.unit);
+      Object.assign(input, { type: "text", inputMode: "decimal", autocomplete: "off", size: 5, name: "guess" });
+      label.append(input, ` ${spec.guess.unit}`);
       const go = element("button", "arbook-button arbook-primary", "Commit");
       const note = element("span", "arbook-note");
       note.setAttribute("role", "alert");
@@ -243,7 +250,7 @@ function mount(build, model, root, signal) {
         event.preventDefault();
         const value = Number(input.value.trim().replace(",", ".") || NaN);
         if (value > 0) answer(value);
-        else { note.textContent = "Write a number above 0, such as " + spec.guess.example + "."; input.focus(); }
+        else { note.textContent = `Write a number above 0, such as ${spec.guess.example}.`; input.focus(); }
       });
     }
     panel.button("Just show me", unveil, { parent: form });
@@ -269,7 +276,8 @@ function mount(build, model, root, signal) {
 
   // link and scores
   const scoreWords = element("span", "arbook-scores");
-  let forget = null;
+  /** @type {HTMLButtonElement | undefined} */
+  let forget;
   function showScores() {
     const { tries, hits } = scores.get();
     scoreWords.textContent = tries ? `Your guesses here: ${hits} of ${tries} right or close.` : "";
@@ -283,8 +291,8 @@ function mount(build, model, root, signal) {
         const { veiled: _v, guess: _g, ...values } = state();
         const fragment = writeFragment(spec.name, values);
         history.replaceState(null, "", fragment);
-        try { await navigator.clipboard.writeText(location.href); linked.textContent = "Copied: " + fragment; }
-        catch { linked.textContent = "The address bar has it: " + fragment; }
+        try { await navigator.clipboard.writeText(location.href); linked.textContent = `Copied: ${fragment}`; }
+        catch { linked.textContent = `The address bar has it: ${fragment}`; }
       }, { parent: tools }).dataset.act = "link";
       tools.append(linked);
     }
@@ -300,7 +308,7 @@ function mount(build, model, root, signal) {
   function openFragment() {
     const values = readFragment(location.hash, spec.name, names);
     if (!values) return;
-    for (const p of spec.parameters) {
+    for (const p of parameters) {
       if (p.name in values) values[p.name] = Math.min(Math.max(values[p.name], p.low), p.high);
       if (p.name in values && p.whole) values[p.name] = Math.round(values[p.name]);
     }
@@ -323,7 +331,7 @@ function mount(build, model, root, signal) {
     buildBar();
     buildTools();
     draw = build(panel);
-    for (const name of names) model.on("change:" + name, changed);
+    for (const name of names) model.on(`change:${name}`, changed);
     const wait = model.get("_controls").map((reference, index) => {
       const p = spec.parameters[index], slot = element("div", "arbook-slot");
       slot.dataset.control = p.name;

@@ -76,7 +76,8 @@ function drawSteps(chart, p, t, n, guess) {
       chart.rule("bias", { y: bias }, "arbook-line arbook-rule arbook-dashed");
       chart.text("bias words", 0, bias, "|μ|", "arbook-label", { dx: 6, dy: -6 });
     }
-    chart.path("down", `M${chart.box.left},${chart.y(sigma)}H${chart.x(t)}V${chart.box.bottom}`, "arbook-line arbook-rule");
+    const down = `M${chart.box.left},${chart.y(sigma)}H${chart.x(t)}V${chart.box.bottom}`;
+    chart.path("down", down, "arbook-line arbook-rule");
     if (half < n) {
       chart.dots("half", [half], [level], "arbook-dot arbook-ink", 3.5);
       chart.text("half words", half, level, `half at ${formatNumber(half, 1)}`, "arbook-label", beside(half, -3));

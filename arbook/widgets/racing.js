@@ -33,12 +33,14 @@ export default explorer((panel) => {
 
   const luckOf = latest((seed) => raceLuck(seed, RACERS.length));
   const races = latest((seed, gap, noise, error, stairs, common, indifference, firstRuns) => {
-    const setting = { seed, gap, noise, stairs, common }, truth = raceTruth(setting, RACERS.length), luck = luckOf(seed);
+    const setting = { seed, gap, noise, stairs, common };
+    const truth = raceTruth(setting, RACERS.length), luck = luckOf(seed);
     const rule = { error, indifference, firstRuns }, value = raceSampler(setting, truth, luck, 0);
     const all = range(panel.data.races).map((k) => {
       return race(RACERS.length, k ? raceSampler(setting, truth, luck, k) : value, rule);
     });
-    const choice = all[0], best = truth.indexOf(Math.max(...truth)), right = all.filter((one) => one.best === best).length;
+    const choice = all[0], best = truth.indexOf(Math.max(...truth));
+    const right = all.filter((one) => one.best === best).length;
     const averages = choice.runs.map((runs, i) => {
       let sum = 0;
       return Float64Array.from(range(runs), (j) => { sum += value(i, j); return sum / (j + 1); });
@@ -87,10 +89,10 @@ export default explorer((panel) => {
       sentence = `After ${until} nights of each ${words}; ${spend} nights are spent.`;
     } else if (over) {
       const words = choice.best === best ? "the best program" : `not the best, which is ${RACERS[best]}`;
-      sentence = `The race chose ${RACERS[choice.best]}, ${words}, after ${total} nights. Of ${many} such races ${right} `
-        + `are right, after ${formatNumber(nights, 1)} nights on average. Even shares are `
-        + `${right === many ? `right in ${many - 1} of ${many}` : "as often right"} with ${even} nights of each program, `
-        + `${all} in all: a race takes ${formatNumber(nights / all, 2)} times as many.`;
+      sentence = `The race chose ${RACERS[choice.best]}, ${words}, after ${total} nights. Of ${many} such races `
+        + `${right} are right, after ${formatNumber(nights, 1)} nights on average. Even shares are `
+        + `${right === many ? `right in ${many - 1} of ${many}` : "as often right"} with ${even} nights of each `
+        + `program, ${all} in all: a race takes ${formatNumber(nights / all, 2)} times as many.`;
     }
     return { sentence, truth: nights };
   };

@@ -21,30 +21,41 @@ const strip = (text) => text.replace(BLANKS_AROUND, "");
 const head = (text, n) => (text.length <= n ? text : [...text.slice(0, 2 * n)].slice(0, n).join(""));
 const shortened = (text) => {
   const stripped = strip(text);
-  return head(stripped, 40) === stripped ? stripped : head(stripped, 37) + "...";
+  return head(stripped, 40) === stripped ? stripped : `${head(stripped, 37)}...`;
 };
 
 /** A text in quotation marks, with what cannot be seen written out. */
 export function quoted(text) {
   const mark = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escape = (c) => {
-    if (c === "\\" || c === mark) return "\\" + c;
+  const escaped = (c) => {
+    if (c === "\\" || c === mark) return `\\${c}`;
     const known = { "\n": "\\n", "\r": "\\r", "\t": "\\t" }[c];
     if (known) return known;
     const code = c.codePointAt(0), hex = (digits) => code.toString(16).padStart(digits, "0");
-    return code < 256 ? "\\x" + hex(2) : code < 65536 ? "\\u" + hex(4) : "\\U" + hex(8);
+    return code < 256 ? `\\x${hex(2)}` : code < 65536 ? `\\u${hex(4)}` : `\\U${hex(8)}`;
   };
-  return mark + text.replace(/[\\'"]|[\p{C}\p{Z}]/gu, (c) => (c === " " || ((c === "'" || c === '"') && c !== mark) ? c : escape(c))) + mark;
+  const plain = (c) => c === " " || ((c === "'" || c === '"') && c !== mark);
+  return mark + text.replace(/[\\'"]|[\p{C}\p{Z}]/gu, (c) => (plain(c) ? c : escaped(c))) + mark;
 }
+
+const MARKS = [
+  { mark: [0xef, 0xbb, 0xbf], encoding: "utf-8", name: "utf-8-sig" },
+  { mark: [0xff, 0xfe], encoding: "utf-16le", name: "utf-16" },
+  { mark: [0xfe, 0xff], encoding: "utf-16be", name: "utf-16" },
+];
 
 // The text of a file, and the first line that is not UTF-8 (0 if none).
 function decode(bytes) {
-  if (bytes.length > MOST_BYTES) throw new LogError(`line 1: expected a log of at most ${MOST_BYTES} bytes, got ${bytes.length}`);
+  if (bytes.length > MOST_BYTES) {
+    throw new LogError(`line 1: expected a log of at most ${MOST_BYTES} bytes, got ${bytes.length}`);
+  }
   const starts = (...mark) => mark.every((byte, i) => bytes[i] === byte);
   const strict = (encoding, part = bytes) => new TextDecoder(encoding, { fatal: true }).decode(part);
-  for (const [mark, encoding, name] of [[[0xef, 0xbb, 0xbf], "utf-8", "utf-8-sig"], [[0xff, 0xfe], "utf-16le", "utf-16"], [[0xfe, 0xff], "utf-16be", "utf-16"]]) {
+  for (const { mark, encoding, name } of MARKS) {
     if (!starts(...mark)) continue;
-    try { return [strict(encoding), 0]; } catch { throw new LogError(`line 1: expected ${name} text, as its mark says`); }
+    try { return { text: strict(encoding), oddLine: 0 }; } catch {
+      throw new LogError(`line 1: expected ${name} text, as its mark says`);
+    }
   }
   const newlinesBefore = (end) => {
     let count = 0;
@@ -52,8 +63,10 @@ function decode(bytes) {
     return count;
   };
   const zero = bytes.indexOf(0);
-  if (zero >= 0) throw new LogError(`line ${newlinesBefore(zero) + 1}: expected text, got a zero byte: is this a binary file?`);
-  try { return [strict("utf-8"), 0]; } catch { /* Latin-1, then: every byte is a character */ }
+  if (zero >= 0) {
+    throw new LogError(`line ${newlinesBefore(zero) + 1}: expected text, got a zero byte: is this a binary file?`);
+  }
+  try { return { text: strict("utf-8"), oddLine: 0 }; } catch { /* Latin-1, then: every byte is a character */ }
   let text = "", line = 1;
   for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
   for (let i = 0; i < bytes.length; line++) { // no character spans a line break
@@ -61,7 +74,7 @@ function decode(bytes) {
     try { strict("utf-8", bytes.subarray(i, stop)); } catch { break; }
     i = stop;
   }
-  return [text, line];
+  return { text, oddLine: line };
 }
 
 // The lines of a text, whatever ends them.
@@ -94,10 +107,10 @@ function splitCells(line, separator) {
       isOpen ||= line.startsWith('"', position);
       position = end;
     }
-    if (position >= line.length) return [cells, isOpen];
+    if (position >= line.length) return { cells, isOpen };
     position++;
   }
-  return [[...cells, line.slice(position)], isOpen];
+  return { cells: [...cells, line.slice(position)], isOpen };
 }
 
 // [first line, line after the last, cells] of each row. A row takes several lines when a quoted cell
@@ -106,17 +119,17 @@ function* rowsOf(lines, start, separator, isRow) {
   let searched = start, closing = -1; // no line is searched twice
   for (let i = start, stop; i < lines.length; i = stop) {
     stop = i + 1;
-    let [cells, isOpen] = splitCells(lines[i], separator);
+    let { cells, isOpen } = splitCells(lines[i], separator);
     if (isOpen) {
       if (searched <= i) {
         for (searched = i + 1, closing = -1; searched < lines.length; searched++) {
-          if (isRow(splitCells(lines[searched], separator)[0])) break;
+          if (isRow(splitCells(lines[searched], separator).cells)) break;
           if (CLOSES_CELL[separator].test(lines[searched])) { closing = searched; break; }
         }
       }
       if (closing > i) {
         stop = closing + 1;
-        [cells] = splitCells(lines.slice(i, stop).join("\n"), separator);
+        ({ cells } = splitCells(lines.slice(i, stop).join("\n"), separator));
       }
     }
     yield [i, stop, cells];
@@ -126,9 +139,12 @@ function* rowsOf(lines, start, separator, isRow) {
 // ---------------------------------------------------------------- words and numbers
 
 const STATUS_WORDS = new Map(Object.entries({
-  keep: "keep kept keeps best baseline accept accepted improve improved improvement success successful new_best merged yes true",
-  discard: "discard discarded discards revert reverted reject rejected rollback rolled_back worse no_improvement drop dropped regress regressed regression not_kept no false",
-  crash: "crash crashed crashes error errored fail failed failure oom timeout timed_out nan abort aborted killed diverged",
+  keep: "keep kept keeps best baseline accept accepted improve improved improvement success successful new_best "
+    + "merged yes true",
+  discard: "discard discarded discards revert reverted reject rejected rollback rolled_back worse no_improvement "
+    + "drop dropped regress regressed regression not_kept no false",
+  crash: "crash crashed crashes error errored fail failed failure oom timeout timed_out nan abort aborted killed "
+    + "diverged",
 }).flatMap(([status, words]) => words.split(" ").map((word) => [word, status])));
 
 // keep, discard, crash or other for the word in a status cell.
@@ -156,8 +172,17 @@ function nameOf(cell) {
   return strip(head(cell, 200)).toLowerCase().replace(/[^a-z0-9]+/g, "_").replace(/^_+|_+$/g, "");
 }
 
-const LOWER_IS_BETTER = /(^|_)(bpb|bpc|loss|losses|rmse|mse|msle|mae|mape|error(?!_free)|err|perplexity|ppl|nll|wer|cer|fid|latency|runtime|time|cost|regret|drop|gap)(_|$)/;
-const HIGHER_IS_BETTER = /(^|_)(acc|accuracy|score|performance|f1|auc|auroc|r2|reward|return|throughput|speed|precision|recall|bleu|rouge|map|iou|dice|sharpe|win|wins|hit|hits|ndcg|psnr|ssim|pass|mfu|per_sec|per_second|error_free)(_|$)/;
+// Whether one of the words is a part of a name.
+const hasWord = (/** @type {string[]} */ ...words) => new RegExp(`(^|_)(${words.join("|")})(_|$)`);
+
+const LOWER_IS_BETTER = hasWord(
+  "bpb|bpc|loss|losses|rmse|mse|msle|mae|mape|error(?!_free)|err|perplexity|ppl|nll|wer|cer|fid|latency|runtime",
+  "time|cost|regret|drop|gap",
+);
+const HIGHER_IS_BETTER = hasWord(
+  "acc|accuracy|score|performance|f1|auc|auroc|r2|reward|return|throughput|speed|precision|recall|bleu|rouge|map",
+  "iou|dice|sharpe|win|wins|hit|hits|ndcg|psnr|ssim|pass|mfu|per_sec|per_second|error_free",
+);
 
 // "min" or "max" where a word of a metric's name says which is better, else null.
 function directionOf(metric) {
@@ -167,7 +192,9 @@ function directionOf(metric) {
 }
 
 // Before "baseline": it is only compared with, or another clause has begun.
-const COMPARES = /[(,;.]|(?<![\p{L}\p{N}_])(over|than|vs|versus|to|from|beats?|below|above|on|against|at|as)(?![\p{L}\p{N}_])/u;
+const NO_LETTER = "[\\p{L}\\p{N}_]";
+const COMPARES = new RegExp(`[(,;.]|(?<!${NO_LETTER})(over|than|vs|versus|to|from|beats?|below|above|on|against|at|as)`
+  + `(?!${NO_LETTER})`, "u");
 
 // Whether a row calls itself a baseline.
 function namesBaseline(commit, description) {
@@ -176,7 +203,9 @@ function namesBaseline(commit, description) {
   return at >= 0 && !COMPARES.test(words.slice(0, at));
 }
 
-const ONLY_BASELINE = /^[ *:.-]*((the|a|new|second|third|original|re-?run|repeat(ed)?|re-?measured?) +(of +)?)*baseline([ ,]+(again|re-?run|repeat(ed)?|re-?measured?))?[ *:.-]*([(][^\n]*)?$/;
+const AGAIN = "re-?run|repeat(ed)?|re-?measured?";
+const ONLY_BASELINE = new RegExp(`^[ *:.-]*((the|a|new|second|third|original|${AGAIN}) +(of +)?)*baseline`
+  + `([ ,]+(again|${AGAIN}))?[ *:.-]*([(][^\\n]*)?$`);
 
 // Whether a row says of itself that it is a baseline, and nothing else.
 const isOnlyBaseline = (description) => ONLY_BASELINE.test(head(description, 200).toLowerCase());
@@ -187,10 +216,16 @@ const STATUS_COLUMNS = ["status", "decision", "result", "outcome", "verdict", "k
 const COMMIT_COLUMNS = ["commit", "hash", "sha", "commit_hash", "id", "exp", "experiment", "run"];
 const DESCRIPTION_COLUMNS = ["description", "desc", "notes", "note", "comment", "change", "summary"];
 // Names of rows, places and settings: never the metric.
-const NOT_A_METRIC = /^(commit|hash|sha|id|exp|experiment|run|iter|iteration|step|steps|num_steps|round|trial|index|date|timestamp|datetime|branch|parent|agent|gpu|seed|lr|depth|status|delta|diff|diff_lines|reject_reason|reason|baseline|n|no|num|model)$/;
+const NOT_A_METRIC = new RegExp(`^(${[
+  "commit|hash|sha|id|exp|experiment|run|iter|iteration|step|steps|num_steps|round|trial|index|date|timestamp",
+  "datetime|branch|parent|agent|gpu|seed|lr|depth|status|delta|diff|diff_lines|reject_reason|reason|baseline|n|no",
+  "num|model",
+].join("|")})$`);
 // What is written down beside a metric: the metric itself only where nothing else can be.
 const MEMORY = /(^|_)[a-z]*(mem|memory|vram)([gm]i?b)?(_|$)/;
-const BESIDE_A_METRIC = /^(time|duration|elapsed|batch|(micro|global)_batch)$|(^|_)(before|old|new|changed|seconds|secs|minutes|hours|ms|n?params|n?tokens|mfu|batch_size|gap)(_|$)/;
+const BESIDE_A_METRIC = new RegExp(`^(time|duration|elapsed|batch|(micro|global)_batch)$|${hasWord(
+  "before|old|new|changed|seconds|secs|minutes|hours|ms|n?params|n?tokens|mfu|batch_size|gap",
+).source}`);
 // Where several columns could be the metric, what was held out goes first.
 const HELD_OUT = /(^|_)(test|val|valid|validation|eval|dev|holdout)(_|$)/;
 const TRAINING = /(^|_)(train|training)(_|$)/;
@@ -203,11 +238,19 @@ const firstColumn = (names, wanted) => {
 };
 const cellOf = (cells, column) => (column !== null && column < cells.length ? strip(cells[column]) : "");
 
+/**
+ * The columns of a log; a column is its number, or null.
+ * @typedef {{ cells: string[], names: string[], separator: string, status: number, commit: number | null,
+ *   description: number | null, memory: number | null }} Header
+ */
+
 // What the columns of a log are, or null if the line is no header: it has a status column, and no
 // cell is a number.
+/** @type {(line: string) => Header | null} */
 function headerOf(line) {
   for (const separator of SEPARATORS) {
-    const [cells] = splitCells(line, separator), names = cells.map(nameOf), status = firstColumn(names, STATUS_COLUMNS);
+    const { cells } = splitCells(line, separator), names = cells.map(nameOf);
+    const status = firstColumn(names, STATUS_COLUMNS);
     if (status === null || cells.length < 2 || cells.some(isNumber)) continue;
     const memory = names.findIndex((name) => MEMORY.test(name));
     return {
@@ -229,6 +272,7 @@ function memoryOf(header, cells) {
 
 // The column that holds the metric, or null, and others that could; they hold the metric itself,
 // first, if its name is that of something else, and no better column was found.
+/** @type {(header: Header, sample: string[][]) => { found: number | null, others: number[] }} */
 function likelyMetric(header, sample) {
   const { names } = header, taken = [header.status, header.commit, header.description];
   const likely = names.map((_, i) => i).filter((i) => !taken.includes(i) && !NOT_A_METRIC.test(names[i]));
@@ -243,36 +287,43 @@ function likelyMetric(header, sample) {
   const both = named.filter((i) => numeric.includes(i));
   for (const pattern of METRIC_FIRST) {
     const found = columns.find((i) => pattern.test(names[i]));
-    if (found !== undefined) return [found, PLAIN_NAMES.includes(names[found]) ? [] : both.filter((i) => i !== found)];
+    if (found === undefined) continue;
+    return { found, others: PLAIN_NAMES.includes(names[found]) ? [] : both.filter((i) => i !== found) };
   }
   if (numeric.length) {
-    const [chosen, ...others] = both.length ? both : numeric;
-    return [chosen, others];
+    const [found, ...others] = both.length ? both : numeric;
+    return { found, others };
   }
   const beside = likely.filter((i) => isBeside(i) && isMostlyNumbers(i));
-  beside.sort((a, b) => !directionOf(names[a]) - !directionOf(names[b]) || a - b);
-  return beside.length ? [beside[0], beside] : [named[0] ?? null, []];
+  beside.sort((a, b) => Number(!directionOf(names[a])) - Number(!directionOf(names[b])) || a - b);
+  return beside.length ? { found: beside[0], others: beside } : { found: named[0] ?? null, others: [] };
 }
 
 function findHeader(lines, issues) {
+  /** @type {number | null} */
   let first = null;
   for (let i = 0; i < Math.min(lines.length, HEADER_WITHIN); i++) {
     if (!strip(lines[i])) continue;
     const header = headerOf(lines[i]);
-    if (header) return [header, i];
+    if (header) return { header, top: i };
     first ??= i;
     issues.push({ line: i + 1, reason: "stands before the header; not used" });
   }
-  const got = first === null ? "nothing" : quoted(shortened(lines[first])) + kindOf(lines.slice(first, HEADER_WITHIN));
-  throw new LogError(`line ${(first ?? 0) + 1}: expected a header with the columns commit, val_bpb, ..., status, separated by tabs; got ${got}`);
+  const here = first ?? 0, kind = kindOf(lines.slice(here, HEADER_WITHIN));
+  const got = first === null ? "nothing" : quoted(shortened(lines[first])) + kind;
+  throw new LogError(`line ${here + 1}: expected a header with the columns commit, val_bpb, ..., status, `
+    + `separated by tabs; got ${got}`);
 }
 
 function kindOf(lines) {
   const [first] = lines;
   if (/^[{[]/.test(strip(first))) return " (JSON? write one line a row, the cells separated by tabs)";
-  if (lines.some((line) => strip(line).startsWith("|"))) return " (a table in Markdown? separate the cells by tabs, without | at the ends)";
+  if (lines.some((line) => strip(line).startsWith("|"))) {
+    return " (a table in Markdown? separate the cells by tabs, without | at the ends)";
+  }
   const words = first.toLowerCase().split(" "); // a tab is no blank between names
-  if (words.length > 2 && words.slice(1).some((word) => STATUS_COLUMNS.includes(word))) return " (names between blanks? separate all cells by tabs)";
+  const named = words.slice(1).some((word) => STATUS_COLUMNS.includes(word));
+  if (words.length > 2 && named) return " (names between blanks? separate all cells by tabs)";
   return "";
 }
 
@@ -283,15 +334,20 @@ function metricColumn(header, top, lines, metric, issues) {
     if (found >= 0) return found;
     throw new LogError(`line ${top + 1}: expected a column ${quoted(metric)}, got the columns ${names}`);
   }
-  const sample = lines.slice(top + 1, top + 51).map((line) => splitCells(line, header.separator)[0]);
-  const [found, others] = likelyMetric(header, sample);
-  if (found === null) throw new LogError(`line ${top + 1}: expected a column that holds the metric, such as val_bpb (metric= names another one), got the columns ${names}`);
+  const sample = lines.slice(top + 1, top + 51).map((line) => splitCells(line, header.separator).cells);
+  const { found, others } = likelyMetric(header, sample);
+  if (found === null) {
+    throw new LogError(`line ${top + 1}: expected a column that holds the metric, such as val_bpb `
+      + `(metric= names another one), got the columns ${names}`);
+  }
   if (others.length) {
     const name = (i) => quoted(shortened(header.cells[i])), rest = others.filter((i) => i !== found).map(name);
     let reason = `${name(found)} was taken as the metric`;
     if (others[0] === found) reason += ", for no other column looks like one";
-    else if (rest.length) reason += `; ${rest.slice(0, 3).join(", ")}${rest.length > 3 ? " ..." : ""} could be it as well`;
-    issues.push({ line: top + 1, reason: reason + " (metric= names another one)" });
+    else if (rest.length) {
+      reason += `; ${rest.slice(0, 3).join(", ")}${rest.length > 3 ? " ..." : ""} could be it as well`;
+    }
+    issues.push({ line: top + 1, reason: `${reason} (metric= names another one)` });
   }
   return found;
 }
@@ -300,7 +356,8 @@ function metricColumn(header, top, lines, metric, issues) {
 
 function readRows(header, column, lines, top, issues) {
   const found = [];
-  const isRow = (cells) => statusOf(cellOf(cells, header.status)) !== "other" || (cells.length > 1 && isNumber(cellOf(cells, column)));
+  const isRow = (cells) => statusOf(cellOf(cells, header.status)) !== "other"
+    || (cells.length > 1 && isNumber(cellOf(cells, column)));
   for (const [i, stop, cells] of rowsOf(lines, top + 1, header.separator, isRow)) {
     const plain = cells.map(strip);
     if (!plain.some((cell) => cell)) continue;
@@ -311,7 +368,8 @@ function readRows(header, column, lines, top, issues) {
     } else {
       const last = found[found.length - 1];
       if (last) last.description.push(...lines.slice(i, stop));
-      issues.push({ line: i + 1, reason: "no row, for it ends before the status; " + (last ? `taken as more of the description of line ${last.line}` : "not used") });
+      const taken = last ? `taken as more of the description of line ${last.line}` : "not used";
+      issues.push({ line: i + 1, reason: `no row, for it ends before the status; ${taken}` });
     }
   }
   return found;
@@ -329,7 +387,9 @@ function readRow(header, column, line, cells, issues) {
     issues.push({ line, reason });
   }
   const word = cellOf(cells, header.status), status = statusOf(word);
-  if (status === "other") issues.push({ line, reason: `the status ${quoted(shortened(word))} is not known; taken as 'other'` });
+  if (status === "other") {
+    issues.push({ line, reason: `the status ${quoted(shortened(word))} is not known; taken as 'other'` });
+  }
   return {
     line, word, status,
     metric: cellOf(cells, column),
@@ -346,19 +406,24 @@ function readNumbers(found, issues) {
   for (const row of found) {
     const number = numberOf(row.metric.replace(/%$/, ""));
     if (row.status === "crash") {
-      if (number) issues.push({ line: row.line, reason: `a crash has no metric; ${quoted(shortened(row.metric))} was not used` });
+      if (number) {
+        issues.push({ line: row.line, reason: `a crash has no metric; ${quoted(shortened(row.metric))} was not used` });
+      }
     } else if (number !== null) {
       row.value = number;
       measured.push(row);
     } else {
       const hint = isNumber(row.metric.replace(",", ".")) ? " (write a point, not a comma)" : "";
-      issues.push({ line: row.line, reason: `the metric ${quoted(shortened(row.metric))} is not a number${hint}; the experiment counts, without a metric` });
+      const reason = `the metric ${quoted(shortened(row.metric))} is not a number${hint}`;
+      issues.push({ line: row.line, reason: `${reason}; the experiment counts, without a metric` });
     }
   }
   // 68.6% among numbers such as 0.686, or the other way round: the fewer are not used.
-  const percent = measured.filter((row) => row.metric.endsWith("%")), plain = measured.filter((row) => !row.metric.endsWith("%"));
+  const percent = measured.filter((row) => row.metric.endsWith("%"));
+  const plain = measured.filter((row) => !row.metric.endsWith("%"));
   for (const row of percent.length <= plain.length ? percent : plain) {
-    issues.push({ line: row.line, reason: `the metric ${quoted(row.metric)}: some rows are in per cent and others not; not used` });
+    const reason = `the metric ${quoted(row.metric)}: some rows are in per cent and others not; not used`;
+    issues.push({ line: row.line, reason });
     row.value = NaN;
   }
 }
@@ -367,7 +432,10 @@ function readNumbers(found, issues) {
 function directionOfKeeps(found) {
   const kept = found.filter((row) => row.status === "keep" && !Number.isNaN(row.value)).map((row) => row.value);
   let ups = 0, downs = 0;
-  for (let i = 1; i < kept.length; i++) { ups += kept[i] > kept[i - 1]; downs += kept[i] < kept[i - 1]; }
+  for (let i = 1; i < kept.length; i++) {
+    ups += Number(kept[i] > kept[i - 1]);
+    downs += Number(kept[i] < kept[i - 1]);
+  }
   return ups === downs ? null : downs > ups ? "min" : "max";
 }
 
@@ -377,7 +445,8 @@ function dropContradicted(found, sign, issues) {
   const keeps = found.filter((row) => row.status === "keep" && !Number.isNaN(row.value));
   if (!keeps.length) return;
   const lastPositive = keeps.reduce((last, row) => (row.value > 0 ? row.line : last), 0);
-  const allPositive = keeps.every((row) => row.value > 0), far = 10 * keeps.reduce((most, row) => Math.max(most, Math.abs(row.value)), 10);
+  const allPositive = keeps.every((row) => row.value > 0);
+  const far = 10 * keeps.reduce((most, row) => Math.max(most, Math.abs(row.value)), 10);
   for (const row of found) {
     const { value } = row;
     if (Number.isNaN(value)) continue;
@@ -388,7 +457,8 @@ function dropContradicted(found, sign, issues) {
       impossible = (allPositive && (sign > 0 ? value <= 0 : value < 0)) || (nines && Math.abs(value) > far);
     }
     if (!impossible) continue;
-    issues.push({ line: row.line, reason: `the metric ${quoted(row.metric)} cannot have been measured beside the other rows; taken as none` });
+    const reason = `the metric ${quoted(row.metric)} cannot have been measured beside the other rows; taken as none`;
+    issues.push({ line: row.line, reason });
     row.value = NaN;
   }
 }
@@ -409,7 +479,8 @@ function restartsOf(found, sign, issues) {
       issues.push({ line: row.line, reason: "a baseline again: a new sequence starts here" });
       best = value;
     } else if (best < Infinity && isNamed) {
-      issues.push({ line: row.line, reason: "is called a baseline, and is better than all before it; counted as a gain" });
+      const reason = "is called a baseline, and is better than all before it; counted as a gain";
+      issues.push({ line: row.line, reason });
     }
     best = Math.min(best, value);
   });
@@ -418,10 +489,12 @@ function restartsOf(found, sign, issues) {
 
 // Say so if most kept values go the wrong way.
 function checkDirection(found, restarts, direction, line, issues) {
-  const edges = [0, ...restarts, found.length], ways = edges.slice(1).map((end, i) => directionOfKeeps(found.slice(edges[i], end)));
+  const edges = [0, ...restarts, found.length];
+  const ways = edges.slice(1).map((end, i) => directionOfKeeps(found.slice(edges[i], end)));
   const count = (way) => ways.filter((other) => other === way).length, isMin = direction === "min";
   if (count(isMin ? "max" : "min") <= count(direction)) return;
-  issues.push({ line, reason: `${isMin ? "lower" : "higher"} was taken as better, but most kept values ${isMin ? "rise" : "fall"} (see direction=)` });
+  const [taken, go] = isMin ? ["lower", "rise"] : ["higher", "fall"];
+  issues.push({ line, reason: `${taken} was taken as better, but most kept values ${go} (see direction=)` });
 }
 
 // Say so if the first row is no baseline.
@@ -430,7 +503,8 @@ function checkFirstRow(found, issues) {
   if (!found.length || kept === 0) return;
   let reason = "no baseline, and no later row was kept with a metric: there is no frontier";
   if (kept > 0) {
-    const before = kept === 1 ? "the row before that counts as an experiment" : `the ${kept} rows before that count as experiments`;
+    const before = kept === 1 ? "the row before that counts as an experiment"
+      : `the ${kept} rows before that count as experiments`;
     reason = `no baseline; the first row kept with a metric is line ${found[kept].line}, and ${before}`;
   }
   issues.push({ line: found[0].line, reason });
@@ -438,13 +512,35 @@ function checkFirstRow(found, issues) {
 
 /** A run: row 0 the baseline, NaN where there is no metric. The fields and measures of arbook.RunLog. */
 export class RunLog {
+  /** @type {number[]} */
+  value = [];
+  /** @type {string[]} */
+  status = [];
+  /** @type {string[]} */
+  description = [];
+  /** @type {string[]} */
+  commit = [];
+  /** @type {number[]} */
+  line = [];
+  /** @type {number[]} */
+  memory = [];
+  /** @type {number[]} */
+  restarts = [];
+  /** @type {{ line: number, reason: string }[]} */
+  issues = [];
+  /** @type {string[]} */
+  columns = [];
+  metric = "";
+  direction = "";
+
   constructor(fields) {
-    Object.assign(this, { description: [], commit: [], line: [], memory: [], restarts: [], issues: [], columns: [], ...fields });
+    Object.assign(this, fields);
     this.sign = this.direction === "min" ? 1 : -1;
     const best = this.value.map(() => NaN);
     let now = NaN;
     this.value.forEach((value, i) => {
-      if (this.status[i] === "keep" && !Number.isNaN(value) && !(this.sign * value >= this.sign * now)) now = value;
+      const isBetter = !(this.sign * value >= this.sign * now);
+      if (this.status[i] === "keep" && !Number.isNaN(value) && isBetter) now = value;
       best[i] = now;
     });
     this.frontier = best;
@@ -463,7 +559,8 @@ export class RunLog {
   get outcomes() {
     const { baseline, status } = this;
     if (baseline === null) return status;
-    return [...status.slice(0, baseline).map((word) => (word === "keep" ? "other" : word)), ...status.slice(baseline + 1)];
+    const before = status.slice(0, baseline).map((word) => (word === "keep" ? "other" : word));
+    return [...before, ...status.slice(baseline + 1)];
   }
   get keeps() { return this.outcomes.filter((status) => status === "keep").length; }
   get keepRate() { return this.outcomes.length ? this.keeps / this.outcomes.length : NaN; }
@@ -475,7 +572,9 @@ export class RunLog {
   }
   /** Steps of the frontier, { experiment, size }, the largest first. */
   get steps() {
-    const steps = this.frontier.map((best, i) => ({ experiment: i, size: i ? Math.abs(best - this.frontier[i - 1]) : 0 }));
+    const steps = this.frontier.map((best, i) => {
+      return { experiment: i, size: i ? Math.abs(best - this.frontier[i - 1]) : 0 };
+    });
     return steps.filter(({ size }) => size > 0).sort((a, b) => b.size - a.size || a.experiment - b.experiment);
   }
   get gain() { return Math.abs(this.f0 - (this.frontier.at(-1) ?? NaN)); }
@@ -492,7 +591,8 @@ export class RunLog {
   /** The baseline and the first n experiments. */
   first(n) { return this.rows(0, n + 1); }
   rows(start, end) {
-    const cut = Object.fromEntries(["value", "status", "description", "commit", "line", "memory"].map((name) => [name, this[name].slice(start, end)]));
+    const names = ["value", "status", "description", "commit", "line", "memory"];
+    const cut = Object.fromEntries(names.map((name) => [name, this[name].slice(start, end)]));
     return new RunLog({ ...this, ...cut, restarts: [] });
   }
 }
@@ -502,15 +602,17 @@ export class RunLog {
  * both are found. Throws LogError where the bytes are no log.
  */
 export function readLog(bytes, { source = "", metric = null, direction = null } = {}) {
-  const [text, oddLine] = decode(bytes);
+  const { text, oddLine } = decode(bytes);
   const issues = oddLine ? [{ line: oddLine, reason: "not UTF-8; the file was read as Latin-1" }] : [];
-  const lines = splitLines(text), [header, top] = findHeader(lines, issues), column = metricColumn(header, top, lines, metric, issues);
+  const lines = splitLines(text), { header, top } = findHeader(lines, issues);
+  const column = metricColumn(header, top, lines, metric, issues);
   const name = header.cells[column], found = readRows(header, column, lines, top, issues);
   readNumbers(found, issues);
   let better = direction || directionOf(name) || directionOfKeeps(found);
   if (!better) {
     better = "min";
-    issues.push({ line: top + 1, reason: `nothing says which way ${quoted(name)} is better; lower was taken (see direction=)` });
+    const reason = `nothing says which way ${quoted(name)} is better; lower was taken (see direction=)`;
+    issues.push({ line: top + 1, reason });
   }
   const sign = better === "min" ? 1 : -1;
   dropContradicted(found, sign, issues);

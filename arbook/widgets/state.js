@@ -1,17 +1,26 @@
 // What outlives a redraw: a link that reopens an explorer as it is, and the reader's guess scores.
 // Nothing else is stored, and nothing leaves the page.
+import { rounded } from "./numbers.js";
 
-/** The fragment that reopens explorer `name` with these values, as in "#frontier?sigma0=0.02&seed=3". */
+/**
+ * The fragment that reopens explorer `name` with these values, as in "#frontier?sigma0=0.02&seed=3".
+ * @type {(name: string, values: Record<string, number>) => string}
+ */
 export function writeFragment(name, values) {
-  return "#" + name + "?" + Object.entries(values).map(([key, value]) => key + "=" + Number(value.toPrecision(12))).join("&");
+  const pairs = Object.entries(values).map(([key, value]) => `${key}=${rounded(value, 12)}`);
+  return `#${name}?${pairs.join("&")}`;
 }
 
-/** The values in a fragment for explorer `name`, or null: known keys and finite numbers only. */
+/**
+ * The values in a fragment for explorer `name`, or null: known keys and finite numbers only.
+ * @type {(fragment: string, name: string, keys: string[]) => Record<string, number> | null}
+ */
 export function readFragment(fragment, name, keys) {
   let plain;
   try { plain = decodeURIComponent(fragment.replace(/^#/, "")); } catch { return null; } // an address of something else
   const [head, query] = plain.split("?");
   if (head !== name || query === undefined) return null;
+  /** @type {Record<string, number>} */
   const values = {};
   for (const pair of query.split("&")) {
     const [key, text] = pair.split("="), value = Number(text);
@@ -22,10 +31,10 @@ export function readFragment(fragment, name, keys) {
 
 /** The guesses at one explorer: { tries, hits }, in localStorage where the browser allows it. */
 export function scoreKeeper(name) {
-  const key = "arbook.guesses." + name;
+  const key = `arbook.guesses.${name}`;
   let score = { tries: 0, hits: 0 };
   try {
-    const kept = JSON.parse(localStorage.getItem(key));
+    const kept = JSON.parse(localStorage.getItem(key) ?? "null");
     if (Number.isInteger(kept?.tries) && Number.isInteger(kept?.hits)) score = { tries: kept.tries, hits: kept.hits };
   } catch { /* no storage: scores last as long as the page */ }
   return {

@@ -47,9 +47,8 @@ function breakLines(element, room) {
 /**
  * A curve: the same number of xs and ys.
  * @typedef {ArrayLike<number>} Values
- * @typedef {{ x: [number, number], y: [number, number], xLog?: boolean, yLog?: boolean, xTicks?: number[] | null,
+ * @typedef {{ x: number[], y: number[], xLog?: boolean, yLog?: boolean, xTicks?: number[] | null,
  *   yTicks?: number[], xFormat?: (value: number) => string, yFormat?: (value: number) => string }} Frame
- * @typedef {"start" | "middle" | "end"} Anchor
  * @typedef {ReturnType<typeof makeChart>} Chart
  */
 
@@ -85,7 +84,7 @@ export function makeChart(parent, { xLabel, yLabel, height = usual, left = 52, r
 
   const number = (/** @type {number} */ v) => Math.round(v * 10) / 10;
   const same = (/** @type {number} */ v) => v;
-  /** @type {(range: [number, number], log: boolean | undefined, from: number, to: number) => (v: number) => number} */
+  /** @type {(range: number[], log: boolean | undefined, from: number, to: number) => (v: number) => number} */
   const scale = (range, log, from, to) => {
     const f = log ? Math.log10 : same, a = f(range[0]), k = (to - from) / (f(range[1]) - a);
     return (v) => from + (f(v) - a) * k;
@@ -112,8 +111,8 @@ export function makeChart(parent, { xLabel, yLabel, height = usual, left = 52, r
       chart.box = { left: l, right: r, top: t, bottom: b };
       if (key === framed) return chart;
       framed = key;
-      const xTicks = options.xTicks || (xLog ? logTicks(...xRange) : niceTicks(...xRange, (r - l) / 90));
-      const yTicks = options.yTicks || (yLog ? logTicks(...yRange) : niceTicks(...yRange, (b - t) / 50));
+      const xTicks = options.xTicks || (xLog ? logTicks : niceTicks)(xRange[0], xRange[1], (r - l) / 90);
+      const yTicks = options.yTicks || (yLog ? logTicks : niceTicks)(yRange[0], yRange[1], (b - t) / 50);
       const xText = options.xFormat || (xLog ? String : tickFormat(xTicks));
       const yText = options.yFormat || (yLog ? String : tickFormat(yTicks));
       grid.replaceChildren();
@@ -228,16 +227,18 @@ export function makeChart(parent, { xLabel, yLabel, height = usual, left = 52, r
      */
     rule(name, at, className) {
       const { left: l, right: r, top: t, bottom: b } = chart.box;
-      return chart.path(name, "x" in at ? `M${number(chart.x(at.x))},${t}V${b}` : `M${l},${number(chart.y(at.y))}H${r}`, className);
+      const d = "x" in at ? `M${number(chart.x(at.x))},${t}V${b}` : `M${l},${number(chart.y(at.y))}H${r}`;
+      return chart.path(name, d, className);
     },
     /**
      * Text at a data point, moved by (dx, dy) pixels and kept inside the frame; a hint is broken into lines.
      * @type {(name: string, x: number, y: number, words: string, className: string,
-     *   place?: { dx?: number, dy?: number, anchor?: Anchor }) => Chart}
+     *   place?: { dx?: number, dy?: number, anchor?: string }) => Chart}
      */
     text(name, x, y, words, className, { dx = 0, dy = 0, anchor = "start" } = {}) {
       const element = /** @type {SVGTextElement} */ (chart.part(name, "text", className));
       const { left: l, right: r, top: t, bottom: b } = chart.box, across = chart.x(x) + dx;
+      /** @type {Record<string, number>} */
       const room = { start: r - across, middle: 2 * Math.min(across - l, r - across), end: across - l };
       element.textContent = words;
       element.setAttribute("text-anchor", anchor);
@@ -257,7 +258,8 @@ export function makeChart(parent, { xLabel, yLabel, height = usual, left = 52, r
      */
     guess(x, y, side, dy) {
       chart.dots("guess", [x], [y], "arbook-dot arbook-guess-dot", 5);
-      return chart.text("guess words", x, y, "your guess", "arbook-label", { dx: side, dy, anchor: side > 0 ? "start" : "end" });
+      const place = { dx: side, dy, anchor: side > 0 ? "start" : "end" };
+      return chart.text("guess words", x, y, "your guess", "arbook-label", place);
     },
     /**
      * Call `handler(x, y)` in data units while the pointer is down on the frame.

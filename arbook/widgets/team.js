@@ -74,20 +74,21 @@ export default explorer((panel) => {
     }
 
     const frontier = freeAgents(state.seed, k, mu, sigma0, variation), one = expectedImprovement(p, 0);
-    const rate = alone[k - 1] / lasts, free = (1 - frontier[96]) / (one * horizon), mean = (gain) => ticks.map((v) => 1 - gain * v);
+    const rate = alone[k - 1] / lasts, free = (1 - frontier[96]) / (one * horizon);
+    const mean = (gain) => ticks.map((v) => 1 - gain * v);
     clock.frame({ x: [0, horizon], y: [Math.min(1 - one * horizon * Math.max(1, rate), frontier[96]) - 0.2 * one, 1] });
     clock.line("one", ticks, mean(one), "arbook-line arbook-first");
     clock.line("rounds", ticks, mean(one * rate), "arbook-line arbook-second");
     clock.line("free", ticks, frontier, "arbook-line arbook-third arbook-dashed");
 
     const two = (v) => formatNumber(v, 2), agents = k === 1 ? "One agent" : `${k} agents`;
-    const time = `A round lasts ${two(lasts)} τ; in the same time independent agents gain ${two(rate)} times as much as one `
-      + `in rounds, and ${two(free)} times if they do not wait (mean of ${runs} runs).`;
-    const sentence = veiled ? `The upper left picture shows the gain of independent agents, ${two(alone[k - 1])} times one `
-      + `agent’s for ${k}. ${time} Commit to a guess, or move any control, to see what correlated agents gain.`
+    const time = `A round lasts ${two(lasts)} τ; in the same time independent agents gain ${two(rate)} times as much `
+      + `as one in rounds, and ${two(free)} times if they do not wait (mean of ${runs} runs).`;
+    const sentence = veiled ? `The upper left picture shows the gain of independent agents, ${two(alone[k - 1])} times `
+      + `one agent’s for ${k}. ${time} Commit to a guess, or move any control, to see what correlated agents gain.`
       : `${agents} with correlation ${two(correlation)} gain ${two(gain)} times as much a round as one, as much as `
-      + `${two(worth)} independent ones. With waiting at ${formatNumber(waiting, waiting < 10 ? 2 : 1)} experiments’ price, `
-      + `a gain costs ${two(prices[k - 1])} of what it costs one agent; the best team has ${best}, at `
+      + `${two(worth)} independent ones. With waiting at ${formatNumber(waiting, waiting < 10 ? 2 : 1)} experiments’ `
+      + `price, a gain costs ${two(prices[k - 1])} of what it costs one agent; the best team has ${best}, at `
       + `${two(prices[best - 1])}. ${time}`;
     return { sentence, truth: worth };
   };

@@ -75,15 +75,17 @@ export default explorer((panel) => {
     const area = gainArea(mean, f0), spread = formatNumber(gainAreaStd(p, n), areaDigits(area));
     chart.text("number", n, f0, areaWords(area), "arbook-figure-number", { dx: -10, dy: 34, anchor: "end" });
     const paid = cost ? `, where boldness costs μ = ${areaWords(p.mu)},` : "";
-    const here = `At σ₀ = ${rounded(p.sigma0)} and γ = ${formatNumber(p.gamma, 3)}${paid} the expected gain area of ${n} `
-      + `experiments is ${areaWords(area)} ± ${spread} bits per byte × experiments`;
+    const here = `At σ₀ = ${rounded(p.sigma0)} and γ = ${formatNumber(p.gamma, 3)}${paid} the expected gain area of `
+      + `${n} experiments is ${areaWords(area)} ± ${spread} bits per byte × experiments`;
     const keeps = `${perCent(expectedKeeps(p, n) / n)} of the experiments are kept, the first with probability `
       + `${formatNumber(keepProbability(p, 0), 3)}.`;
     const part = area / best.area, share = part < 0.01 ? "less than 1 %" : perCent(part), truth = cornerIndex(best);
-    if (veiled) return { sentence: `${here}; ${keeps} Commit to an answer, or move any control, to see the map.`, truth };
+    const open = "Commit to an answer, or move any control, to see the map.";
+    if (veiled) return { sentence: `${here}; ${keeps} ${open}`, truth };
     const world = mean[n] >= 0 ? ""
       : " At the point the mean frontier ends below 0, where no loss can be: it has left the model’s world.";
-    return { sentence: `${here}, ${share} of the best on the map; ${keeps} ${saidOfBest(best, part > 0.999)}${world}`, truth };
+    const sentence = `${here}, ${share} of the best on the map; ${keeps} ${saidOfBest(best, part > 0.999)}${world}`;
+    return { sentence, truth };
   };
 });
 

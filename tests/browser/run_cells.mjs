@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 
 const [pyodide, site, output, ...chapters] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(path.resolve(pyodide, "pyodide.mjs")));
-const python = await loadPyodide({ indexURL: path.resolve(pyodide) + "/" });
+const python = await loadPyodide({ indexURL: `${path.resolve(pyodide)}/` });
 const live = JSON.parse(fs.readFileSync(path.join(site, "lite", "live.json")));
 const quiet = { messageCallback() {}, errorCallback(words) { throw new Error(words); } };
 await python.loadPackage(live.packages, quiet);
@@ -28,8 +28,9 @@ kernel.start((text) => {
 console.log = () => {}; // what loading packages says
 
 for (const chapter of chapters) {
-  const cells = all[chapter] = [];
-  for (const [number, { code }] of JSON.parse(fs.readFileSync(path.join(site, "notebooks", `${chapter}.json`))).entries()) {
+  const cells = [], notebook = JSON.parse(fs.readFileSync(path.join(site, "notebooks", `${chapter}.json`)));
+  all[chapter] = cells;
+  for (const [number, { code }] of notebook.entries()) {
     messages = [];
     const ok = await kernel.run(number, code);
     cells.push({ code, ok, messages: messages.filter(({ kind }) => !kind.startsWith("comm")) });

@@ -4,7 +4,12 @@ import { normalCdf, positivePart } from "./normal.js";
 import { stepSize } from "./parameters.js";
 import { CERTAIN, NODES } from "./quadrature.js";
 
-/** Pr[at least one of k] = 1 - (1 - p)^k for one variant's keep probability. */
+/** @import { Parameters } from "./parameters.js" */
+
+/**
+ * Pr[at least one of k] = 1 - (1 - p)^k for one variant's keep probability.
+ * @type {(keepProb: number, k: number) => number}
+ */
 export function anyKeepProbability(keepProb, k) {
   return 0 - Math.expm1(k * Math.log1p(-keepProb));
 }
@@ -12,16 +17,20 @@ export function anyKeepProbability(keepProb, k) {
 /**
  * E[improvement of a round of k variants], the integral of 1 - Phi(u)^k over u > -a. With a correlation,
  * its lower end becomes soft: a factor Phi((a + own u) / common) over all u; k may be any real number >= 1.
+ * @type {(p: Parameters, t: number, k: number, correlation?: number) => number}
  */
 export function expectedBestImprovement(p, t, k, correlation = 0) {
   const sigma = stepSize(p, t), a = skill(p, t), common = Math.sqrt(correlation), own = Math.sqrt(1 - correlation);
   if (own < 1e-9) return expectedImprovement(p, t);
   const turn = -a / own, soft = common / own;
   const low = Math.max(turn - 39 * soft, -CERTAIN); // below -CERTAIN no k variants are that bad
-  const high = Math.sqrt(Math.max(-a * own, correlation ? -CERTAIN : turn, 0) ** 2 + 90 + 2 * Math.log(k)) + (correlation ? CERTAIN : 0); // above, it is nothing
+  const top = Math.max(-a * own, correlation ? -CERTAIN : turn, 0); // above `high`, it is nothing
+  const high = Math.sqrt(top ** 2 + 90 + 2 * Math.log(k)) + (correlation ? CERTAIN : 0);
   const edges = [low, high];
   for (let u = Math.ceil(low); u < high; u++) edges.push(u);
-  if (correlation) for (let d = Math.min(soft, 1); d < 1; d *= 4) for (const u of [turn - d, turn, turn + d]) if (u > low && u < high) edges.push(u);
+  for (let d = Math.min(soft, 1); correlation && d < 1; d *= 4) {
+    edges.push(...[turn - d, turn, turn + d].filter((u) => u > low && u < high));
+  }
   edges.sort((x, y) => x - y);
   let sum = 0;
   for (let i = 1; i < edges.length; i++) {

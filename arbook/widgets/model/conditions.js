@@ -1,7 +1,12 @@
 // Runs under conditions: the twin of arbook/programs/conditions.py.
 import { stepSize } from "./parameters.js";
 
-/** Probability of a crash that grows with boldness, 1 - exp(-sigma / kappa). */
+/** @import { Parameters } from "./parameters.js" */
+
+/**
+ * Probability of a crash that grows with boldness, 1 - exp(-sigma / kappa).
+ * @type {(sigma: number, kappa: number) => number}
+ */
 export function crashProbability(sigma, kappa) {
   return -Math.expm1(-sigma / kappa);
 }
@@ -11,6 +16,8 @@ export function crashProbability(sigma, kappa) {
  * improvements), where experiment t crashes, and improves nothing, if its uniform in `u` lies below
  * 1 - exp(-sigma_t / kappa). `z` and `u` hold a row of at least n for each run, `stride` apart;
  * `out` takes the rows.
+ * @type {(p: Parameters, n: number, z: ArrayLike<number>, u: ArrayLike<number>, nRuns: number, stride: number,
+ *   under: { kappa: number, room: number }, out?: Float64Array) => Float64Array}
  */
 export function simulateConditions(p, n, z, u, nRuns, stride, { kappa, room }, out = new Float64Array(nRuns * n)) {
   const steps = new Float64Array(n), crash = new Float64Array(n), { mu } = p;

@@ -4,12 +4,15 @@ import { improvementStd, keepProbability } from "./laws.js";
 import { stepSize } from "./parameters.js";
 import { expectedFrontiers, frontierStd } from "./totals.js";
 
+/** @import { Parameters } from "./parameters.js" */
+
 /**
  * Quantiles of F(n) for each n of the ascending list `ns`: a row of `probabilities.length` values for each.
  *
  * The improvements are put on a wrapped lattice of `points` that is wide enough for the sum's
  * spread; Fourier transforms multiply, and the result is stretched about the exact mean to the
  * exact deviation.
+ * @type {(p: Parameters, ns: number[], probabilities: number[], f0?: number, points?: number) => number[][]}
  */
 export function frontierQuantiles(p, ns, probabilities, f0 = 1, points = 1024) {
   const nMax = ns[ns.length - 1], half = points / 2, out = [];
@@ -19,6 +22,7 @@ export function frontierQuantiles(p, ns, probabilities, f0 = 1, points = 1024) {
   sumRe.fill(1); sumIm.fill(0);
   let variance = 0, none = 1, skew = 0, wanted = 0;
   for (; ns[wanted] === 0; wanted++) out.push(probabilities.map(() => f0));
+  /** @type {(k: number, x: number, y: number) => void} */
   const multiply = (k, x, y) => {
     const a = sumRe[k], b = sumIm[k];
     sumRe[k] = a * x - b * y; sumIm[k] = a * y + b * x;
@@ -40,7 +44,8 @@ export function frontierQuantiles(p, ns, probabilities, f0 = 1, points = 1024) {
     none *= discardProb;
     skew += ((h * h) / 2) * (means[t] - means[t + 1]) * discardProb;
     if (ns[wanted] !== t + 1) continue;
-    const row = quantilesOfSum(-means[t + 1], Math.sqrt(variance), none, skew, h, points, probabilities.map((q) => 1 - q));
+    const upper = probabilities.map((q) => 1 - q);
+    const row = quantilesOfSum(-means[t + 1], Math.sqrt(variance), none, skew, h, points, upper);
     for (; ns[wanted] === t + 1; wanted++) out.push(row.map((gain) => f0 - gain));
     if (t % 2 === 0 && t + 1 < nMax) { // the inverse transform used the buffers: fill them again
       re.fill(0); im.fill(0);

@@ -1,16 +1,22 @@
 // Seeded draws: the twin of tests/draws.py.
 
-// Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011):
-// a number is a function of (seed, stream, row, column) alone, so the same seed draws the same
-// picture in every browser and in Python (tests/draws.py), and a longer run begins like
-// a shorter one.
+/**
+ * Philox4x32-10 (Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011):
+ * a number is a function of (seed, stream, row, column) alone, so the same seed draws the same
+ * picture in every browser and in Python (tests/draws.py), and a longer run begins like
+ * a shorter one.
+ * @type {(a: number, b: number) => number}
+ */
 function mulhi(a, b) {
   const al = a & 0xffff, ah = a >>> 16, bl = b & 0xffff, bh = b >>> 16;
   const mid = ah * bl + ((al * bl) >>> 16), low = al * bh + (mid & 0xffff);
   return (ah * bh + Math.floor(mid / 65536) + Math.floor(low / 65536)) >>> 0;
 }
 
-/** Ten rounds of Philox4x32 on counter [c0..c3] and key [k0, k1], written to out[0..3]. */
+/**
+ * Ten rounds of Philox4x32 on counter [c0..c3] and key [k0, k1], written to out[0..3].
+ * @type {(c0: number, c1: number, c2: number, c3: number, k0: number, k1: number, out: Uint32Array) => Uint32Array}
+ */
 export function philox(c0, c1, c2, c3, k0, k1, out) {
   for (let round = 0; round < 10; round++) {
     const h0 = mulhi(0xd2511f53, c0), l0 = Math.imul(0xd2511f53, c0) >>> 0;
@@ -22,7 +28,10 @@ export function philox(c0, c1, c2, c3, k0, k1, out) {
   return out;
 }
 
-/** Uniforms in [0, 1) with 53 bits: nRows rows of n (an even column and the next share a block). */
+/**
+ * Uniforms in [0, 1) with 53 bits: nRows rows of n (an even column and the next share a block).
+ * @type {(seed: number, nRows: number, n: number, stream?: number) => Float64Array}
+ */
 export function uniforms(seed, nRows, n, stream = 0) {
   const out = new Float64Array(nRows * n), words = new Uint32Array(4);
   for (let row = 0; row < nRows; row++) {
@@ -35,7 +44,10 @@ export function uniforms(seed, nRows, n, stream = 0) {
   return out;
 }
 
-/** Standard normals (Box-Muller), nRows rows of n. */
+/**
+ * Standard normals (Box-Muller), nRows rows of n.
+ * @type {(seed: number, nRows: number, n: number, stream?: number) => Float64Array}
+ */
 export function normals(seed, nRows, n, stream = 0) {
   const even = n + (n % 2), u = uniforms(seed, nRows, even, stream), out = new Float64Array(nRows * n);
   for (let row = 0; row < nRows; row++) {

@@ -1,11 +1,22 @@
 // Sums of improvements on a lattice, by Fourier transforms: the twin of arbook/_numerics/lattice.py.
 import { positivePart } from "./normal.js";
 
-// A radix-2 Fourier transform of one length, in place; twiddles and order are made once.
+/**
+ * @typedef {{ fft: (re: Float64Array, im: Float64Array) => void, re: Float64Array, im: Float64Array,
+ *   sumRe: Float64Array, sumIm: Float64Array }} Lattice
+ */
+
+/**
+ * A radix-2 Fourier transform of one length, in place; twiddles and order are made once.
+ * @type {(size: number) => (re: Float64Array, im: Float64Array) => void}
+ */
 function makeFft(size) {
   const cos = new Float64Array(size / 2), sin = new Float64Array(size / 2), order = new Uint32Array(size);
   const bits = Math.log2(size);
-  for (let i = 0; i < size / 2; i++) { cos[i] = Math.cos((2 * Math.PI * i) / size); sin[i] = Math.sin((2 * Math.PI * i) / size); }
+  for (let i = 0; i < size / 2; i++) {
+    cos[i] = Math.cos((2 * Math.PI * i) / size);
+    sin[i] = Math.sin((2 * Math.PI * i) / size);
+  }
   for (let i = 0; i < size; i++) for (let b = 0; b < bits; b++) order[i] |= ((i >> b) & 1) << (bits - 1 - b);
   return (re, im) => {
     for (let i = 0; i < size; i++) {
@@ -27,6 +38,7 @@ function makeFft(size) {
 
 const lattices = new Map(); // buffers by size, reused by every redraw
 
+/** @type {(size: number) => Lattice} */
 export function lattice(size) {
   if (!lattices.has(size)) {
     const array = () => new Float64Array(size);
@@ -35,10 +47,14 @@ export function lattice(size) {
   return lattices.get(size);
 }
 
-// Add the law of I_t to `mass`, each value shared between its two lattice neighbours so that the
-// mean stays exact; positions wrap around.
+/**
+ * Add the law of I_t to `mass`, each value shared between its two lattice neighbours so that the
+ * mean stays exact; positions wrap around.
+ * @type {(mass: Float64Array, size: number, h: number, m: number, sigma: number) => void}
+ */
 export function addImprovement(mass, size, h, m, sigma) {
-  const first = Math.max(0, Math.floor((m - 9 * sigma) / h)), last = Math.max(first, Math.ceil((m + 9 * sigma) / h)) + 1;
+  const first = Math.max(0, Math.floor((m - 9 * sigma) / h));
+  const last = Math.max(first, Math.ceil((m + 9 * sigma) / h)) + 1;
   let here = positivePart(m - first * h, sigma), next = positivePart(m - (first + 1) * h, sigma);
   let above = (here - next) / h; // Pr-like weight above `first`
   mass[first % size] += 1 - above;
@@ -52,7 +68,11 @@ export function addImprovement(mass, size, h, m, sigma) {
   mass[(last + 1) % size] += above;
 }
 
-// Quantiles of the gain whose transform is in the lattice's sums.
+/**
+ * Quantiles of the gain whose transform is in the lattice's sums.
+ * @type {(mean: number, std: number, none: number, skew: number, h: number, points: number,
+ *   probabilities: number[]) => number[]}
+ */
 export function quantilesOfSum(mean, std, none, skew, h, points, probabilities) {
   const { fft, re, im, sumRe, sumIm } = lattice(points), half = points / 2;
   for (let k = 0; k <= half; k++) { // the inverse transform is the transform of the conjugate
@@ -63,7 +83,8 @@ export function quantilesOfSum(mean, std, none, skew, h, points, probabilities) 
   im[0] = 0; im[half] = 0;
   fft(re, im);
   const start = Math.max(0, Math.floor(mean / h) - half);
-  const mass = Float64Array.from({ length: points }, (_, i) => Math.max(re[(start + i) % points], 0)); // not below 0 by rounding
+  const mass = new Float64Array(points); // not below 0 by rounding
+  for (let i = 0; i < points; i++) mass[i] = Math.max(re[(start + i) % points], 0);
   let total = 0, second = 0, third = 0;
   for (let i = 0; i < points; i++) {
     const x = (start + i) * h - mean;

@@ -3,20 +3,38 @@ import { normalCdf, normalPdf } from "./normal.js";
 import { stepSize } from "./parameters.js";
 import { keep } from "./rule.js";
 
-/** What one decision on noisy measurements does on average: { keepProbability, trueGain, loggedGain, curse }. */
+/** @import { Parameters } from "./parameters.js" */
+
+/**
+ * @typedef {{ noise: number, threshold?: number, repeats?: number, remeasure?: boolean, f0?: number }} NoisyRule
+ */
+
+/**
+ * What one decision on noisy measurements does on average: { keepProbability, trueGain, loggedGain, curse }.
+ * @type {(p: Parameters, t: number, noise: number, threshold?: number) =>
+ *   { keepProbability: number, trueGain: number, loggedGain: number, curse: number }}
+ */
 export function noisyStep(p, t, noise, threshold = 0) {
-  const sigma = stepSize(p, t), spreadOfLog = Math.sqrt(sigma * sigma + 2 * noise * noise), z = (-threshold - p.mu) / spreadOfLog;
+  const sigma = stepSize(p, t), spreadOfLog = Math.sqrt(sigma * sigma + 2 * noise * noise);
+  const z = (-threshold - p.mu) / spreadOfLog;
   const prob = normalCdf(z), density = normalPdf(z);
-  const trueGain = -p.mu * prob + ((sigma * sigma) / spreadOfLog) * density, loggedGain = -p.mu * prob + spreadOfLog * density;
+  const trueGain = -p.mu * prob + ((sigma * sigma) / spreadOfLog) * density;
+  const loggedGain = -p.mu * prob + spreadOfLog * density;
   return { keepProbability: prob, trueGain, loggedGain, curse: loggedGain - trueGain };
 }
 
-/** The margin that makes the true gain of one decision largest: max(0, 2 mu noise^2 / sigma_t^2). */
+/**
+ * The margin that makes the true gain of one decision largest: max(0, 2 mu noise^2 / sigma_t^2).
+ * @type {(p: Parameters, t: number, noise: number) => number}
+ */
 export function bestThreshold(p, t, noise) {
   return Math.max(0, p.mu * 2 * (noise / stepSize(p, t)) ** 2);
 }
 
-/** The noise of a variant's logged value: the mean of repeated measurements. */
+/**
+ * The noise of a variant's logged value: the mean of repeated measurements.
+ * @type {(measuring: { noise: number, repeats?: number }) => number}
+ */
 export function noiseOfMean({ noise, repeats = 1 }) {
   return noise / Math.sqrt(repeats);
 }
@@ -24,9 +42,14 @@ export function noiseOfMean({ noise, repeats = 1 }) {
 /**
  * Runs of `n` experiments whose measurements are noisy: { trueMetric, logged }, rows of n + 1 values.
  * `z` holds standard normals in rows of `stride`: { variant, measured (the baseline's first), fresh }.
+ * @type {(p: Parameters, n: number,
+ *   z: { variant: ArrayLike<number>, measured: ArrayLike<number>, fresh: ArrayLike<number> },
+ *   stride: number, nRuns: number, rule: NoisyRule) => { trueMetric: Float64Array, logged: Float64Array }}
  */
-export function simulateNoisy(p, n, z, stride, nRuns, { noise, threshold = 0, repeats = 1, remeasure = false, f0 = 1 }) {
-  const nu = noiseOfMean({ noise, repeats }), trueMetric = new Float64Array(nRuns * (n + 1)), logged = new Float64Array(nRuns * (n + 1));
+export function simulateNoisy(p, n, z, stride, nRuns, rule) {
+  const { noise, threshold = 0, repeats = 1, remeasure = false, f0 = 1 } = rule;
+  const nu = noiseOfMean({ noise, repeats });
+  const trueMetric = new Float64Array(nRuns * (n + 1)), logged = new Float64Array(nRuns * (n + 1));
   const steps = Float64Array.from({ length: n }, (_, t) => stepSize(p, t));
   for (let run = 0, o = 0; run < nRuns; run++, o++) {
     const row = run * stride;

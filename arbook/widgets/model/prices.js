@@ -4,7 +4,12 @@ import { CERTAIN, NODES } from "./quadrature.js";
 import { spreadOfDurations } from "./unhurried.js";
 import { speedUp } from "./worth.js";
 
-/** Mean of the longest of k lognormal durations of mean 1. */
+/** @import { Parameters } from "./parameters.js" */
+
+/**
+ * Mean of the longest of k lognormal durations of mean 1.
+ * @type {(k: number, variation?: number) => number}
+ */
 export function expectedLongest(k, variation = 0) {
   const b = spreadOfDurations(variation), high = CERTAIN + b + Math.sqrt(2 * Math.log(k));
   if (!b) return 1;
@@ -18,7 +23,11 @@ export function expectedLongest(k, variation = 0) {
   return sum;
 }
 
-/** What a gain costs by rounds of k agents relative to one agent's price, when waiting costs `waiting` experiments. */
+/**
+ * What a gain costs by rounds of k agents relative to one agent's price, when waiting costs `waiting` experiments.
+ * @type {(p: Parameters, k: number, waiting: number,
+ *   team?: { correlation?: number, variation?: number, t?: number }) => number}
+ */
 export function relativePrice(p, k, waiting, { correlation = 0, variation = 0, t = 0 } = {}) {
   return (k + waiting * expectedLongest(k, variation)) / (1 + waiting) / speedUp(p, k, t, correlation).perRound;
 }

@@ -1,7 +1,11 @@
 // Integrals by Gauss and Legendre's rule; Python takes the nodes from NumPy (arbook/_numerics/best_of.py).
 
-// Gauss-Legendre nodes and weights on [-1, 1], by Newton's method on the Legendre polynomial.
+/**
+ * Gauss-Legendre nodes and weights on [-1, 1], by Newton's method on the Legendre polynomial.
+ * @type {(n: number) => [number, number][]}
+ */
 function gaussLegendre(n) {
+  /** @type {[number, number][]} */
   const nodes = [];
   for (let i = 0; i < n; i++) {
     let x = Math.cos((Math.PI * (i + 0.75)) / (n + 0.5)), slope = 1;

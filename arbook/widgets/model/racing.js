@@ -2,13 +2,26 @@
 import { normals, uniforms } from "./draws.js";
 import { runsNeeded } from "./selection.js";
 
-/** By how much a program's sum must trail another's for a race to drop it. */
+/**
+ * @typedef {{ indifference: number, error: number, firstRuns: number }} RaceRule
+ * Normals of one of the races, for at least so many nights.
+ * @typedef {(which: number, nights: number) => { nights: number, own: Float64Array, shared: Float64Array }} Luck
+ */
+
+/**
+ * By how much a program's sum must trail another's for a race to drop it.
+ * @type {(variance: number, nPrograms: number, rule: RaceRule) => number}
+ */
 export function raceMargin(variance, nPrograms, { indifference, error, firstRuns }) {
   const free = firstRuns - 1;
   return ((variance / indifference) * free * (((nPrograms - 1) / error) ** (2 / free) - 1)) / 4;
 }
 
-/** A race of programs 0 ... size - 1, whose run j has the value `sample(i, j)`. */
+/**
+ * A race of programs 0 ... size - 1, whose run j has the value `sample(i, j)`.
+ * @type {(size: number, sample: (i: number, j: number) => number, rule: RaceRule) => { best: number, runs: number[],
+ *   means: number[], eliminations: { program: number, runs: number }[] }}
+ */
 export function race(size, sample, rule) {
   const programs = Array.from({ length: size }, (_, i) => i);
   const first = programs.map((i) => Array.from({ length: rule.firstRuns }, (_, j) => sample(i, j)));
@@ -39,26 +52,42 @@ export function race(size, sample, rule) {
   return { best, runs, means: sums.map((sum, i) => sum / runs[i]), eliminations };
 }
 
-/** True means of the programs of a race: the best leads by the gap; the others are equal, or each a gap below the one before. */
+/**
+ * True means of the programs of a race: the best leads by the gap; the others are equal, or each a gap below the
+ * one before.
+ * @type {(setting: { seed: number, gap: number, stairs: number }, size: number) => number[]}
+ */
 export function raceTruth({ seed, gap, stairs }, size) {
-  const u = uniforms(seed, size, 1, 2), order = Array.from(u.keys()).sort((a, b) => u[a] - u[b]), truth = [];
+  const u = uniforms(seed, size, 1, 2), order = Array.from(u.keys()).sort((a, b) => u[a] - u[b]);
+  /** @type {number[]} */
+  const truth = [];
   order.forEach((i, place) => { truth[i] = 1 + gap * (place === 0 ? 1 : stairs ? 1 - place : 0); });
   return truth;
 }
 
-/** The luck of a seed, made once for every setting: normals of the programs' nights in each race, and of what all share. */
+/**
+ * The luck of a seed, made once for every setting: normals of the programs' nights in each race, and of what all
+ * share.
+ * @type {(seed: number, size: number) => Luck}
+ */
 export function raceLuck(seed, size) {
+  /** @type {ReturnType<Luck>[]} */
   const made = [];
   return (which, nights) => {
     if (!(made[which]?.nights >= nights)) {
       const enough = Math.max(32, 2 * (made[which]?.nights ?? 0), nights);
-      made[which] = { nights: enough, own: normals(seed, size, enough, 10 + 2 * which), shared: normals(seed, 1, enough, 11 + 2 * which) };
+      const own = normals(seed, size, enough, 10 + 2 * which), shared = normals(seed, 1, enough, 11 + 2 * which);
+      made[which] = { nights: enough, own, shared };
     }
     return made[which];
   };
 }
 
-/** Night j of program i in one of the races: its mean, luck of its own, and luck that is everyone's. */
+/**
+ * Night j of program i in one of the races: its mean, luck of its own, and luck that is everyone's.
+ * @type {(setting: { noise: number, common: number }, truth: number[], luck: Luck, which: number) =>
+ *   (i: number, j: number) => number}
+ */
 export function raceSampler({ noise, common }, truth, luck, which) {
   const ownShare = noise * Math.sqrt(1 - common), commonShare = noise * Math.sqrt(common);
   let { nights, own, shared } = luck(which, 1);
@@ -68,7 +97,10 @@ export function raceSampler({ noise, common }, truth, luck, which) {
   };
 }
 
-/** Nights of each program with which even shares are as often right as `right` of the races: of all, in all but one. */
+/**
+ * Nights of each program with which even shares are as often right as `right` of the races: of all, in all but one.
+ * @type {(setting: { noise: number, common: number }, truth: number[], right: number, races: number) => number}
+ */
 export function evenRuns({ noise, common }, truth, right, races) {
   const std = noise * Math.sqrt(1 - common);
   return runsNeeded(truth, truth.map(() => std), Math.min(right, races - 1) / races);

@@ -2,7 +2,12 @@
 import { expectedBestImprovement } from "./best_of.js";
 import { stepSize } from "./parameters.js";
 
-/** E[F] after 0 ... nRounds rounds of k agents; round r uses step sigma_r. */
+/** @import { Parameters } from "./parameters.js" */
+
+/**
+ * E[F] after 0 ... nRounds rounds of k agents; round r uses step sigma_r.
+ * @type {(p: Parameters, nRounds: number, k: number, f0?: number) => Float64Array}
+ */
 export function expectedRoundFrontiers(p, nRounds, k, f0 = 1) {
   const out = new Float64Array(nRounds + 1);
   let gain = 0;
@@ -11,7 +16,11 @@ export function expectedRoundFrontiers(p, nRounds, k, f0 = 1) {
   return out;
 }
 
-/** The frontier of one run of rounds: the best of the first k of each row of `z` (rows `stride` long). */
+/**
+ * The frontier of one run of rounds: the best of the first k of each row of `z` (rows `stride` long).
+ * @type {(p: Parameters, nRounds: number, k: number, z: ArrayLike<number>, f0?: number, stride?: number) =>
+ *   Float64Array}
+ */
 export function simulateRounds(p, nRounds, k, z, f0 = 1, stride = k) {
   const out = new Float64Array(nRounds + 1);
   let f = f0;
@@ -25,7 +34,10 @@ export function simulateRounds(p, nRounds, k, z, f0 = 1, stride = k) {
   return out;
 }
 
-/** Decay for each round of k agents whose steps shrink as those of one agent do: gamma^k. */
+/**
+ * Decay for each round of k agents whose steps shrink as those of one agent do: gamma^k.
+ * @type {(p: Parameters, k: number) => Parameters}
+ */
 export function roundDecay(p, k) {
   return { ...p, gamma: p.gamma ** k };
 }

@@ -1,7 +1,12 @@
 // The update rule: the twin of arbook/model/rule.py.
 import { stepSize } from "./parameters.js";
 
-/** The update rule: KEEP exactly when the variant is strictly better. A crash, NaN or infinite, is never kept. */
+/** @import { Parameters } from "./parameters.js" */
+
+/**
+ * The update rule: KEEP exactly when the variant is strictly better. A crash, NaN or infinite, is never kept.
+ * @type {(fVariant: number, fBest: number) => boolean}
+ */
 export function keep(fVariant, fBest) {
   return Number.isFinite(fVariant) && fVariant < fBest;
 }
@@ -9,6 +14,9 @@ export function keep(fVariant, fBest) {
 /**
  * One run of the update rule whose metric is read to `digits` decimals: { value, kept, frontier },
  * row 0 the baseline. `z` holds standard normals; experiment t crashes where u[t] < crashRate.
+ * @type {(p: Parameters, n: number, z: ArrayLike<number>, u: ArrayLike<number>,
+ *   how?: { crashRate?: number, digits?: number, f0?: number }) =>
+ *   { value: number[], kept: boolean[], frontier: number[] }}
  */
 export function autoresearch(p, n, z, u, { crashRate = 0, digits = 4, f0 = 1 } = {}) {
   const value = [f0], kept = [true], frontier = [f0], scale = 10 ** digits;

@@ -2,7 +2,10 @@
 import { normalCdf, normalPdf } from "./normal.js";
 import { NODES } from "./quadrature.js";
 
-/** Probability that the program of largest mean also has the largest average of some normal measurements each. */
+/**
+ * Probability that the program of largest mean also has the largest average of some normal measurements each.
+ * @type {(means: number[], stds: number[], nights?: number) => number}
+ */
 export function bestWinsProbability(means, stds, nights = 1) {
   const best = means.indexOf(Math.max(...means)), errors = stds.map((std) => std / Math.sqrt(nights));
   let sum = 0;
@@ -17,9 +20,12 @@ export function bestWinsProbability(means, stds, nights = 1) {
   return sum;
 }
 
-/** Fewest runs of each program with which even shares choose the best one with a probability. */
+/**
+ * Fewest runs of each program with which even shares choose the best one with a probability.
+ * @type {(means: number[], stds: number[], probability: number) => number}
+ */
 export function runsNeeded(means, stds, probability) {
-  const enough = (n) => bestWinsProbability(means, stds, n) >= probability;
+  const enough = (/** @type {number} */ n) => bestWinsProbability(means, stds, n) >= probability;
   let high = 1;
   while (!enough(high)) high *= 2;
   let low = Math.floor(high / 2);

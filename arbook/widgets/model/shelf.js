@@ -2,6 +2,8 @@
 import { normals, uniforms } from "./draws.js";
 import { symmetricGainArea } from "./totals.js";
 
+/** @import { Parameters } from "./parameters.js" */
+
 /** The program that those of a shelf are scattered about, and its E[A_100]. */
 export const USUAL = { sigma0: 0.01, gamma: 0.97, mu: 0 };
 export const USUAL_AREA = symmetricGainArea(USUAL.sigma0, USUAL.gamma, 100);
@@ -9,6 +11,7 @@ export const USUAL_AREA = symmetricGainArea(USUAL.sigma0, USUAL.gamma, 100);
 /**
  * A shelf of `size` programs without bias. The logarithms of their E[A_100] are normal about that of the usual
  * program, with deviation `spread`; each has its own decay rate, and the step size that gives it its E[A_100].
+ * @type {(seed: number, size: number, spread: number) => Parameters[]}
  */
 export function makeShelf(seed, size, spread) {
   const stream = 100 + 2 * Math.floor(1000 * spread + 0.5); // another spread is another shelf

@@ -2,14 +2,22 @@
 import { expectedBestImprovement } from "./best_of.js";
 import { expectedImprovement } from "./laws.js";
 
-/** What k agents gain in round t over one agent: { perRound, perExperiment }. */
+/** @import { Parameters } from "./parameters.js" */
+
+/**
+ * What k agents gain in round t over one agent: { perRound, perExperiment }.
+ * @type {(p: Parameters, k: number, t?: number, correlation?: number) => { perRound: number, perExperiment: number }}
+ */
 export function speedUp(p, k, t = 0, correlation = 0) {
   const one = expectedImprovement(p, t), limit = correlation < 1 ? k : 1;
   const perRound = one > 1e-300 ? expectedBestImprovement(p, t, k, correlation) / one : limit;
   return { perRound, perExperiment: perRound / k };
 }
 
-/** How many independent agents, a real number, gain as much in round t as k of that correlation. */
+/**
+ * How many independent agents, a real number, gain as much in round t as k of that correlation.
+ * @type {(p: Parameters, k: number, correlation: number, t?: number) => number}
+ */
 export function effectiveAgents(p, k, correlation, t = 0) {
   const target = expectedBestImprovement(p, t, k, correlation);
   if (correlation === 0 || correlation === 1 || !target) return correlation < 1 ? k : 1;
