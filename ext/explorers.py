@@ -93,7 +93,9 @@ class NotebookRenderer(myst_nb.sphinx_.SphinxNbRenderer):
             [f"{figure['name']}.svg"], drawn["svg"].encode(), overwrite=True
         )
         size = {name: drawn[name] for name in ("width", "height")}
-        self.current_node.append(Still(uri=uri, alt=drawn["sentence"], **size))
+        # without its class Sphinx would make it a link, which has no name
+        classes = ["no-scaled-link"]
+        self.current_node.append(Still(uri=uri, alt=drawn["sentence"], classes=classes, **size))
 
 
 def shared(saved: dict[str, Any]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ def modules_of(view: str) -> tuple[str, ...]:
     Examples
     --------
     >>> modules_of("state.js"), modules_of("model/totals.js")[-2:]
-    (('state.js',), ('model/laws.js', 'model/totals.js'))
+    (('numbers.js', 'state.js'), ('model/laws.js', 'model/totals.js'))
     """
     found: list[str] = []
 

@@ -56,10 +56,12 @@ def test_buttons_lead_to_files_that_exist(edition):
     start = "https://colab.research.google.com/github/owner/some-book/blob/"
     branch, file = found["Colab"].removeprefix(start).split("/", 1)
     workflow = pages.ROOT / ".github" / "workflows" / "pages.yml"
-    [publish] = yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"].values()
-    [push] = [step for step in publish["steps"] if "git push" in step.get("run", "")]
-    assert push["working-directory"] == "_build/html/colab"
-    assert f'repository }}}}" {branch}\n' in push["run"]
+    jobs = yaml.safe_load(workflow.read_text(encoding="utf-8"))["jobs"]
+    [kept] = [step["with"] for step in jobs["build"]["steps"] if step.get("id") == "colab"]
+    assert kept == {"name": "colab", "path": "_build/html/colab"}
+    [fetch, push] = jobs["colab"]["steps"]
+    assert fetch["with"] == {"name": kept["name"]}
+    assert f'${{GITHUB_REPOSITORY}}" {branch}\n' in push["run"]
     notebook = nbformat.read(edition / "colab" / file, as_version=4)
     nbformat.validate(notebook)
     first = next(cell.source for cell in notebook.cells if cell.cell_type == "code")
