@@ -2,17 +2,10 @@
 // next step, and beside it the metric.
 import { normals } from "./model/draws.js";
 import { decay, search, successRule } from "./model/searching.js";
-import { hollows, ridge, sphere } from "./model/surfaces.js";
 import { formatNumber, latest, perCent, powerOfTen, range, roundUp, scientific } from "./numbers.js";
-import { interpolated, loopsBelow } from "./contours.js";
+import { boxOf, drawLandscape, drawWay, GROUNDS, LANDSCAPES, squareFrame } from "./landscape_map.js";
 import { explorer } from "./panel.js";
 
-const LANDSCAPES = [
-  { name: "Bowl", objective: sphere, half: 4.6, cells: 44, log: true },
-  { name: "Ridge", objective: ridge, half: 4, cells: 56, log: false },
-  { name: "Hollows", objective: hollows, half: 5.6, cells: 90, log: true },
-];
-const GROUNDS = 9;
 const LOWEST = 1e-60; // of the logarithmic axis
 
 export default explorer((panel) => {
@@ -79,77 +72,6 @@ export default explorer((panel) => {
     return { sentence, truth };
   };
 });
-
-// What the map must hold: the origin and its surroundings, or on the ridge the whole way.
-function boxOf(incumbents, half, grows) {
-  if (!grows) return { x: 0, y: 0, half };
-  let low = 0, high = 0, side = 2;
-  for (let i = 0; i < incumbents.length; i += 2) {
-    low = Math.min(low, incumbents[i]); high = Math.max(high, incumbents[i]);
-    side = Math.max(side, Math.abs(incumbents[i + 1]));
-  }
-  const needed = Math.max(half, 0.55 * (high - low), 1.1 * side);
-  return { x: (low + high) / 2, y: 0, half: half * 1.25 ** Math.ceil(Math.log(needed / half) / Math.log(1.25)) };
-}
-
-// A frame with equal units on both axes, so that a circle is one.
-function squareFrame(chart, { x, y, half }) {
-  chart.frame({ x: [0, 1], y: [0, 1] }); // the chart knows its own size once it has a frame
-  const wide = (half * (chart.box.right - chart.box.left)) / (chart.box.bottom - chart.box.top);
-  const frame = { x: [x - wide, x + wide], y: [y - half, y + half] };
-  chart.frame(frame);
-  return frame;
-}
-
-function drawLandscape(chart, frame, landscape) {
-  const { objective, cells } = LANDSCAPES[landscape], [left, right] = frame.x, [bottom, top] = frame.y;
-  const side = (top - bottom) / cells, columns = Math.round((right - left) / side), width = (right - left) / columns;
-  const x = (i) => left + Math.min(Math.max(i - 1, 0), columns) * width;
-  const y = (j) => bottom + Math.min(Math.max(j - 1, 0), cells) * side;
-  const nx = columns + 3, ny = cells + 3;
-  const values = new Float64Array(nx * ny).fill(Infinity); // a wall closes what would leave the frame
-  let low = Infinity, high = -Infinity;
-  for (let j = 1; j < ny - 1; j++) {
-    for (let i = 1; i < nx - 1; i++) {
-      const value = objective([x(i), y(j)]);
-      values[j * nx + i] = value;
-      low = Math.min(low, value); high = Math.max(high, value);
-    }
-  }
-  for (let k = 0; k < GROUNDS; k++) {
-    const share = (k + 1) / (GROUNDS + 1);
-    const level = landscape === 2 ? 0.3 + 9 * share ** 1.3 : low + (high - low) * share ** (landscape === 0 ? 2 : 1.3);
-    const pixel = ([u, v]) => `${chart.x(interpolated(x, u)).toFixed(1)},${chart.y(interpolated(y, v)).toFixed(1)}`;
-    const d = loopsBelow(values, nx, ny, level).map((loop) => `M${loop.map(pixel).join("L")}Z`).join("");
-    chart.path(`ground ${k}`, d, "arbook-ground arbook-rim");
-  }
-}
-
-function drawWay(chart, { incumbents, variants, kept, step }, t, hasOptimum) {
-  const { left, right, top, bottom } = chart.box, clamp = (v, a, b) => Math.min(Math.max(v, a), b).toFixed(1);
-  const inside = (x, y) => chart.x(x) > left && chart.x(x) < right && chart.y(y) > top && chart.y(y) < bottom;
-  /** @type {Record<string, [number[], number[]]>} */
-  const dots = { kept: [[], []], discarded: [[], []] };
-  const way = [[incumbents[0]], [incumbents[1]]];
-  for (let i = 0; i < t; i++) {
-    const x = variants[2 * i], y = variants[2 * i + 1], [xs, ys] = kept[i] ? dots.kept : dots.discarded;
-    if (inside(x, y)) { xs.push(x); ys.push(y); }
-    if (kept[i]) { way[0].push(x); way[1].push(y); }
-  }
-  chart.dots("discarded", ...dots.discarded, "arbook-dot arbook-hollow arbook-fine", 2.5);
-  chart.line("way", ...way, "arbook-line arbook-ink");
-  chart.dots("kept", ...dots.kept, "arbook-dot arbook-first", 4);
-  const x = incumbents[2 * t], y = incumbents[2 * t + 1], radius = chart.x(step[t]) - chart.x(0);
-  const circle = range(90).map((i) => {
-    const angle = (2 * Math.PI * i) / 90;
-    const u = chart.x(x) + radius * Math.cos(angle), v = chart.y(y) + radius * Math.sin(angle);
-    return `${clamp(u, left, right)},${clamp(v, top, bottom)}`;
-  });
-  chart.path("circle", `M${circle.join("L")}Z`, "arbook-line arbook-second");
-  chart.dots("now", [x], [y], "arbook-dot arbook-second", 5);
-  if (hasOptimum) chart.dots("home", [0], [0], "arbook-dot arbook-best", 8);
-  else chart.hide("home");
-}
 
 function saidOfSearch(state, { frontier, incumbents, kept, step }, t, name) {
   const keeps = kept.slice(0, t).filter(Boolean).length, place = [incumbents[2 * t], incumbents[2 * t + 1]];
