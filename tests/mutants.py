@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import compress
 from pathlib import Path
 
 from tqdm import tqdm
@@ -130,11 +129,13 @@ def main(names: list[str]) -> int:
             tries = partial(survives, name, seconds=5 * (time.monotonic() - start))
             made = [m for m in mutants(name) if (name, m[1]) not in EQUIVALENT]
             tried = threads.map(tries, (source for *_, source in made))
-            alive = list(compress(made, list(tqdm(tried, name, len(made)))))
-            for line, shown, _ in alive:
-                print(f"arbook/{name}:{line}: {shown}")
-            print(f"arbook/{name}: {len(made)} mutants, {len(alive)} survive")
-            found += len(alive)
+            alive = 0
+            for (line, shown, _), survived in zip(made, tqdm(tried, name, len(made)), strict=True):
+                if survived:
+                    tqdm.write(f"arbook/{name}:{line}: {shown}")
+                    alive += 1
+            print(f"arbook/{name}: {len(made)} mutants, {alive} survive", flush=True)
+            found += alive
     return found
 
 
