@@ -42,7 +42,7 @@ EQUIVALENT = {}
 SWAPPED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
-    ast.And: ast.Or, ast.Or: ast.And,
+    ast.And: ast.Or, ast.Or: ast.And, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd,
 }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def decisions(node: ast.AST) -> Iterator[tuple[int, ast.AST, str, object]]:
         yield node.lineno, node, "test", ast.Constant(False)
     if isinstance(node, ast.Compare) and type(node.ops[0]) in SWAPPED:
         yield node.lineno, node, "ops", [SWAPPED[type(node.ops[0])](), *node.ops[1:]]
-    if isinstance(node, ast.BoolOp):
+    if isinstance(node, (ast.BoolOp, ast.BinOp)) and type(node.op) in SWAPPED:
         yield node.lineno, node, "op", SWAPPED[type(node.op)]()
     if isinstance(node, ast.Constant) and type(node.value) is int:
         yield node.lineno, node, "value", node.value + 1
