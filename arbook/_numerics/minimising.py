@@ -8,7 +8,11 @@ import numpy as np
 
 from arbook._numerics.validation import FloatArray
 
+# On its way an optimiser looks at absurd parameters, of which no user has to hear.
+_quiet = np.errstate(all="ignore")
 
+
+@_quiet
 def minimise(cost: Callable[[FloatArray], float], start: FloatArray) -> FloatArray:
     """Return the best of several searches: the likelihood of a heavy tail may have two peaks."""
     from scipy.optimize import minimize
@@ -38,6 +42,7 @@ def hessian(cost: Callable[[FloatArray], float], x: FloatArray) -> FloatArray:
     ) / (4e-6)
 
 
+@_quiet
 def covariance(cost: Callable[[FloatArray], float], x: FloatArray) -> FloatArray:
     """Return the inverse of the observed information; a flat direction has a large variance."""
     information = hessian(cost, x)
@@ -45,12 +50,14 @@ def covariance(cost: Callable[[FloatArray], float], x: FloatArray) -> FloatArray
     return np.asarray((vectors / np.maximum(values, 1e-6)) @ vectors.T)
 
 
+@_quiet
 def slopes(function: Callable[[FloatArray], FloatArray], x: FloatArray) -> FloatArray:
     h = 1e-6
     steps = h * np.eye(x.size)
     return np.array([(function(x + e) - function(x - e)) / (2 * h) for e in steps]).T
 
 
+@_quiet
 def profile_end(
     cost: Callable[[FloatArray], float], best: FloatArray, i: int, step: float, drop: float
 ) -> float:

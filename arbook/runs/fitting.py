@@ -254,8 +254,8 @@ def fit(log: RunLog, *, family: str = "normal", trim: float | None = TRIM) -> Fi
     def natural(x: FloatArray) -> FloatArray:
         return chosen.natural(x, data.span, data.scale)
 
-    with np.errstate(all="ignore"):  # on its way the optimiser looks at absurd parameters
-        theta = minimise(cost, chosen.start(data.delta, data.t))
+    theta = minimise(cost, chosen.start(data.delta, data.t))
+    with np.errstate(all="ignore"):  # of a fit that ran away, or of a decay that is left open
         estimates = dict(zip(chosen.names, natural(theta).tolist(), strict=True))
         _check_identified(estimates, data)
         spread = covariance(cost, theta)

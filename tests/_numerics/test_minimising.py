@@ -1,0 +1,25 @@
+"""The minimum of a cost: no warning of what is tried on the way reaches a user."""
+
+import numpy as np
+import pytest
+
+from arbook._numerics.minimising import covariance, minimise, profile_end, slopes
+
+START = np.array([0.5, -0.5])
+
+
+def overflowing(x):
+    """A parabola whose parts overflow wherever it is asked."""
+    return float(x @ x) + 0.0 * float(1 / np.square(np.float64(1e200) + x[0]))
+
+
+def test_the_cost_does_overflow():
+    with pytest.warns(RuntimeWarning, match="overflow"):
+        overflowing(START)
+
+
+def test_what_overflows_on_the_way_is_not_said():
+    np.testing.assert_allclose(minimise(overflowing, START), 0.0, atol=1e-5)
+    np.testing.assert_allclose(covariance(overflowing, np.zeros(2)), np.eye(2) / 2, atol=1e-6)
+    np.testing.assert_allclose(slopes(lambda x: overflowing(x) * np.ones(1), START), [[1.0, -1.0]])
+    assert profile_end(overflowing, np.zeros(2), 0, 1.0, 4.0) == pytest.approx(2.0, rel=1e-3)
