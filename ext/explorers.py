@@ -98,21 +98,27 @@ class NotebookRenderer(myst_nb.sphinx_.SphinxNbRenderer):
         self.current_node.append(Still(uri=uri, alt=drawn["sentence"], classes=classes, **size))
 
 
+@cache
+def parts_of() -> dict[str, dict[str, str]]:
+    """Return what the text of each explorer's module and style sheet is made of, by name."""
+    known = {}
+    for cls in Explorer.__subclasses__():
+        known[cls._esm] = {name: module_source(name) for name in modules_of(cls.view)}
+        known[cls._css] = {"explorers.css": cls._css}
+    return known
+
+
 def shared(saved: dict[str, Any]) -> dict[str, Any]:
     """Return the state of a page's widgets with each module and style sheet of explorers once.
 
     They are in `parts` by name; in each explorer the names of its own stand in the place of their
     text, which assets/widgets.js puts together again.
     """
-    known = {}
-    for cls in Explorer.__subclasses__():
-        known[cls._esm] = {name: module_source(name) for name in modules_of(cls.view)}
-        known[cls._css] = {"explorers.css": cls._css}
     parts: dict[str, str] = {}
     for model in saved["state"].values():
         state = model["state"]
         for text in ("_esm", "_css"):
-            own = known.get(state.get(text))
+            own = parts_of().get(state.get(text))
             if own:
                 state[text] = list(own)
                 parts |= own
