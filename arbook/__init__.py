@@ -31,7 +31,7 @@ from arbook.model.laws import (
 )
 from arbook.model.measures import frontier, gain_area
 from arbook.model.parameters import Parameters, step_size
-from arbook.model.records import expected_records, records_std
+from arbook.model.records import expected_records, probability_of_records, records_std
 from arbook.model.rule import autoresearch, keep
 from arbook.model.run import RunLog
 from arbook.model.simulation import Moments, Simulation, simulate, simulate_moments
@@ -78,6 +78,7 @@ __all__ = [
     "keeps_std",
     "negative_frontier_probability",
     "no_keep_probability",
+    "probability_of_records",
     "reach",
     "records_std",
     "simulate",

@@ -3,11 +3,14 @@
 from arbook.runs.backtesting import Backtest, backtest
 from arbook.runs.fitting import Comparison, Fit, compare, fit, log_likelihood
 from arbook.runs.forecasting import Forecast, forecast
+from arbook.runs.judging import Judgement, judge
 from arbook.runs.library import available_runs, load_run
+from arbook.runs.measured import TrueFrontier
 from arbook.runs.rates import KeepRates, keep_rate_by_position
 from arbook.runs.reading import Issue, read_log
 from arbook.runs.repeats import Repeats, repeats
 from arbook.runs.text import LogError
+from arbook.runs.verdicts import Verdict, verdict
 
 __all__ = [
     "Backtest",
@@ -15,17 +18,22 @@ __all__ = [
     "Fit",
     "Forecast",
     "Issue",
+    "Judgement",
     "KeepRates",
     "LogError",
     "Repeats",
+    "TrueFrontier",
+    "Verdict",
     "available_runs",
     "backtest",
     "compare",
     "fit",
     "forecast",
+    "judge",
     "keep_rate_by_position",
     "load_run",
     "log_likelihood",
     "read_log",
     "repeats",
+    "verdict",
 ]

@@ -8,6 +8,9 @@ import numpy as np
 
 from arbook._numerics.validation import FloatArray
 
+# The largest share that one block can have in what is known of a parameter.
+_MOST_LEVERAGE = 0.5
+
 # On its way an optimiser looks at absurd parameters, of which no user has to hear.
 _quiet = np.errstate(all="ignore")
 
@@ -25,10 +28,35 @@ def minimise(cost: Callable[[FloatArray], float], start: FloatArray) -> FloatArr
         found = minimize(cost, x, method="BFGS", options={"maxiter": 500})
         if found.fun < best:
             best_x, best = found.x, found.fun
-    polished = minimize(
-        cost, best_x, method="Nelder-Mead", options={"xatol": 1e-7, "fatol": 1e-10, "maxiter": 2000}
-    )
-    return np.asarray(polished.x if polished.fun < best else best_x)
+    return _refined(cost, best_x)
+
+
+@_quiet
+def descend(cost: Callable[[FloatArray], float], start: FloatArray) -> FloatArray:
+    """Return the minimum at the foot of the slope that starts here."""
+    from scipy.optimize import minimize
+
+    return np.asarray(minimize(cost, start, method="BFGS", options={"maxiter": 200}).x)
+
+
+@_quiet
+def lowest(
+    cost: Callable[[FloatArray], float], starts: list[FloatArray], digits: float = 1e-8
+) -> FloatArray:
+    """Return the lowest of the minima near some starts."""
+    near = [descend(cost, x) for x in starts]
+    return _refined(cost, min([*near, *starts], key=cost), digits)
+
+
+def _refined(
+    cost: Callable[[FloatArray], float], start: FloatArray, digits: float = 1e-10
+) -> FloatArray:
+    """Return the minimum to so many digits of the cost, found without slopes."""
+    from scipy.optimize import minimize
+
+    options = {"xatol": 1e3 * digits, "fatol": digits, "maxiter": 2000}
+    found = minimize(cost, start, method="Nelder-Mead", options=options)
+    return np.asarray(found.x if found.fun < cost(start) else start)
 
 
 def hessian(cost: Callable[[FloatArray], float], x: FloatArray) -> FloatArray:
@@ -45,7 +73,47 @@ def hessian(cost: Callable[[FloatArray], float], x: FloatArray) -> FloatArray:
 @_quiet
 def covariance(cost: Callable[[FloatArray], float], x: FloatArray) -> FloatArray:
     """Return the inverse of the observed information; a flat direction has a large variance."""
-    information = hessian(cost, x)
+    return _inverse(hessian(cost, x))
+
+
+@_quiet
+def covariances(
+    terms: Callable[[FloatArray], FloatArray], x: FloatArray, block: int = 1
+) -> tuple[FloatArray, FloatArray]:
+    r"""Return two covariances of the estimates that make a sum of terms largest.
+
+    The first is the inverse of the curvature H, right if the terms are log densities of the data.
+    The second holds whatever law the data have: the jackknife over blocks of neighbours, each left
+    out in one Newton step, :math:`d_b = (H - H_b)^{-1}s_b` with the slopes :math:`s_b` and the
+    curvature :math:`H_b` of its terms. Curvatures are taken over a third of a standard error or so,
+    so that kinks of a density do not count one by one.
+    """
+    first = slopes(terms, x)
+    there = np.abs(first).sum(axis=1) > 0
+    n, k = int(there.sum()), x.size
+    h = 0.3 / np.sqrt(n) * np.eye(k)
+    second = np.empty((n, k, k))
+    for i in range(k):
+        for j in range(i + 1):
+            a, b = h[i], h[j]
+            bend = terms(x + a + b) - terms(x + a - b) - terms(x - a + b) + terms(x - a - b)
+            second[:, i, j] = second[:, j, i] = -bend[there] / (4 * h[0, 0] ** 2)
+    inverse = _inverse(second.sum(axis=0))
+    root = np.linalg.cholesky(inverse + 1e-300 * np.eye(k))
+    starts = np.arange(0, n, block)
+    slope = np.add.reduceat(first[there], starts) @ root
+    share = root.T @ np.add.reduceat(second, starts) @ root
+    # no block is all that is known, and none is less than nothing
+    values, vectors = np.linalg.eigh(share)
+    values = 1 / (1 - np.clip(values, 0.0, _MOST_LEVERAGE))
+    moved = np.einsum("bij,bj,bkj,bk->bi", vectors, values, vectors, slope)
+    moved -= moved.mean(axis=0)
+    robust = root @ (moved.T @ moved * (1 - 1 / starts.size)) @ root.T
+    return inverse, np.asarray(robust)
+
+
+def _inverse(information: FloatArray) -> FloatArray:
+    """Return the inverse of a matrix that should be positive; a flat direction becomes large."""
     values, vectors = np.linalg.eigh((information + information.T) / 2)
     return np.asarray((vectors / np.maximum(values, 1e-6)) @ vectors.T)
 

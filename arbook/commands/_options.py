@@ -39,6 +39,13 @@ def reads_logs(command: Command) -> Command:
     return command
 
 
+noise_option = click.option(
+    "--noise",
+    type=float,
+    callback=only("a finite number > 0", lambda x: 0 < x < math.inf),
+    help="Standard deviation of a measurement, from repeats. Without it, what the log tells of it.",
+)
+
 trim_option = click.option(
     "--trim",
     type=float,

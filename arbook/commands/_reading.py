@@ -26,17 +26,17 @@ def read(file: Any, metric: str | None, direction: str | None) -> RunLog:
     return run
 
 
-def segment_of(run: RunLog) -> tuple[RunLog, int | None]:
-    """Return the run, or the last of its segments that is long enough to be fitted; and which."""
+def segment_of(run: RunLog, fewest: int = FEWEST) -> tuple[RunLog, int | None]:
+    """Return the run, or the last of its segments that is long enough to be used; and which."""
     if not run.restarts:
         return run, None
     parts = run.segments
     for number in range(len(parts), 0, -1):
-        if np.isfinite(parts[number - 1].delta).sum() >= FEWEST:
+        if np.isfinite(parts[number - 1].delta).sum() >= fewest:
             echo(f"The run restarts; this is segment {number} of {len(parts)}.", err=True)
             return parts[number - 1], number
     say_issues(run)
-    fail(f"{run.source}: no segment has {FEWEST} measured changes")
+    fail(f"{run.source}: no segment has {fewest} measured changes")
 
 
 def attempt(run: RunLog, work: Callable[[], Any]) -> Any:

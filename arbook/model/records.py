@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.ranges import naturals
+from arbook._numerics.ranges import Integer, natural, naturals
+from arbook.model.laws import LONGEST_RUN
 
 if TYPE_CHECKING:
     pass
@@ -85,3 +86,41 @@ def records_std(n: ArrayLike) -> Any:
     # The squares 1/(i+1)^2 sum to a difference of trigamma functions.
     squares = polygamma(1, 2.0) - polygamma(1, naturals("n", n) + 2.0)
     return np.sqrt(np.maximum(expected_records(n) - squares, 0.0))[()]
+
+
+def probability_of_records(k: int, n: int) -> float:
+    r"""Return the probability of at least k improvements among n random variants.
+
+    Law: Records. Records are independent events of probability 1/(i + 1), so their number has the
+    distribution of a sum of n unequal coins.
+
+    Parameters
+    ----------
+    k : int
+        Number of improvements, >= 0.
+    n : int
+        Number of variants, in 0 ... `arbook.model.laws.LONGEST_RUN`.
+
+    Returns
+    -------
+    float
+        The probability, in [0, 1]: how likely luck alone improves so often.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range.
+
+    Examples
+    --------
+    >>> probability_of_records(1, 1), round(probability_of_records(12, 100), 5)
+    (0.5, 0.00047)
+    """
+    k, n = natural("k", k), Integer(0, LONGEST_RUN)("n", n)
+    below = np.zeros(k + 1)  # Pr[R = 0 ... k - 1], and of k or more
+    below[0] = 1.0
+    for i in range(1, n + 1):
+        passed = below[:-1] / (i + 1)
+        below[:-1] -= passed
+        below[1:] += passed
+    return float(below[-1])

@@ -19,6 +19,7 @@ from arbook._numerics.memory import check_size
 from arbook._numerics.ranges import Array, Real, count
 from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import ParameterError, broadcast, is_masked, refuse, shown
+from arbook.model.judges import Decision, Judge, KeepRule, a_rule
 from arbook.model.run import RunLog
 
 Theta = TypeVar("Theta")
@@ -78,6 +79,7 @@ def autoresearch(
     n_experiments: int,
     *,
     seed: Seed,
+    keep_rule: KeepRule | None = None,
 ) -> RunLog:
     r"""Run the update rule over any set of solutions.
 
@@ -102,6 +104,9 @@ def autoresearch(
         Number of experiments N after the baseline, >= 1.
     seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
         Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
+    keep_rule : arbook.noise.KeepRule, optional
+        What decides in place of the update rule, for an objective that is noisy. It sees
+        measurements only, and may ask for one more of a variant: a row then holds their mean.
 
     Returns
     -------
@@ -113,7 +118,7 @@ def autoresearch(
     ------
     ParameterError
         If `objective` or `propose` is not callable, `n_experiments` is not a positive integer,
-        or `seed` is none.
+        `seed` is none, or `keep_rule` has no method `start`.
 
     Notes
     -----
@@ -143,15 +148,20 @@ def autoresearch(
     check_size("n_experiments", n_experiments, _BYTES_A_ROW)
     rng = generator(seed)
 
-    best, f_best = theta0, math.inf
+    rule: KeepRule = _UpdateRule() if keep_rule is None else a_rule("keep_rule", keep_rule)
+    judge: Judge | None = None
+    best = theta0
     values, statuses, reasons = [], [], []
     for experiment in range(n_experiments + 1):
         variant = propose(best, rng) if experiment > 0 else theta0
         value, reason = _measure(objective, variant)
-        if keep(value, f_best):
-            best, f_best, status = variant, value, "keep"
-        else:
-            status = "crash" if math.isnan(value) else "discard"
+        kept = not math.isnan(value)
+        if judge is not None:
+            value, reason, kept = _judged(judge, experiment - 1, objective, variant, value, reason)
+        elif kept:
+            judge = rule.start(value)
+        best = variant if kept else best
+        status = "keep" if kept else "crash" if math.isnan(value) else "discard"
         values.append(value)
         statuses.append(status)
         reasons.append(reason)
@@ -162,6 +172,42 @@ def autoresearch(
         metric="f",
         best=best,
     )
+
+
+class _UpdateRule:
+    """The update rule as a rule that is started, and as the judge that this makes."""
+
+    def start(self, baseline: ArrayLike) -> Judge:
+        judge = _UpdateRule()
+        judge.incumbent = baseline
+        return judge
+
+    def __init__(self) -> None:
+        self.incumbent: Any = math.inf
+
+    def decide(self, t: int, y: ArrayLike) -> Any:
+        kept = keep(y, self.incumbent)
+        self.incumbent = y if kept else self.incumbent
+        return kept
+
+    def refresh(self, y: ArrayLike) -> None:
+        self.incumbent = y
+
+
+def _judged(
+    judge: Judge,
+    t: int,
+    objective: Callable[[Theta], float],
+    variant: Theta,
+    value: float,
+    reason: str,
+) -> tuple[float, str, bool]:
+    """Return a variant's metric, why it has none, and whether it is kept, as the judge asks."""
+    seen = [value]
+    while (decided := judge.decide(t, seen[-1])) == Decision.AGAIN:
+        value, reason = _measure(objective, variant)
+        seen.append(value)
+    return math.fsum(seen) / len(seen), reason, bool(decided == Decision.KEEP)
 
 
 def _measure(objective: Callable[[Theta], float], theta: Theta) -> tuple[float, str]:

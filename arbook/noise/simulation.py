@@ -9,14 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arbook._numerics.memory import check_size
-from arbook._numerics.ranges import Integer, count, flag, instance, not_negative, number
+from arbook._numerics.ranges import Integer, count, flag, instance, natural, not_negative, number
 from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray
+from arbook.model.judges import Decision, KeepRule, a_rule
 from arbook.model.laws import run_length
 from arbook.model.parameters import Parameters, step_size
+from arbook.noise.keep_rules import PLAIN
 
 # Bytes for each experiment of a run, and for each run.
-_BYTES_AN_EXPERIMENT = 17
+_BYTES_AN_EXPERIMENT = 25
 _BYTES_A_RUN = 100
 
 
@@ -32,8 +34,8 @@ class NoisySimulation:
         The incumbent's logged metric, in bits per byte: what the loop believes.
     kept : ndarray of bool, shape (n_runs, N)
         True where the variant was kept.
-    measurements : int
-        Measurements that N experiments took, the baseline's not counted.
+    spent : ndarray of int, shape (n_runs, N + 1)
+        Measurements that were spent, the baseline's not counted.
 
     See Also
     --------
@@ -43,18 +45,37 @@ class NoisySimulation:
     --------
     >>> runs = simulate_noisy(Parameters(0.004, 0.97), 50, 20, noise=0.003, repeats=4, seed=1)
     >>> runs.measurements, runs.curse.shape
-    (200, (20,))
+    (200.0, (20,))
     """
 
     true: FloatArray
     logged: FloatArray
     kept: NDArray[np.bool_]
-    measurements: int
+    spent: NDArray[np.int64]
 
     @property
     def curse(self) -> FloatArray:
         """Winner's curse of each run at its end, true minus logged metric, in bits per byte."""
         return np.asarray(self.true[:, -1] - self.logged[:, -1])
+
+    @property
+    def measurements(self) -> float:
+        """Mean number of measurements that a run took."""
+        return float(self.spent[:, -1].mean())
+
+    def after(self, measurements: int) -> FloatArray:
+        """Return the true metric of each run once so many measurements were spent.
+
+        An experiment counts when its last measurement is paid for.
+
+        Examples
+        --------
+        >>> runs = simulate_noisy(Parameters(0.004, 0.97), 9, 2, noise=0.003, repeats=4, seed=1)
+        >>> bool((runs.after(11) == runs.true[:, 2]).all())
+        True
+        """
+        last = (self.spent <= natural("measurements", measurements)).sum(axis=1) - 1
+        return np.asarray(self.true[np.arange(last.size), last])
 
 
 def simulate_noisy(
@@ -63,7 +84,7 @@ def simulate_noisy(
     n_runs: int = 1,
     *,
     noise: float,
-    threshold: float = 0.0,
+    keep_rule: KeepRule = PLAIN,
     repeats: int = 1,
     remeasure: bool = False,
     f0: float = 1.0,
@@ -82,13 +103,16 @@ def simulate_noisy(
         Number of runs, >= 1.
     noise : float
         Standard deviation :math:`\nu` of one measurement, in bits per byte, >= 0.
-    threshold : float, default 0.0
-        Margin h >= 0 by which a variant must beat the incumbent's logged value.
+    keep_rule : KeepRule, default Margin(0.0)
+        What decides: `Margin`, `Ladder`, `Confirm`, `PosteriorMean`, `LearntMean`, or an object
+        with the same method. It sees measurements only.
     repeats : int, default 1
-        Measurements of each variant, >= 1, averaged: the noise falls by their square root.
+        Measurements of which each value that the rule sees is the mean, >= 1: the noise falls by
+        their square root.
     remeasure : bool, default False
-        Measure the incumbent anew in every experiment and compare with that, instead of with the
-        value that got it kept. Takes as many measurements again.
+        Measure the incumbent anew before every experiment. A rule that compares logged values
+        takes the fresh one in place of the value that got the incumbent kept. Takes as many
+        measurements again.
     f0 : float, default 1.0
         True metric of the baseline, in bits per byte.
     seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
@@ -112,25 +136,35 @@ def simulate_noisy(
     """
     instance("p", p, Parameters)
     n, n_runs = run_length("n_experiments", n_experiments), count("n_runs", n_runs)
-    repeats = Integer(1, np.iinfo(np.int64).max)("repeats", repeats)
-    nu, h = not_negative("noise", noise), not_negative("threshold", threshold)
-    remeasure = flag("remeasure", remeasure)
+    repeats = Integer(1, np.iinfo(np.int64).max // n)("repeats", repeats)
+    nu, remeasure = not_negative("noise", noise), flag("remeasure", remeasure)
     nu, f0 = nu / math.sqrt(repeats), number("f0", f0)
+    keep_rule = a_rule("keep_rule", keep_rule)
     rng = generator(seed)
 
     check_size("n_experiments", n, 5 * _BYTES_AN_EXPERIMENT)
     check_size("n_runs", n_runs, n * _BYTES_AN_EXPERIMENT + _BYTES_A_RUN)
     true, logged = np.empty((n_runs, n + 1)), np.empty((n_runs, n + 1))
     kept = np.empty((n_runs, n), dtype=bool)
+    spent = np.zeros((n_runs, n + 1), dtype=np.int64)
     true[:, 0] = f0
     logged[:, 0] = f0 + nu * rng.standard_normal(n_runs)
+    judge = keep_rule.start(logged[:, 0])
     for t, sigma in enumerate(step_size(p, np.arange(n))):
-        before, believed = true[:, t], logged[:, t]
+        before, cost = true[:, t], np.zeros(n_runs, dtype=np.int64)
         if remeasure:
-            believed = before + nu * rng.standard_normal(n_runs)
+            judge.refresh(before + nu * rng.standard_normal(n_runs))
+            cost += 1
         variant = before + p.mu + sigma * rng.standard_normal(n_runs)
-        measured = variant + nu * rng.standard_normal(n_runs)
-        kept[:, t] = measured < believed - h
-        true[:, t + 1] = np.where(kept[:, t], variant, before)
-        logged[:, t + 1] = np.where(kept[:, t], measured, believed)
-    return NoisySimulation(true, logged, kept, n * repeats * (2 if remeasure else 1))
+        asked, keeps = np.ones(n_runs, dtype=bool), np.zeros(n_runs, dtype=bool)
+        while asked.any():
+            y = np.where(asked, variant + nu * rng.standard_normal(n_runs), np.nan)
+            decided = judge.decide(t, y)
+            cost += asked
+            keeps |= decided == Decision.KEEP
+            asked = decided == Decision.AGAIN
+        kept[:, t] = keeps
+        true[:, t + 1] = np.where(keeps, variant, before)
+        logged[:, t + 1] = judge.incumbent
+        spent[:, t + 1] = spent[:, t] + repeats * cost
+    return NoisySimulation(true, logged, kept, spent)

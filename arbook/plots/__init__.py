@@ -74,6 +74,7 @@ from arbook.plots.runs import (
     plot_run,
     plot_update_rule,
 )
+from arbook.plots.verdicts import plot_true_frontier, plot_verdict
 
 __all__ = [
     "plot_any_keep",
@@ -111,7 +112,9 @@ __all__ = [
     "plot_step_size",
     "plot_team_prices",
     "plot_trade_off",
+    "plot_true_frontier",
     "plot_update_rule",
+    "plot_verdict",
     "style",
     "use_book_style",
 ]

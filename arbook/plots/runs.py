@@ -40,6 +40,11 @@ _MOST_POINTS = 1000
 _WIDEST = 3.0
 
 
+def metric_label(log: RunLog) -> str:
+    """Return what stands at an axis that shows a log's metric."""
+    return _METRICS.get(log.metric, f"{log.metric} (its own unit)")
+
+
 @in_book_style
 def plot_run(log: RunLog, *, axes: Axes | None = None) -> Axes:
     """Draw a run: every measurement, what became of it, and the frontier.
@@ -73,9 +78,7 @@ def plot_run(log: RunLog, *, axes: Axes | None = None) -> Axes:
     ['frontier', '1 kept', '1 discarded', '1 crashed']
     """
     _check(log)
-    axes = axes_for(
-        axes, "Experiment", _METRICS.get(log.metric, f"{log.metric} (its own unit)"), height=3.8
-    )
+    axes = axes_for(axes, "Experiment", metric_label(log), height=3.8)
     _draw_rows(axes, log)
     return axes
 

@@ -23,6 +23,9 @@ LOSS_DECAY = (-0.002, 0.010)
 KEEP_START = (0.6, 1.0)
 KEEP_SLOPE = (-0.6, 0.3)
 
+#: Degrees of freedom of Student's t from which on it cannot be told from a normal.
+MOST_FREEDOM = 1e5
+
 
 class Family(Protocol):
     """A distribution of changes, with everything that fitting and forecasting ask of it."""
@@ -63,7 +66,7 @@ def _normal_cost(x: float, prior: tuple[float, float]) -> float:
 
 @dataclass(frozen=True)
 class Standard:
-    """A distribution with mean 0 and standard deviation 1, and at most one shape parameter."""
+    """A distribution about 0 with scale 1, and at most one shape parameter."""
 
     names: tuple[str, ...]
     natural: Callable[[float], float]
@@ -89,27 +92,26 @@ def _normal() -> Standard:
 
 
 def _student() -> Standard:
+    # By scale, not by standard deviation: below two degrees of freedom there is none, and some
+    # logs are there.
     from scipy.special import gammaln, stdtr
 
-    def degrees(x: float) -> float:
-        return 2 + float(np.exp(np.clip(x, -12.0, 12.0)))
-
-    def unit(x: float) -> float:
-        return float(np.sqrt((degrees(x) - 2) / degrees(x)))
+    def freedom(x: float) -> float:
+        return float(np.exp(np.clip(x, *np.log(MOST_FREEDOM) * np.array([-1, 1]))))
 
     def log_density(z: FloatArray, x: float) -> FloatArray:
-        nu, c = degrees(x), unit(x)
-        constant = gammaln((nu + 1) / 2) - gammaln(nu / 2) - 0.5 * np.log(nu * np.pi) - np.log(c)
-        return np.asarray(constant - (nu + 1) / 2 * np.log1p((z / c) ** 2 / nu))
+        df = freedom(x)
+        constant = gammaln((df + 1) / 2) - gammaln(df / 2) - 0.5 * np.log(df * np.pi)
+        return np.asarray(constant - (df + 1) / 2 * np.log1p(z**2 / df))
 
     return Standard(
-        names=("nu",),
-        natural=degrees,
-        start=1.0,
-        prior=(1.0, 1.0),
+        names=("df",),
+        natural=freedom,
+        start=1.5,
+        prior=(1.5, 0.8),
         log_density=log_density,
-        cdf=lambda z, x: stdtr(degrees(x), z / unit(x)),
-        draw=lambda rng, n, x: unit(x) * rng.standard_t(degrees(x), n),
+        cdf=lambda z, x: stdtr(freedom(x), z),
+        draw=lambda rng, n, x: rng.standard_t(freedom(x), n),
     )
 
 
@@ -151,17 +153,31 @@ def _laplace() -> Standard:
 class LocationScale:
     r"""Changes :math:`\mu + \sigma_0\gamma^t\varepsilon` with a standard :math:`\varepsilon`.
 
-    Coordinates: log sigma0, span * log gamma (unless `decays` is False), mu, shape.
+    Its standard deviation is 1, and that of a change sigma_t; for Student's t its scale is 1, and
+    the first parameter is called scale0. Coordinates: log sigma0, span * log gamma (unless `decays`
+    is False), mu, shape.
     """
 
     def __init__(self, name: str, label: str, standard: Standard, *, decays: bool = True) -> None:
         self.name, self.label, self._standard, self._decays = name, label, standard, decays
-        self.names = ("sigma0", *(("gamma",) if decays else ()), "mu", *standard.names)
+        size = "scale0" if name == "student" else "sigma0"
+        self.names = (size, *(("gamma",) if decays else ()), "mu", *standard.names)
 
     def _parts(self, theta: FloatArray, span: int) -> tuple[float, float, float, float]:
         log_gamma = theta[1] / span if self._decays else 0.0
         mu = theta[2] if self._decays else theta[1]
         return float(theta[0]), float(log_gamma), float(mu), float(theta[-1])
+
+    @property
+    def is_normal(self) -> bool:
+        """Whether changes are normal, so that the filter has closed forms."""
+        return self.name in ("normal", "constant")
+
+    def moments(self, theta: FloatArray, t: IntArray, span: int) -> tuple[FloatArray, FloatArray]:
+        """Return mean and standard deviation of each change."""
+        log_sigma0, log_gamma, mu, _ = self._parts(theta, span)
+        log_sigma = np.clip(log_sigma0 + log_gamma * t, -600.0, 600.0)
+        return np.full(t.size, mu), np.exp(log_sigma)
 
     def start(self, delta: FloatArray, t: IntArray) -> FloatArray:
         """Return the constant-spread fit by moments."""

@@ -1,24 +1,43 @@
 r"""Fit the perturbation model, and alternatives to it, to the log of a run.
 
 The changes of a log are independent given their number t, with
-:math:`\delta_t = \mu + \sigma_0\gamma^t\varepsilon_t`. Crashes count in t and have no change.
+:math:`\delta_t = \mu + \sigma_0\gamma^t\varepsilon_t`. Crashes count in t and have no change. Where
+the metric is noisy the changes are those of the true metric, which a filter follows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from arbook._numerics.minimising import covariance, minimise, profile_end, slopes
-from arbook._numerics.ranges import Options, OrNone, instance, numbers, open_unit_interval, positive
+from arbook._numerics.minimising import (
+    covariances,
+    lowest,
+    minimise,
+    profile_end,
+    slopes,
+)
+from arbook._numerics.normal import NORMAL_95
+from arbook._numerics.ranges import (
+    Options,
+    OrNone,
+    Real,
+    instance,
+    numbers,
+    open_unit_interval,
+    positive,
+)
 from arbook._numerics.validation import FloatArray, IntArray, ParameterError, instances, refuse
 from arbook.model.parameters import Parameters
 from arbook.model.run import RunLog, unbroken
-from arbook.runs.families import Family, families
+from arbook.noise.traces import Smoothed, Trace
+from arbook.runs import measured
+from arbook.runs.families import MOST_FREEDOM, Family, families
+from arbook.runs.measured import SMALLEST_NOISE, TrueFrontier, trace_of
 
 #: Names of the families that `fit` knows.
 FAMILIES = ("normal", "constant", "student", "laplace", "two-part")
@@ -32,6 +51,16 @@ FEWEST = 8
 
 # No log tells a size or a decay that differs from all that it shows by so many factors of e.
 _RUNAWAY = 30.0
+
+# Parameters whose estimates may come to the end of their range.
+_BOUNDS = {"noise": 0.0, "df": MOST_FREEDOM}
+
+_NOISE = Real(0, note="or 'estimate'")
+
+_WORDS = {2: "two", 3: "three"}
+
+# Where a search for the noise starts, as shares of the mean size of a change.
+_FIRST_NOISES = (0.05, 0.25, 0.8)
 
 # From the median absolute deviation to the standard deviation, for normal numbers.
 _ROBUST = 1.4826
@@ -48,15 +77,23 @@ class Fit:
     family : str
         One of `FAMILIES`.
     estimates, std_errors : dict of str to float
-        Maximum-likelihood estimates and their standard errors from the observed information.
-        ``sigma0`` and ``mu`` are in bits per byte (or the metric's unit) and mean the same in
-        every family that has them: :math:`\delta_t` has mean mu and standard deviation sigma_t.
+        Maximum-likelihood estimates and their standard errors, which hold for changes of another
+        shape and for neighbours that depend on each other, too (see `fit`). ``sigma0``, ``mu`` and
+        ``noise`` are in bits per byte (or the metric's unit); ``sigma0`` and ``mu`` mean the same
+        in every family that has them: :math:`\delta_t` has mean mu and standard deviation
+        sigma_t. ``noise`` is there only where it was estimated.
     log_likelihood : float
         Log likelihood of the changes that were used.
     threshold : float
         Changes above it are catastrophes and were left out; inf if none are.
     n_catastrophes : int
         Number of them.
+    noise : float
+        Standard deviation of a measurement, estimated or given, in the metric's unit: what a
+        variant does not inherit. It may be called the noise of the metric only where proposals
+        start from the incumbent, the family fits, and repeats agree.
+    at_bound : tuple of str
+        Parameters whose estimates are at the end of their range, and have no standard error.
 
     See Also
     --------
@@ -80,16 +117,67 @@ class Fit:
     log_likelihood: float
     threshold: float
     n_catastrophes: int
+    noise: float
+    at_bound: tuple[str, ...]
     _data: _Data = field(repr=False)
     _theta: FloatArray = field(repr=False)
 
     @property
     def parameters(self) -> Parameters:
-        """The model's three parameters; a `ParameterError` for the family "two-part"."""
+        """The model's three parameters; a `ParameterError` for "two-part" and "student"."""
         if "sigma0" not in self.estimates:
             raise refuse("family", self.family, "one with sigma0, gamma and mu, to have parameters")
         e = self.estimates
         return Parameters(e["sigma0"], e.get("gamma", 1.0), e["mu"], extended=True)
+
+    @property
+    def noise_se(self) -> float:
+        """Standard error of `noise`; 0 where it was given, nan at its bound."""
+        return self.std_errors.get("noise", 0.0)
+
+    @cached_property
+    def smoothed(self) -> Smoothed:
+        """What the whole log says of each incumbent and of each keep, in the metric's unit.
+
+        Gains are positive where the metric became better, whatever its direction.
+        """
+        d, log = self._data, self.log
+        theta, noise = d.parts(self._theta)
+        if d.trace is None:  # what was measured is true
+            gain = np.where(log.kept[1:] & np.isfinite(log.delta), -log.delta, np.nan)
+            nothing = np.zeros(log.frontier.size)
+            better = np.where(np.isnan(gain), np.nan, np.where(gain > 0, 1.0, 0.0))
+            return Smoothed(log.frontier, nothing, gain, 0.0 * gain, better)
+        said = measured.smoothed(d.trace, families()[self.family], theta, d.span, noise)
+        start = float(log.value[log.baseline or 0])
+        return Smoothed(
+            start + log._sign * d.scale * said.mean,
+            d.scale * said.std,
+            d.scale * said.gain,
+            d.scale * said.gain_std,
+            said.better,
+        )
+
+    @property
+    def true_frontier(self) -> TrueFrontier:
+        """The true metric of each row's incumbent, given the whole log."""
+        return TrueFrontier(self.smoothed.mean, self.smoothed.std)
+
+    @property
+    def believed_gain(self) -> float:
+        """Expected true improvement from the baseline to the last incumbent."""
+        mean = self.smoothed.mean
+        return float(self.log._sign * (mean[0] - mean[-1]))
+
+    @property
+    def logged_gain(self) -> float:
+        """Improvement from the baseline to the last incumbent in the log."""
+        return self.log.gain
+
+    @property
+    def crash_probability(self) -> float:
+        """Share of the experiments that crashed, each side counted half a time more."""
+        return (int(self.log.crashed[1:].sum()) + 0.5) / (self.log.n_experiments + 1)
 
     @property
     def n_changes(self) -> int:
@@ -113,12 +201,11 @@ class Fit:
 
     @cached_property
     def residuals(self) -> FloatArray:
-        r"""Residuals :math:`\Phi^{-1}(\hat F_t(\delta_t))`, standard normal if the fit is right."""
-        from scipy.special import ndtri
+        r"""Residuals :math:`\Phi^{-1}(\hat F_t)` of what was measured, given what was before.
 
-        d = self._data
-        u = families()[self.family].cdf(self._theta, d.delta, d.t, d.span)
-        return np.asarray(ndtri(np.clip(u, 1e-15, 1 - 1e-15)))
+        Standard normal, and independent, if the fit is right.
+        """
+        return self._data.residuals(families()[self.family], self._theta)
 
     @property
     def dependence(self) -> tuple[float, float]:
@@ -129,7 +216,8 @@ class Fit:
     def keep_probability(self, t: Any) -> Any:
         r"""Return :math:`\Pr[\delta_t < 0]` under the fitted family, catastrophes left out."""
         t = numbers("t", t)
-        p = families()[self.family].cdf(self._theta, np.zeros_like(t), t, self._data.span)
+        theta, _ = self._data.parts(self._theta)
+        p = families()[self.family].cdf(theta, np.zeros_like(t), t, self._data.span)
         return np.asarray(p)[()]
 
     def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
@@ -146,13 +234,19 @@ class Fit:
         -------
         tuple of float
             The values at which twice the log likelihood, maximised over the other parameters,
-            has fallen by the quantile of :math:`\chi^2_1`; an end is infinite (or the end of the
+            has fallen by the quantile of :math:`\chi^2_1` times the ratio of the robust variance
+            (see `fit`) to that of the curvature [1]_; an end is infinite (or the end of the
             parameter's range) where the likelihood does not fall that far.
 
         Raises
         ------
         ParameterError
             If the fit has no such parameter, or `level` is outside (0, 1).
+
+        References
+        ----------
+        .. [1] J. T. Kent, "Robust properties of likelihood ratio tests", Biometrika 69, 19-27,
+           1982.
         """
         from scipy.stats import chi2
 
@@ -160,14 +254,16 @@ class Fit:
         Options(*names)("name", name)
         level = open_unit_interval("level", level)
         family, d, i = families()[self.family], self._data, names.index(name)
-        drop = float(chi2.ppf(level, 1)) / 2
-        error = np.sqrt(np.diag(covariance(d.cost(family), self._theta)))[i]
+        cost = d.cost(family)
+        curved, widest = (np.diag(c)[i] for c in d.covariances(family, self._theta))
+        # a likelihood that falls too fast is followed further down
+        drop = float(chi2.ppf(level, 1)) / 2 * max(widest / curved, 1.0)
         ends = []
         for side in (-1.0, 1.0):
-            end = profile_end(d.cost(family), self._theta, i, side * error, drop)
+            end = profile_end(cost, self._theta, i, side * float(np.sqrt(widest)), drop)
             theta = self._theta.copy()
             theta[i] = end
-            ends.append(float(family.natural(theta, d.span, d.scale)[i]))
+            ends.append(float(d.natural(family, theta)[i]))
         return min(ends), max(ends)
 
     def __repr__(self) -> str:
@@ -192,7 +288,13 @@ class Fit:
         )
 
 
-def fit(log: RunLog, *, family: str = "normal", trim: float | None = TRIM) -> Fit:
+def fit(
+    log: RunLog,
+    *,
+    family: str = "normal",
+    trim: float | None = TRIM,
+    noise: float | str = 0.0,
+) -> Fit:
     r"""Fit a distribution of changes to a run by maximum likelihood.
 
     Law: Likelihood of a log.
@@ -211,6 +313,10 @@ def fit(log: RunLog, *, family: str = "normal", trim: float | None = TRIM) -> Fi
         Rule for catastrophes, > 0: changes more than `trim` robust standard deviations
         (1.4826 times the median absolute deviation) above the median are left out, and counted.
         None uses all.
+    noise : float or "estimate", default 0.0
+        Standard deviation :math:`\nu` of a measurement in the metric's unit, >= 0, or "estimate".
+        0 takes the logged values for the truth, and the changes against the logged best; else the
+        changes are those of the true metric, which a filter follows.
 
     Returns
     -------
@@ -224,8 +330,11 @@ def fit(log: RunLog, *, family: str = "normal", trim: float | None = TRIM) -> Fi
 
     Notes
     -----
-    The estimates make the log most likely [1]_; standard errors come from the observed
-    information [2]_. The rule for catastrophes looks at
+    The estimates make the log most likely [1]_. Standard errors are the larger of two: that of the
+    observed information [2]_, and that of a jackknife by blocks [3]_, which holds for changes of
+    another shape and for neighbours that depend on each other. Where the noise is estimated, bias
+    and noise can stand in for each other, and errors of mu are too small: `arbook.noise.learn`
+    keeps the noise open. The rule for catastrophes looks at
     the whole run; where steps shrink by a factor of ten or more it may take bold early losses
     for catastrophes, so compare with ``trim=None``.
 
@@ -235,6 +344,8 @@ def fit(log: RunLog, *, family: str = "normal", trim: float | None = TRIM) -> Fi
        Philosophical Transactions of the Royal Society A 222, 309-368, 1922.
     .. [2] B. Efron and D. V. Hinkley, "Assessing the accuracy of the maximum likelihood
        estimator: observed versus expected Fisher information", Biometrika 65, 457-483, 1978.
+    .. [3] H. R. Künsch, "The jackknife and the bootstrap for general stationary observations",
+       Annals of Statistics 17, 1217-1241, 1989.
 
     Examples
     --------
@@ -245,33 +356,53 @@ def fit(log: RunLog, *, family: str = "normal", trim: float | None = TRIM) -> Fi
     >>> f.n_changes, f.n_catastrophes
     (122, 2)
     """
-    known = families()
     Options(*FAMILIES)("family", family)
+    chosen = families()[family]
     data, threshold, dropped = _data(log, trim)
-    chosen = known[family]
+    theta = minimise(data.cost(chosen), chosen.start(data.delta, data.t))
+    noise = noise if noise == "estimate" else _NOISE("noise", noise)
+    if noise != 0:
+        data, theta = _with_noise(data, log, chosen, theta, noise)
     cost = data.cost(chosen)
 
     def natural(x: FloatArray) -> FloatArray:
-        return chosen.natural(x, data.span, data.scale)
+        return data.natural(chosen, x)
 
-    theta = minimise(cost, chosen.start(data.delta, data.t))
+    names = (*chosen.names, "noise")[: theta.size]
     with np.errstate(all="ignore"):  # of a fit that ran away, or of a decay that is left open
-        estimates = dict(zip(chosen.names, natural(theta).tolist(), strict=True))
+        estimates = dict(zip(names, natural(theta).tolist(), strict=True))
         _check_identified(estimates, data)
-        spread = covariance(cost, theta)
         slope = slopes(natural, theta)
-        errors = np.sqrt(np.maximum(np.diag(slope @ spread @ slope.T), 0.0))
+        spreads = [slope @ c @ slope.T for c in data.covariances(chosen, theta)]
+        errors = np.sqrt(np.maximum(*(np.diag(spread) for spread in spreads)))
+    at_bound = tuple(name for name, value in estimates.items() if value == _BOUNDS.get(name))
+    std_errors = dict(zip(names, errors.tolist(), strict=True))
     return Fit(
         log=log,
         family=family,
         estimates=estimates,
-        std_errors=dict(zip(chosen.names, errors.tolist(), strict=True)),
-        log_likelihood=-cost(theta) - data.delta.size * float(np.log(data.scale)),
+        std_errors=std_errors | dict.fromkeys(at_bound, float("nan")),
+        log_likelihood=-cost(theta) - data.n_densities * float(np.log(data.scale)),
         threshold=threshold,
         n_catastrophes=dropped,
+        noise=estimates.get("noise", 0.0 if noise == "estimate" else float(noise)),
+        at_bound=at_bound,
         _data=data,
         _theta=theta,
     )
+
+
+def _with_noise(
+    data: _Data, log: RunLog, family: Family, theta: FloatArray, noise: float | str
+) -> tuple[_Data, FloatArray]:
+    """Return the data as measured with noise, and the coordinates of the best fit to them."""
+    seen = trace_of(log, data.t).divided(data.scale)
+    if noise != "estimate":
+        known = replace(data, trace=seen, noise=float(noise) / data.scale)
+        return known, lowest(known.cost(family), [theta])
+    free = replace(data, trace=seen, noise=None)
+    starts = [np.append(theta, np.log(share)) for share in _FIRST_NOISES]
+    return free, lowest(free.cost(family), starts)
 
 
 def log_likelihood(log: RunLog, p: Parameters, *, trim: float | None = TRIM) -> float:
@@ -392,21 +523,82 @@ def compare(
 
 @dataclass(frozen=True, eq=False)
 class _Data:
-    """Changes divided by their scale, and the experiments they belong to."""
+    """Changes divided by their scale, and the experiments they belong to.
+
+    `noise` is divided by the scale, too: 0 where measurements are taken for the truth; None where
+    it is estimated, as the last coordinate, its logarithm.
+    """
 
     delta: FloatArray
     t: IntArray
     span: int
     scale: float
+    noise: float | None = 0.0
+    trace: Trace | None = field(default=None, repr=False)
+
+    @property
+    def n_densities(self) -> int:
+        """Number of measurements whose density the likelihood multiplies."""
+        if self.trace is None:
+            return self.delta.size
+        return int(np.isfinite(self.trace.y).sum()) + self.trace.contrasts.size
+
+    def parts(self, theta: FloatArray) -> tuple[FloatArray, float]:
+        """Return the family's coordinates, and the noise."""
+        if self.noise is not None:
+            return theta, self.noise
+        return theta[:-1], float(np.exp(np.clip(theta[-1], np.log(SMALLEST_NOISE), 600.0)))
+
+    def log_density(self, family: Family) -> Callable[[FloatArray], FloatArray]:
+        """Return the log densities as a function of the coordinates, in the order of the run."""
+
+        def log_density(theta: FloatArray) -> FloatArray:
+            own, noise = self.parts(theta)
+            if self.trace is None:
+                return np.asarray(family.log_density(own, self.delta, self.t, self.span))
+            return measured.log_density(self.trace, family, own, self.span, noise)
+
+        return log_density
 
     def cost(self, family: Family) -> Callable[[FloatArray], float]:
         """Return minus the log likelihood as a function of the coordinates."""
+        log_density = self.log_density(family)
 
         def cost(theta: FloatArray) -> float:
-            total = -float(family.log_density(theta, self.delta, self.t, self.span).sum())
+            total = -float(log_density(theta).sum())
             return total if np.isfinite(total) else 1e300
 
         return cost
+
+    def covariances(self, family: Family, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the covariance that the curvature tells, and one by the jackknife.
+
+        The jackknife leaves out blocks of neighbours where neighbours depend on each other.
+        """
+        r = self.residuals(family, theta)
+        r = r - r.mean()
+        depends = abs(float(r[1:] @ r[:-1])) > NORMAL_95 / np.sqrt(r.size) * float(r @ r)
+        block = round(float(np.cbrt(r.size))) if depends else 1
+        return covariances(self.log_density(family), theta, block)
+
+    def natural(self, family: Family, theta: FloatArray) -> FloatArray:
+        """Return the parameters in the metric's unit, the noise last where it is estimated."""
+        own, noise = self.parts(theta)
+        values = family.natural(own, self.span, self.scale)
+        if self.noise is not None:
+            return values
+        return np.append(values, noise * self.scale if noise > SMALLEST_NOISE else 0.0)
+
+    def residuals(self, family: Family, theta: FloatArray) -> FloatArray:
+        """Return normal scores of what was measured, given what was measured before."""
+        from scipy.special import ndtri
+
+        own, noise = self.parts(theta)
+        if self.trace is None:
+            below = family.cdf(own, self.delta, self.t, self.span)
+        else:
+            below = measured.below(self.trace, family, own, self.span, noise)
+        return np.asarray(ndtri(np.clip(below, 1e-15, 1 - 1e-15)))
 
 
 def _check_identified(estimates: dict[str, float], data: _Data) -> None:
@@ -418,7 +610,7 @@ def _check_identified(estimates: dict[str, float], data: _Data) -> None:
         reach = 0.0 if np.isfinite(value) else np.inf
         if name == "gamma":
             reach = data.span * np.log(value)
-        elif name == "sigma0":
+        elif name in ("sigma0", "scale0"):
             reach = np.log(value / data.scale)
         if not abs(reach) < _RUNAWAY:
             changes, counts = np.unique(data.delta, return_counts=True)
@@ -430,7 +622,12 @@ def _check_identified(estimates: dict[str, float], data: _Data) -> None:
             )
 
 
-def _data(log: RunLog, trim: float | None) -> tuple[_Data, float, int]:
+def usable(log: RunLog, trim: float | None, fewest: int) -> _Data:
+    """Return the changes of a log that are used, at least `fewest` of them."""
+    return _data(log, trim, fewest)[0]
+
+
+def _data(log: RunLog, trim: float | None, fewest: int = FEWEST) -> tuple[_Data, float, int]:
     """Return the data, the threshold of catastrophes, and their number."""
     trim = OrNone(positive)("trim", trim)
     delta = unbroken(log).delta
@@ -444,10 +641,11 @@ def _data(log: RunLog, trim: float | None) -> tuple[_Data, float, int]:
     used = delta <= threshold
     dropped = int((~used).sum())
     delta, t = delta[used], t[used]
-    if delta.size < FEWEST or np.unique(delta).size < 3:
+    values = min(fewest, 3)
+    if delta.size < fewest or np.unique(delta).size < values:
         raise ParameterError(
-            f"log must have at least {FEWEST} measured changes, three of them different, got "
-            f"{delta.size} changes with {np.unique(delta).size} values"
+            f"log must have at least {fewest} measured changes, {_WORDS[values]} of them "
+            f"different, got {delta.size} changes with {np.unique(delta).size} values"
         )
     scale = float(np.abs(delta).mean())
     return _Data(delta / scale, t, max(log.n_experiments, 1), scale), threshold, dropped

@@ -75,17 +75,7 @@ def repeats(log: RunLog) -> Repeats:
     (0.0141, 1)
     """
     unbroken(log)
-    words = log.description or ("",) * log.value.size
-    groups: dict[tuple[str, str], list[float]] = {}
-    first: dict[str, str] = {}  # of each commit, what its first row says
-    for commit, text, value in zip(log.commit, words, log.value.tolist(), strict=False):
-        name = commit.strip().lower()
-        if not np.isfinite(value) or name in _NO_COMMIT or not re.search("[a-z0-9]", name):
-            continue
-        first.setdefault(name, text)
-        said = first[name] if _REPEATED.search(text) else text
-        groups.setdefault((name, said), []).append(value)
-    repeated = [np.array(values) for values in groups.values() if len(values) > 1]
+    repeated = [log.value[rows] for rows in repeated_rows(log)]
     freedom = sum(values.size - 1 for values in repeated)
     squares = sum(float(((values - values.mean()) ** 2).sum()) for values in repeated)
     std = float(np.sqrt(squares / freedom)) if freedom else float("nan")
@@ -93,3 +83,19 @@ def repeats(log: RunLog) -> Repeats:
     steps = steps[steps > 0]
     below = float((steps < std).mean()) if freedom and steps.size else float("nan")
     return Repeats(std, len(repeated), sum(v.size for v in repeated), below)
+
+
+def repeated_rows(log: RunLog) -> list[list[int]]:
+    """Return the rows of each configuration that was measured more than once, in their order."""
+    words = log.description or ("",) * log.value.size
+    groups: dict[tuple[str, str], list[int]] = {}
+    first: dict[str, str] = {}  # of each commit, what its first row says
+    rows = zip(log.commit, words, log.value.tolist(), strict=False)
+    for row, (commit, text, value) in enumerate(rows):
+        name = commit.strip().lower()
+        if not np.isfinite(value) or name in _NO_COMMIT or not re.search("[a-z0-9]", name):
+            continue
+        first.setdefault(name, text)
+        said = first[name] if _REPEATED.search(text) else text
+        groups.setdefault((name, said), []).append(row)
+    return [found for found in groups.values() if len(found) > 1]

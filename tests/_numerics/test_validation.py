@@ -13,7 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 
 import arbook
-from arbook import ParameterError, Parameters, RunLog, agents, landscapes, logs, programs
+from arbook import ParameterError, Parameters, RunLog, agents, landscapes, logs, noise, programs
 from arbook._numerics import ranges
 from arbook._numerics.ranges import (
     Array,
@@ -66,6 +66,7 @@ NOT_CALLABLE = [None, 3, "f"]
 NOT_PARAMETERS = [0.01, (0.01, 0.97, 0.0), "p", Parameters]
 SIZE = [COUNT, 10**15, 10**30]
 SOME = [*COUNT.bad(), 10**15, 10**30]  # up to what other arguments leave room for
+NOT_RULES = [3, "plain", noise.Margin, [], P]
 PAIRS = [Integer(2), 10**15, 10**30]
 SEED = [-1, 1.5, "1", True, nan, [1]]
 
@@ -108,6 +109,7 @@ TABLE = {
             "propose": NOT_CALLABLE,
             "n_experiments": SIZE,
             "seed": SEED,
+            "keep_rule": NOT_RULES,
         },
     ),
     "best_step_size": ({"cost": 1.0}, {"cost": POSITIVES}),
@@ -139,6 +141,10 @@ TABLE = {
     "keeps_std": ({"p": P, "n": 5}, of_n),
     "negative_frontier_probability": ({"p": P, "n": 5}, {**of_n, "f0": NUMBER}),
     "no_keep_probability": ({"p": P, "n": 5}, of_n),
+    "probability_of_records": (
+        {"k": 2, "n": 5},
+        {"k": Integer(0), "n": Integer(0, 10_000_000)},
+    ),
     "reach": ({"p": P}, {"p": MODEL}),
     "records_std": ({"n": 5}, {"n": EXPERIMENTS}),
     "simulate": (
@@ -164,6 +170,8 @@ TABLE = {
 
 # ---------------------------------------------------------------- the other modules
 
+NOT_NOISES = [-0.1, nan, inf, "x", None, True, [0.1]]
+TRACE = noise.Trace(1.0, [0.99, 1.01, 0.98], [True, False, True])
 SHELF = [programs.Program("timid", P), programs.Program("bold", Parameters(0.03, 0.9))]
 LOG = logs.load_run("h100-mar8")
 FIT = logs.fit(LOG)
@@ -337,7 +345,10 @@ ELSEWHERE = {
             "share": OPEN_SHARE,
         },
     ),
-    "logs.fit": ({"log": LOG}, {"log": Instance(RunLog), "family": FAMILY, "trim": TRIM}),
+    "logs.fit": (
+        {"log": LOG},
+        {"log": Instance(RunLog), "family": FAMILY, "trim": TRIM, "noise": NOT_NOISES},
+    ),
     "logs.forecast": (
         {"fit": FIT, "n": 3, "n_draws": 5},
         {
@@ -348,6 +359,15 @@ ELSEWHERE = {
             "drift": NOT_NEGATIVE,
             "floor": [nan, inf, "x", True, 1j, [], [0.9], 1.0],
             "seed": SEED,
+        },
+    ),
+    "logs.judge": (
+        {"log": LOG, "value": 0.97, "noise": 0.001},
+        {
+            "log": Instance(RunLog),
+            "value": [None, "x", nan, inf, [], True],
+            "noise": [*NOT_NOISES, 0.0],
+            "trim": TRIM,
         },
     ),
     "logs.keep_rate_by_position": (
@@ -368,6 +388,15 @@ ELSEWHERE = {
         },
     ),
     "logs.repeats": ({"log": LOG}, {"log": Instance(RunLog)}),
+    "logs.verdict": (
+        {"log": LOG, "noise": 0.001},
+        {
+            "log": Instance(RunLog),
+            "noise": [*NOT_NOISES, 0.0],
+            "family": FAMILY,
+            "trim": TRIM,
+        },
+    ),
     "programs.ModelRuns": (
         {"programs": SHELF, "n_experiments": 5, "seed": 1},
         {
@@ -456,9 +485,25 @@ ELSEWHERE = {
         },
     ),
     "agents.speed_up": ({"p": P, "k": 2}, {"p": MODEL, "k": AGENTS, **ROUND}),
+    "noise.Confirm": ({}, {"times": Integer(2)}),
+    "noise.Ladder": ({"step": 0.1}, {"step": POSITIVE}),
+    "noise.LearntMean": ({}, {"noise": OrNone(POSITIVE), "first": Integer(2)}),
+    "noise.Margin": ({}, {"margin": NOT_NEGATIVE}),
+    "noise.PosteriorMean": (
+        {"p": P, "noise": 0.1},
+        {"p": MODEL, "noise": NOT_NEGATIVE, "again": FLAG},
+    ),
     "noise.best_threshold": (
         {"p": P, "t": [0, 1], "noise": 0.1},
         {**of_t, "noise": [NOT_NEGATIVES, [0.1, 0.2, 0.3]], "known": FLAG},
+    ),
+    "noise.learn": (
+        {"trace": TRACE, "noise": 0.01},
+        {"trace": Instance(noise.Trace), "noise": OrNone(POSITIVE)},
+    ),
+    "noise.lucky_gain": (
+        {"n": 5, "noise": 0.1},
+        {"n": COUNT, "noise": POSITIVE, "level": OPEN_SHARE},
     ),
     "noise.noisy_step": (
         {"p": P, "t": [0, 1], "noise": 0.1},
@@ -469,6 +514,10 @@ ELSEWHERE = {
             "known": FLAG,
         },
     ),
+    "noise.probability_of_luck": (
+        {"gain": 0.1, "n": 5, "noise": 0.1},
+        {"gain": NUMBERS, "n": COUNT, "noise": POSITIVE, "freedom": [nan, 0.5, "x", None]},
+    ),
     "noise.simulate_noisy": (
         {"p": P, "n_experiments": 3, "noise": 0.1},
         {
@@ -476,12 +525,20 @@ ELSEWHERE = {
             "n_experiments": RUN,
             "n_runs": SIZE,
             "noise": NOT_NEGATIVE,
-            "threshold": NOT_NEGATIVE,
+            "keep_rule": NOT_RULES,
             "repeats": [*COUNT.bad(), 2**63, 10**400],
             "remeasure": FLAG,
             "f0": NUMBER,
             "seed": SEED,
         },
+    ),
+    "plots.plot_true_frontier": (
+        {"verdict": logs.verdict(LOG, noise=0.001)},
+        {"verdict": [None, "x", LOG, FIT]},
+    ),
+    "plots.plot_verdict": (
+        {"verdict": logs.verdict(LOG, noise=0.001)},
+        {"verdict": [None, "x", LOG, FIT]},
     ),
     "plots.plot_any_keep": (
         {"ps": [0.5], "ks": [1]},
@@ -695,7 +752,10 @@ ELSEWHERE = {
 MODULES = [
     "agents", "landscapes", "logs", "noise", "plots", "programs",
 ]  # fmt: skip
-CLASSES = ["Conditions", "Decay", "SuccessRule", "ModelRuns", "Program"]
+CLASSES = [
+    "Conditions", "Decay", "SuccessRule", "ModelRuns", "Program", "Confirm", "Ladder",
+    "LearntMean", "Margin", "PosteriorMean",
+]  # fmt: skip
 
 PLOTS = [name for name in ELSEWHERE if name.startswith("plots.")]
 for name in PLOTS:
@@ -747,7 +807,7 @@ def test_the_table_holds_every_argument(name):
 
 def find(name):
     """Return a thing of the package by the name that a docstring gives it, or None."""
-    for home in (arbook, laws, agents, landscapes, logs, programs):
+    for home in (arbook, laws, agents, landscapes, logs, noise, programs):
         if hasattr(home, name.rpartition(".")[2]):
             return getattr(home, name.rpartition(".")[2])
     return None

@@ -15,7 +15,7 @@ def test_fit_is_that_of_the_package(results):
     assert found["n_catastrophes"] == 2
     text = run("fit", results).stdout
     assert "sigma0        0.00357" in text
-    assert "gamma         0.98767 ± 0.0018" in text
+    assert "gamma         0.98767 ± 0.006" in text
 
 
 def test_fit_without_a_rule_for_catastrophes(results):

@@ -7,7 +7,7 @@ from draws import Given, normals
 
 from arbook import Parameters, widgets
 from arbook._numerics.validation import FloatArray
-from arbook.noise import NoisySimulation, simulate_noisy
+from arbook.noise import Margin, NoisySimulation, simulate_noisy
 from arbook.widgets.noise import BASELINE, MOST, N_RUNS
 
 
@@ -42,6 +42,6 @@ class NoiseExplorer(widgets.NoiseExplorer):
                 yield measured[:, t + 1]
 
         return simulate_noisy(
-            self.parameters(), n, N_RUNS, noise=self.noise, threshold=self.threshold,
+            self.parameters(), n, N_RUNS, noise=self.noise, keep_rule=Margin(self.threshold),
             repeats=self.repeats, remeasure=bool(self.remeasure), f0=BASELINE, seed=Given(draws()),
         )  # fmt: skip

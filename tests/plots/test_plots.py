@@ -89,6 +89,11 @@ def unhurried(k, variation):
     return agents.simulate_async(P, 60, k, 100, variation=variation, seed=1)
 
 
+@functools.cache
+def judged():
+    return logs.verdict(logs.load_run("h100-mar8"), noise=0.0005)
+
+
 def noisy(repeats=1):
     return simulate_noisy(P, 60, 100, noise=0.01, repeats=repeats, seed=1)
 
@@ -184,6 +189,8 @@ FIGURES = {
     "plot_home_rate": lambda **where: plots.plot_home_rate(
         [0.7, 0.9, 0.99], [0.05, 0.4, 1.0], **where
     ),
+    "plot_true_frontier": lambda **where: plots.plot_true_frontier(judged(), **where),
+    "plot_verdict": lambda **where: plots.plot_verdict(judged(), **where),
     "plot_noisy_step": lambda **where: plots.plot_noisy_step(P, np.linspace(0, 0.05, 40), **where),
     "plot_noisy_runs": lambda **where: plots.plot_noisy_runs(noisy(), **where),
     "plot_remedies": lambda **where: plots.plot_remedies(

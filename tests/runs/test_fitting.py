@@ -45,13 +45,15 @@ def test_two_rows_turn_the_sign_of_mu(run, trim, mu, gamma, dropped):
 
 
 def test_standard_errors_of_a_real_run(run):
+    """Two or three times what the curvature says: kurtosis 8, and neighbours that depend.
+
+    A sandwich, a sandwich with dependence and a bootstrap by blocks gave 0.0039 to 0.0041 for gamma
+    and 0.00023 for mu; the jackknife, which counts the early rush in full, gives no less.
+    """
     f = fit(run)
     assert round(f.estimates["sigma0"], 4) == 0.0036
-    found = [
-        round(f.std_errors[name], places)
-        for name, places in (("sigma0", 4), ("gamma", 3), ("mu", 4))
-    ]
-    assert found == [0.0005, 0.002, 0.0001]
+    assert 0.0039 < f.std_errors["gamma"] < 0.008
+    assert 0.00020 < f.std_errors["mu"] < 0.00035
 
 
 def test_normal_fit_solves_its_equations(run):
@@ -93,8 +95,11 @@ def test_profile_interval_is_where_the_likelihood_has_fallen(run):
         ).fun
 
     assert profile(f.estimates["mu"]) == pytest.approx(f.log_likelihood, abs=1e-6)
-    for end in (low, high):  # 1.92 is half the 95 % quantile of chi squared with one degree
-        assert f.log_likelihood - profile(end) == pytest.approx(1.9207, abs=2e-3)
+    # 1.92 is half the 95 % quantile of chi squared with one degree; it falls as much further as the
+    # curvature misleads, and equally far on both sides
+    falls = [f.log_likelihood - profile(end) for end in (low, high)]
+    assert falls[0] == pytest.approx(falls[1], abs=4e-3)
+    assert falls[0] > 2 * 1.9207
     assert low < f.estimates["mu"] < high
     narrow = f.interval("mu", level=0.5)
     assert low < narrow[0] < narrow[1] < high
@@ -107,7 +112,7 @@ def test_families_are_distributions(name):
     theta = {
         "normal": [-0.2, -0.5, 0.1],
         "constant": [-0.2, 0.1],
-        "student": [-0.2, -0.5, 0.1, 0.7],
+        "student": [-0.2, -0.5, 0.1, 1.3],
         "laplace": [-0.2, -0.5, 0.1, 0.4],
         "two-part": [-0.3, -0.2, -0.5, -0.6, 0.1, 0.2],
     }[name]
@@ -126,7 +131,7 @@ def test_families_are_distributions(name):
         assert abs((draws < x).mean() - p) < 5 * math.sqrt(p * (1 - p) / draws.size)
 
 
-@pytest.mark.parametrize("name", ["normal", "student", "laplace"])
+@pytest.mark.parametrize("name", ["normal", "laplace"])
 def test_parameters_mean_the_same_in_every_family(name):
     # mu is the mean and sigma_t the standard deviation: so says a large sample, to 5 errors.
     family = families()[name]

@@ -1,0 +1,144 @@
+"""`arbook verdict`: which of a run's gains are real."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+import numpy as np
+
+from arbook import logs
+from arbook.commands._json import head_of, write_json
+from arbook.commands._options import noise_option, only, reads_logs, trim_option
+from arbook.commands._reading import attempt, read, segment_of
+from arbook.commands._words import clean, echo, fail, line, say_issues, short
+from arbook.runs.fitting import FAMILIES
+
+# A keep is called real from this probability, and only in a session that luck does not explain.
+_REAL = 0.95
+_NULLS = {
+    "noise": "by the noise that was given",
+    "repeats": "by the repeats in the log",
+    "records": "by the number of records alone; --noise asks their sizes, too",
+}
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"))
+@noise_option
+@click.option(
+    "--family",
+    type=click.Choice(FAMILIES),
+    default="normal",
+    show_default=True,
+    help="Distribution of the true changes.",
+)
+@click.option(
+    "--error",
+    type=float,
+    callback=only("a number in (0, 1)", lambda x: 0 < x < 1),
+    default=0.05,
+    show_default=True,
+    help="Share of wrong verdicts that the plan of measurements allows.",
+)
+@click.option(
+    "--plot", type=click.Path(dir_okay=False), help="Write the true frontier as a figure."
+)
+@trim_option
+@reads_logs
+def verdict(
+    file: Any,
+    noise: float | None,
+    family: str,
+    error: float,
+    plot: str | None,
+    trim: float,
+    metric: str,
+    direction: str,
+    as_json: bool,
+) -> None:
+    """Say which gains are real, the most doubtful first, and what to measure again."""
+    run, segment = segment_of(read(file, metric, direction), fewest=2)
+    said = attempt(
+        run,
+        lambda: logs.verdict(run, noise=noise or "estimate", family=family, trim=trim or None),
+    )
+    plan = said.plan(error)
+    order = np.argsort(said.probability, kind="stable").tolist()
+    rows: list[dict[str, Any]] = [
+        {
+            "experiment": int(said.experiment[i]),
+            "logged_gain": float(said.logged_gain[i]),
+            "true_gain": float(said.true_gain[i]),
+            "gain_std": float(said.gain_std[i]),
+            "probability": float(said.probability[i]),
+            "verdict": _word(said, i),
+            "measure_again": int(plan[i]),
+            "description": _description(run, int(said.experiment[i]) + 1),
+        }
+        for i in order
+    ]
+    if plot:
+        _draw(said, plot)
+    if as_json:
+        write_json(
+            {
+                **head_of(run, segment),
+                "trim": trim or None,
+                "family": family,
+                "noise": said.noise,
+                "noise_interval": list(said.noise_interval),
+                "p_value": said.p_value,
+                "null": said.null,
+                "logged_gain": run.gain,
+                "believed_gain": said.believed_gain,
+                "error": error,
+                "keeps": rows,
+            }
+        )
+        return
+    line("keeps", f"{len(rows)} of {run.n_experiments} experiments")
+    line("gain", f"{short(run.gain)} {run.metric} in the log, {short(said.believed_gain)} believed")
+    low, high = said.noise_interval
+    line("noise", short(said.noise) + ("" if noise else f"   95 %: {low:.2g} to {high:.2g}"))
+    line("all luck?", f"p = {said.p_value:.2g}, {_NULLS[said.null]}")
+    if rows:
+        echo("")
+        echo(
+            f"{'t':>5} {'logged':>11} {'true':>11} {'better':>7}  {'verdict':<9}{'again':>5}  what"
+        )
+    for row in rows:
+        echo(
+            f"{row['experiment']:>5} {row['logged_gain']:>11.4g} {row['true_gain']:>11.4g} "
+            f"{row['probability']:>7.1%}  {row['verdict']:<9}{row['measure_again'] or '':>5}  "
+            f"{clean(row['description'])[:60]}"
+        )
+    if plan.any():
+        echo("")
+        echo(
+            f"again: measurements of the variant, and as many of what it replaced, with which "
+            f"{error:.0%} of the verdicts are expected to be wrong."
+        )
+    say_issues(run)
+
+
+def _word(said: logs.Verdict, i: int) -> str:
+    """Return the verdict on a keep in a word."""
+    if said.probability[i] >= _REAL and said.p_value <= 1 - _REAL:
+        return "real"
+    return "doubtful" if said.probability[i] >= 0.5 else "luck"
+
+
+def _description(run: Any, row: int) -> str:
+    return str(run.description[row]) if run.description else ""
+
+
+def _draw(said: logs.Verdict, path: str) -> None:
+    """Write the figure, in the format that the path's ending names."""
+    from arbook import plots
+
+    figure: Any = plots.plot_true_frontier(said).figure
+    try:
+        figure.savefig(path)
+    except (OSError, ValueError) as error:
+        fail(f"{path}: {error}")
