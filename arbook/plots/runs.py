@@ -23,6 +23,7 @@ from arbook.plots._style import (
     in_book_style,
     ink,
     percent,
+    plain,
 )
 from arbook.runs.fitting import Fit
 from arbook.runs.rates import keep_rate_by_position
@@ -73,9 +74,8 @@ def plot_run(log: RunLog, *, axes: Axes | None = None) -> Axes:
     ['frontier', '1 kept', '1 discarded', '1 crashed']
     """
     _check(log)
-    axes = axes_for(
-        axes, "Experiment", _METRICS.get(log.metric, f"{log.metric} (its own unit)"), height=3.8
-    )
+    label = _METRICS.get(log.metric, f"{plain(log.metric)} (its own unit)")
+    axes = axes_for(axes, "Experiment", label, height=3.8)
     _draw_rows(axes, log)
     return axes
 
