@@ -267,6 +267,11 @@ def _ready(axes: Axes) -> Axes:
     return axes
 
 
+def plain(text: str) -> str:
+    """Return text of a log as Matplotlib shows it as it is: a dollar sign begins no formula."""
+    return text.replace("$", r"\$")
+
+
 def _folded(label: str) -> str:
     """Put the unit of a long vertical label on a line of its own."""
     return label.replace(" (", "\n(") if len(label) > _LONG_LABEL else label

@@ -24,6 +24,7 @@ from arbook.plots._style import (
     in_book_style,
     ink,
     percent,
+    plain,
 )
 from arbook.runs.backtesting import Backtest
 from arbook.runs.fitting import Fit
@@ -31,7 +32,12 @@ from arbook.runs.forecasting import Forecast
 
 
 def _unit(metric: str) -> str:
-    return BPB if metric == "val_bpb" else metric
+    return BPB if metric == "val_bpb" else plain(metric)
+
+
+def _short_name(log: RunLog) -> str:
+    """Return the first part of where a log comes from."""
+    return plain(log.source.split(",")[0])
 
 
 @in_book_style
@@ -249,7 +255,7 @@ def plot_backtest(tests: Iterable[Backtest] | Backtest, *, axes: Axes | None = N
     axes.plot([], [], "X", color=colour(1), markeredgecolor=ink(), markersize=8, label="missed")
     axes.set_xscale("symlog", linthresh=0.01)
     axes.set_xlim(left=0)
-    names = [test.forecast.fit.log.source.split(",")[0] or "run" for test in chosen]
+    names = [_short_name(test.forecast.fit.log) or "run" for test in chosen]
     axes.set_yticks(range(len(chosen)), names)
     axes.invert_yaxis()
     axes.set_ylim(len(chosen) - 0.5, -0.5)
@@ -303,7 +309,7 @@ def plot_records(logs: Iterable[RunLog] | RunLog, *, axes: Axes | None = None) -
         # The labels of long runs stand to the left of their marks, the others above.
         long = x > 0.6 * n[-1]
         axes.annotate(
-            log.source.split(",")[0], (x, y), xytext=(-7, 0) if long else (0, 7),
+            _short_name(log), (x, y), xytext=(-7, 0) if long else (0, 7),
             textcoords="offset points", ha="right" if long else "center",
             va="center" if long else "bottom", fontsize=9,
         )  # fmt: skip

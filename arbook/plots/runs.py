@@ -23,6 +23,7 @@ from arbook.plots._style import (
     in_book_style,
     ink,
     percent,
+    plain,
 )
 from arbook.runs.fitting import Fit
 from arbook.runs.rates import keep_rate_by_position
@@ -42,7 +43,7 @@ _WIDEST = 3.0
 
 def metric_label(log: RunLog) -> str:
     """Return what stands at an axis that shows a log's metric."""
-    return _METRICS.get(log.metric, f"{log.metric} (its own unit)")
+    return _METRICS.get(log.metric, f"{plain(log.metric)} (its own unit)")
 
 
 @in_book_style

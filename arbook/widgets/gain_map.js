@@ -54,13 +54,8 @@ function contourPoints(columns, rows, areas, level) {
 
 // Round heights below the highest point.
 function contourLevels(highest) {
-  const levels = [];
-  for (let e = Math.floor(Math.log10(highest)) - 2; 10 ** e <= highest; e++) {
-    for (const m of [1, 1.5, 2, 3, 5, 7]) {
-      const level = rounded(m * 10 ** e, 2);
-      if (level < highest && level > highest / 60) levels.push(level);
-    }
-  }
-  return levels;
+  const power = Math.floor(Math.log10(highest));
+  const round = [-2, -1, 0].flatMap((e) => [1, 1.5, 2, 3, 5, 7].map((m) => rounded(m * 10 ** (power + e), 2)));
+  return round.filter((level) => level < highest && level > highest / 60);
 }
 

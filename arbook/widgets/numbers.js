@@ -12,9 +12,10 @@ export function decimals(/** @type {number} */ value, digits = 3) {
   return Math.min(Math.max(digits - 1 - exponent, 0), 12);
 }
 
-/** A number to `digits` significant digits, without an exponent: 0.00301, 12.6, 344. */
+/** A number to `digits` significant digits, 0.00301, 12.6, 344; with a power of ten where 12 decimals are too few. */
 export function significant(/** @type {number} */ value, digits = 3) {
-  return value ? formatNumber(value, decimals(value, digits)) : "0";
+  if (!value) return "0";
+  return Math.abs(value) < 1e-9 ? scientific(value) : formatNumber(value, decimals(value, digits));
 }
 
 /** The same with a sign, for a bias. */
@@ -24,9 +25,9 @@ export function signed(/** @type {number} */ value, digits = 3) {
 
 /** Three significant digits, with a power of ten where a number is small: 344, 0.00301, 3.0 × 10⁻⁵. */
 export function scientific(/** @type {number} */ value) {
-  const size = Math.abs(value), exponent = Math.floor(Math.log10(size));
-  if (size >= 0.001) return formatNumber(value, Math.max(0, 2 - exponent));
-  return size === 0 ? "0" : `${formatNumber(value / 10 ** exponent, 1)} × ${powerOfTen(exponent)}`;
+  const size = Math.abs(value), [digits, exponent] = value.toExponential(1).split("e").map(Number);
+  if (size >= 0.001) return formatNumber(value, Math.max(0, 2 - Math.floor(Math.log10(size))));
+  return size === 0 ? "0" : `${formatNumber(digits, 1)} × ${powerOfTen(exponent)}`;
 }
 
 /** 0.01, 0.1 ... 1000, and powers beyond as 10⁻³. */

@@ -1,7 +1,7 @@
 // Charts in plain SVG: axes, lines, bands, dots. A chart keeps its parts by name: drawing a part
 // again changes it in place. Sizes are pixels of the page, laid out again when the width changes,
 // so that text keeps its size on a phone.
-import { logTicks, niceTicks, tickFormat } from "./ticks.js";
+import { drawable, logTicks, niceTicks, tickFormat } from "./ticks.js";
 
 const SVG_NS = "http://www.w3.org/2000/svg";
 
@@ -101,7 +101,8 @@ export function makeChart(parent, { xLabel, yLabel, height = usual, left = 52, r
     nameY(words) { title.textContent = words; },
     /** Set the ranges, and draw the axes. @param {Frame} options */
     frame(options) {
-      const { x: xRange, y: yRange, xLog, yLog } = options;
+      const { xLog, yLog } = options;
+      const xRange = xLog ? options.x : drawable(options.x), yRange = yLog ? options.y : drawable(options.y);
       const key = JSON.stringify([xRange, yRange, xLog, yLog, options.xTicks, options.yTicks, width, tall]);
       const l = margin.left, r = width - margin.right, t = margin.top, b = tall - margin.bottom;
       chart.x = scale(xRange, xLog, l, r);
@@ -181,7 +182,7 @@ export function makeChart(parent, { xLabel, yLabel, height = usual, left = 52, r
     lines(name, xs, values, className) {
       const n = xs.length;
       let d = "";
-      for (let i = 0; i + n <= values.length; i += n) d += trace(xs, values.subarray(i, i + n), false);
+      for (let i = 0; n && i + n <= values.length; i += n) d += trace(xs, values.subarray(i, i + n), false);
       return chart.path(name, d, className);
     },
     /**

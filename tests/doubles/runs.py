@@ -16,15 +16,19 @@ def decimals(value: float, digits: int = 3) -> int:
 
 
 def significant(value: float, digits: int = 3) -> str:
-    """Return a number to some significant digits, without an exponent.
+    """Return a number to some significant digits, with a power of ten where it is tiny.
 
     Examples
     --------
-    >>> significant(0.0030081), significant(343.88), significant(-0.5), significant(0)
-    ('0.00301', '344', '−0.500', '0')
+    >>> significant(0.0030081), significant(343.88), significant(-0.5), significant(1e-14)
+    ('0.00301', '344', '−0.500', '1.0 × 10⁻¹⁴')
     """
     if value == 0:
         return "0"
+    if abs(value) < 1e-9:
+        number, exponent = f"{value:.1e}".split("e")
+        raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+        return f"{number} × 10{raised}".replace("-", "−")
     return f"{value:.{decimals(value, digits)}f}".replace("-", "−")
 
 

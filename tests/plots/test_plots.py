@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib as mpl
@@ -726,6 +727,26 @@ def test_odd_runs_are_drawn(log):
     low, high = plots.plot_run(log).get_ylim()
     assert low < high
     svg(plots.plot_update_rule(log))
+
+
+def test_text_of_a_log_is_no_formula():
+    """A dollar sign may be a price, and what stands after it no TeX."""
+    words = r"$a_{b \frac$ c"
+    log = replace(logs.load_run("h100-mar8"), metric=words, source=words)
+    fit = logs.fit(log)
+    own = Figure().subplots()
+    for axes in (
+        plots.plot_run(log),
+        plots.plot_run(log, axes=own),
+        plots.plot_fit(fit),
+        plots.plot_forecast(logs.forecast(fit, 10, n_draws=200)),
+        plots.plot_backtest([logs.backtest(log, n_draws=100)]),
+        plots.plot_records([log]),
+    ):
+        picture = io.StringIO()
+        with mpl.rc_context({"svg.fonttype": "none"}):
+            axes.figure.savefig(picture, format="svg")
+        assert words in picture.getvalue()
 
 
 def test_update_rule_joins_incumbent_and_variant():

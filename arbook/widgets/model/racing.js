@@ -8,6 +8,8 @@ import { runsNeeded } from "./selection.js";
  * @typedef {(which: number, nights: number) => { nights: number, own: Float64Array, shared: Float64Array }} Luck
  */
 
+const LONGEST_RACE = 100_000; // of a program in a race, which equal ones without luck would not end
+
 /**
  * By how much a program's sum must trail another's for a race to drop it.
  * @type {(variance: number, nPrograms: number, rule: RaceRule) => number}
@@ -37,7 +39,7 @@ export function race(size, sample, rule) {
   const runs = programs.map(() => rule.firstRuns);
   const eliminations = [];
   let left = programs;
-  for (let r = rule.firstRuns; left.length > 1; r++) {
+  for (let r = rule.firstRuns; left.length > 1 && r < LONGEST_RACE; r++) {
     let open = false;
     const stays = left.filter((i) => left.every((j) => {
       open = open || margins[i][j] > 0;

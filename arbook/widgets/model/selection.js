@@ -20,6 +20,8 @@ export function bestWinsProbability(means, stds, nights = 1) {
   return sum;
 }
 
+const MOST_RUNS = 2 ** 40; // of programs that are all but equal
+
 /**
  * Fewest runs of each program with which even shares choose the best one with a probability.
  * @type {(means: number[], stds: number[], probability: number) => number}
@@ -27,7 +29,7 @@ export function bestWinsProbability(means, stds, nights = 1) {
 export function runsNeeded(means, stds, probability) {
   const enough = (/** @type {number} */ n) => bestWinsProbability(means, stds, n) >= probability;
   let high = 1;
-  while (!enough(high)) high *= 2;
+  while (high < MOST_RUNS && !enough(high)) high *= 2;
   let low = Math.floor(high / 2);
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
