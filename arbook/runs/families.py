@@ -23,6 +23,9 @@ LOSS_DECAY = (-0.002, 0.010)
 KEEP_START = (0.6, 1.0)
 KEEP_SLOPE = (-0.6, 0.3)
 
+# So near to the end of its range a shape is at the end: an optimiser stops where nothing changes.
+_AT_END = 0.01
+
 
 class Family(Protocol):
     """A distribution of changes, with everything that fitting and forecasting ask of it."""
@@ -63,7 +66,10 @@ def _normal_cost(x: float, prior: tuple[float, float]) -> float:
 
 @dataclass(frozen=True)
 class Standard:
-    """A distribution with mean 0 and standard deviation 1, and at most one shape parameter."""
+    """A distribution with mean 0 and standard deviation 1, and at most one shape parameter.
+
+    `spread` is the standard deviation at a shape: 1, but infinite where a scale has no such limit.
+    """
 
     names: tuple[str, ...]
     natural: Callable[[float], float]
@@ -72,6 +78,12 @@ class Standard:
     log_density: Callable[[FloatArray, float], FloatArray]
     cdf: Callable[[FloatArray, float], Any]
     draw: Callable[[np.random.Generator, int, float], FloatArray]
+    spread: Callable[[float], float] = lambda x: 1.0
+
+
+def _within(x: float, end: float, low: float, middle: float, high: float) -> float:
+    """Return a shape's value: `low` or `high` where an optimiser went to the ends +-`end`."""
+    return middle if abs(x) < end - _AT_END else low if x < 0 else high
 
 
 def _normal() -> Standard:
@@ -94,6 +106,9 @@ def _student() -> Standard:
     def degrees(x: float) -> float:
         return 2 + float(np.exp(np.clip(x, -12.0, 12.0)))
 
+    def natural(x: float) -> float:
+        return _within(x, 12.0, 2.0, degrees(x), np.inf)
+
     def unit(x: float) -> float:
         return float(np.sqrt((degrees(x) - 2) / degrees(x)))
 
@@ -104,12 +119,13 @@ def _student() -> Standard:
 
     return Standard(
         names=("nu",),
-        natural=degrees,
+        natural=natural,
         start=1.0,
         prior=(1.0, 1.0),
         log_density=log_density,
         cdf=lambda z, x: stdtr(degrees(x), z / unit(x)),
         draw=lambda rng, n, x: unit(x) * rng.standard_t(degrees(x), n),
+        spread=lambda x: 1.0 if natural(x) > 2 else np.inf,
     )
 
 
@@ -139,7 +155,7 @@ def _laplace() -> Standard:
 
     return Standard(
         names=("kappa",),
-        natural=lambda x: float(np.exp(x)),
+        natural=lambda x: _within(x, 6.0, 0.0, float(np.exp(x)), np.inf),
         start=0.3,
         prior=(0.3, 0.5),
         log_density=log_density,
@@ -190,7 +206,8 @@ class LocationScale:
         log_sigma0, log_gamma, mu, shape = self._parts(theta, span)
         decay = [np.exp(log_gamma)] if self._decays else []
         shapes = [self._standard.natural(shape)] * len(self._standard.names)
-        return np.array([scale * np.exp(log_sigma0), *decay, scale * mu, *shapes])
+        sigma0 = scale * np.exp(log_sigma0) * self._standard.spread(shape)
+        return np.array([sigma0, *decay, scale * mu, *shapes])
 
     def penalty(self, theta: FloatArray, span: int) -> float:
         """Return the cost of an unusual decay and an unusual shape."""

@@ -51,6 +51,8 @@ class Fit:
         Maximum-likelihood estimates and their standard errors from the observed information.
         ``sigma0`` and ``mu`` are in bits per byte (or the metric's unit) and mean the same in
         every family that has them: :math:`\delta_t` has mean mu and standard deviation sigma_t.
+        An estimate at the end of its range, such as ``nu`` = 2, where the standard deviation is
+        infinite, has the error nan.
     log_likelihood : float
         Log likelihood of the changes that were used.
     threshold : float
@@ -147,7 +149,8 @@ class Fit:
         tuple of float
             The values at which twice the log likelihood, maximised over the other parameters,
             has fallen by the quantile of :math:`\chi^2_1`; an end is infinite (or the end of the
-            parameter's range) where the likelihood does not fall that far.
+            parameter's range) where the likelihood does not fall that far. ``sigma0`` has no
+            upper end where ``nu`` may be 2.
 
         Raises
         ------
@@ -161,27 +164,30 @@ class Fit:
         level = open_unit_interval("level", level)
         family, d, i = families()[self.family], self._data, names.index(name)
         drop = float(chi2.ppf(level, 1)) / 2
-        error = np.sqrt(np.diag(covariance(d.cost(family), self._theta)))[i]
+        cost, start = d.cost(family), family.start(d.delta, d.t)
+        error = min(1.0, np.sqrt(np.diag(covariance(cost, self._theta)))[i])
         ends = []
         for side in (-1.0, 1.0):
-            end = profile_end(d.cost(family), self._theta, i, side * error, drop)
-            theta = self._theta.copy()
-            theta[i] = end
-            ends.append(float(family.natural(theta, d.span, d.scale)[i]))
+            end = profile_end(cost, self._theta, start, i, side * error, drop)
+            ends.append(float(family.natural(end, d.span, d.scale)[i]))
         return min(ends), max(ends)
 
     def __repr__(self) -> str:
         numbers = ", ".join(
-            f"{name}={value:.4g} ± {self.std_errors[name]:.2g}"
+            f"{name}={value:.4g} {self._error(name, '± ')}"
             for name, value in self.estimates.items()
         )
         left_out = f"; {self.n_catastrophes} catastrophes left out" if self.n_catastrophes else ""
         return f"Fit({self.family}: {numbers}; {self.n_changes} changes{left_out})"
 
+    def _error(self, name: str, before: str = "") -> str:
+        """Return the words for an estimate's error."""
+        error = self.std_errors[name]
+        return "at its bound" if np.isnan(error) else f"{before}{error:.2g}"
+
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><th scope='row'>{name}</th><td>{value:.4g}</td>"
-            f"<td>{self.std_errors[name]:.2g}</td></tr>"
+            f"<tr><th scope='row'>{name}</th><td>{value:.4g}</td><td>{self._error(name)}</td></tr>"
             for name, value in self.estimates.items()
         )
         return (
@@ -257,10 +263,11 @@ def fit(log: RunLog, *, family: str = "normal", trim: float | None = TRIM) -> Fi
     theta = minimise(cost, chosen.start(data.delta, data.t))
     with np.errstate(all="ignore"):  # of a fit that ran away, or of a decay that is left open
         estimates = dict(zip(chosen.names, natural(theta).tolist(), strict=True))
-        _check_identified(estimates, data)
+        _check_identified(estimates, theta, data)
         spread = covariance(cost, theta)
         slope = slopes(natural, theta)
         errors = np.sqrt(np.maximum(np.diag(slope @ spread @ slope.T), 0.0))
+        errors[~slope.any(axis=1)] = np.nan  # a shape at the end of its range
     return Fit(
         log=log,
         family=family,
@@ -409,17 +416,17 @@ class _Data:
         return cost
 
 
-def _check_identified(estimates: dict[str, float], data: _Data) -> None:
+def _check_identified(estimates: dict[str, float], theta: FloatArray, data: _Data) -> None:
     """Refuse a fit that ran away: where many changes are equal, no step is the most likely one.
 
     Gains and losses apart may have a decay that the log leaves open; a forecast's prior holds it.
     """
     for name, value in estimates.items():
-        reach = 0.0 if np.isfinite(value) else np.inf
+        reach = 0.0 if np.isfinite(value) or name in ("nu", "kappa") else np.inf
         if name == "gamma":
             reach = data.span * np.log(value)
-        elif name == "sigma0":
-            reach = np.log(value / data.scale)
+        elif name == "sigma0":  # which is infinite where nu is 2, but its coordinate is not
+            reach = theta[0]
         if not abs(reach) < _RUNAWAY:
             changes, counts = np.unique(data.delta, return_counts=True)
             most = f"{counts.max()} are {changes[counts.argmax()] * data.scale:.6g}"

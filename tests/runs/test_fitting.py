@@ -100,6 +100,40 @@ def test_profile_interval_is_where_the_likelihood_has_fallen(run):
     assert low < narrow[0] < narrow[1] < high
 
 
+def test_a_fit_at_the_end_of_a_range_says_so(run):
+    """Tails as wide as can be: the standard deviation is infinite, and has no upper end."""
+    f = fit(run, family="student")
+    assert (f.estimates["nu"], f.estimates["sigma0"]) == (2.0, math.inf)
+    assert math.isnan(f.std_errors["nu"])
+    assert math.isnan(f.std_errors["sigma0"])
+    for text in (repr(f), f._repr_html_()):
+        assert text.count("at its bound") == 2
+    assert f.std_errors["mu"] > 0
+    low, high = f.interval("nu")
+    assert low == 2.0
+    assert 2.2 < high < 5
+    low, high = f.interval("sigma0")
+    assert 0 < low < fit(run).estimates["sigma0"]
+    assert high == math.inf
+    with pytest.raises(ab.ParameterError, match=r"^sigma0 must be .* got inf"):
+        _ = f.parameters
+
+
+def test_normal_changes_put_no_end_to_the_degrees_of_freedom():
+    assert fit(simulated(TRUE, 200, 5), family="student").interval("nu")[1] == math.inf
+
+
+@pytest.mark.parametrize("name", ["pr246-rmse", "pr109-loop"])
+def test_a_likelihood_with_two_peaks_has_intervals(name):
+    """Where the other parameters go to another peak on the way, the profile may jump."""
+    f = fit(logs.load_run(name), family="student")
+    for parameter, value in f.estimates.items():
+        low, high = f.interval(parameter)
+        assert low < value < high
+    assert f.interval("nu")[0] == 2.0
+    assert f.interval("sigma0")[1] == math.inf
+
+
 @pytest.mark.parametrize("name", FAMILIES)
 def test_families_are_distributions(name):
     # The density integrates to the distribution function, and to 1; draws follow it.
