@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from arbook._numerics.validation import refuse
+from arbook._numerics.validation import ParameterError, refuse
 
 
 def free_memory() -> int:
@@ -30,11 +31,22 @@ def check_size(name: str, value: int, each: int, other: str = "") -> None:
     `other` names what does the same in less of it.
     """
     if value * each > free_memory():
-        raise too_large(name, value, each, other)
+        raise _too_large(name, value, each, other)
 
 
-def too_large(name: str, value: int, each: int, other: str = "") -> Exception:
-    """Return the error of `check_size`."""
+@contextmanager
+def within_memory(name: str, value: int, each: int, other: str = "") -> Iterator[None]:
+    """Refuse like `check_size`, also where the memory cannot be had after all."""
+    check_size(name, value, each, other)
+    try:
+        yield
+    except ParameterError:
+        raise
+    except (MemoryError, ValueError):  # ValueError: more than could ever be addressed
+        raise _too_large(name, value, each, other) from None
+
+
+def _too_large(name: str, value: int, each: int, other: str) -> Exception:
     free = free_memory()
     allowed = (
         f"at most {free // each}, for which the {free / 2**30:.3g} GiB of memory that can be had "

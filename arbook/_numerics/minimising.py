@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 
@@ -127,28 +128,45 @@ def slopes(function: Callable[[FloatArray], FloatArray], x: FloatArray) -> Float
 
 @_quiet
 def profile_end(
-    cost: Callable[[FloatArray], float], best: FloatArray, i: int, step: float, drop: float
-) -> float:
-    """Return where the profile cost has risen by `drop`, going in the direction of `step`."""
+    cost: Callable[[FloatArray], float],
+    best: FloatArray,
+    start: FloatArray,
+    i: int,
+    step: float,
+    drop: float,
+) -> FloatArray:
+    """Return the point where the profile cost has risen by `drop`, in the direction of `step`.
+
+    The other coordinates are looked for from `best`, from `start` and from where they were last:
+    a profile may have several valleys. The coordinate is infinite where the cost does not rise so
+    far.
+    """
     from scipy.optimize import brentq, minimize
 
     lowest, others = cost(best), np.delete(best, i)
+    starts = (others, np.delete(start, i))
 
+    # A value once found stays: brentq has to meet the signs that it was called for.
+    @cache
     def rise(x: float) -> float:
         nonlocal others
-        if others.size:
-            found = minimize(lambda y: cost(np.insert(y, i, x)), others, method="BFGS")
-            others = found.x
-            value = float(found.fun)
-        else:
-            value = cost(np.array([x]))
-        return value - lowest - drop
+        if not others.size:
+            return cost(np.array([x])) - lowest - drop
+        tries = [
+            minimize(lambda y: cost(np.insert(y, i, x)), y0, method="BFGS")
+            for y0 in (others, *starts)
+        ]
+        found = min(tries, key=lambda found: float(found.fun))
+        others = found.x
+        return float(found.fun) - lowest - drop
 
-    inside, outside = best[i], best[i] + step
+    rise(float(best[i]))
+    inside, outside = float(best[i]), float(best[i] + step)
     for _ in range(40):
         if rise(outside) > 0:
-            return float(brentq(rise, inside, outside, xtol=1e-4 * abs(step)))
+            end = float(brentq(rise, inside, outside, xtol=1e-4 * abs(step)))
+            return np.insert(others, i, end)
         inside, outside = outside, outside + (outside - best[i])
         if abs(outside - best[i]) > 600:
             break
-    return float(np.sign(step) * np.inf)
+    return np.insert(others, i, np.sign(step) * np.inf)

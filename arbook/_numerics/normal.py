@@ -61,7 +61,7 @@ def ratio(mean: FloatArray | float, std: FloatArray) -> FloatArray:
         return np.asarray(np.clip(mean / std, -FAR, FAR))
 
 
-def tail_moments(b: FloatArray) -> tuple[FloatArray, FloatArray]:
+def tail_moments(b: FloatArray, density: FloatArray | None = None) -> tuple[FloatArray, FloatArray]:
     r"""Return :math:`\mathbb E[(Z-b)^+]` and :math:`\mathbb E[((Z-b)^+)^2]` for :math:`b \ge 0`.
 
     Their definitions, :math:`\varphi - bQ` and :math:`(1+b^2)Q - b\varphi` with
@@ -69,8 +69,10 @@ def tail_moments(b: FloatArray) -> tuple[FloatArray, FloatArray]:
     :math:`J_n = \int_0^\infty x^n\varphi(x+b)\,dx/n!` satisfy
     :math:`J_{n-1} = bJ_n + (n+1)J_{n+1}`, so the ratios :math:`r_n = J_n/J_{n-1}` are the
     continued fraction :math:`r_n = 1/(b + (n+1)r_{n+1})`, in which every term is positive.
+
+    Far out, another `density` in place of :math:`\varphi(b)` gives the moments in its units.
     """
-    density, q = pdf(b), cdf(-b)
+    density, q = pdf(b) if density is None else density, cdf(-b)
     first = density - b * q
     second = q - b * first
     far = b > _SWITCH
@@ -96,3 +98,11 @@ def positive_part_variance(a: FloatArray) -> FloatArray:
     first, second = tail_moments(np.abs(a))
     # With T = E[(Z - |a|)^+]: Var = Phi(a) - T (|a| + T), and for a < 0 also E[X^2] - E[X]^2.
     return np.where(a < 0, second - first**2, cdf(a) - first * (np.abs(a) + first))
+
+
+def positive_part_std(a: FloatArray) -> FloatArray:
+    """Return the root of `positive_part_variance`, also where the variance is 0 in a double."""
+    b = np.maximum(-a, 30.0)  # where the square of the mean is nothing beside the variance
+    _, second = tail_moments(b, np.ones_like(b))
+    far = np.exp(-0.25 * b * b) * np.sqrt(second / math.sqrt(2 * math.pi))
+    return np.where(a < -30.0, far, np.sqrt(positive_part_variance(a)))

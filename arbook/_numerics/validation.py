@@ -138,8 +138,14 @@ def plain_array(value: object) -> NDArray[Any] | None:
 def float_array(value: object) -> FloatArray | None:
     """Return a new array of floats, or None; times are no numbers, though NumPy converts them."""
     array = plain_array(value)
+    if array is None or array.dtype.kind in "cmM":
+        return None
+    if array.dtype == object and any(
+        getattr(x, "dtype", array.dtype).kind in "mM" for x in array.flat
+    ):
+        return None
     try:
-        return None if array is None or array.dtype.kind in "cmM" else array.astype(np.float64)
+        return array.astype(np.float64)
     except (TypeError, ValueError):
         return None
 

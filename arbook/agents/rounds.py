@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arbook._numerics.memory import check_size
+from arbook._numerics.memory import check_size, within_memory
 from arbook._numerics.ranges import Array, Integer, count, instance, number, unit_interval
 from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray, IntArray
@@ -140,16 +140,15 @@ def simulate_rounds(
     rng = generator(seed)
     check_size("k", k, _BYTES_AN_AGENT, _NO_RUNS)
     run = n_rounds * _BYTES_A_ROUND + k * _BYTES_AN_AGENT
-    check_size("n_runs", n_runs, run, _NO_RUNS)
-
-    best = np.empty((n_runs, n_rounds))
-    for r, sigma in enumerate(step_size(p, np.arange(n_rounds))):
-        own = rng.standard_normal((n_runs, k)).min(axis=1)
-        if rho > 0:
-            own = math.sqrt(rho) * rng.standard_normal(n_runs) + math.sqrt(1 - rho) * own
-        best[:, r] = p.mu + sigma * own
-    change = np.zeros((n_runs, n_rounds + 1))
-    np.cumsum(np.minimum(best, 0.0), axis=1, out=change[:, 1:])
+    with within_memory("n_runs", n_runs, run, _NO_RUNS):
+        best = np.empty((n_runs, n_rounds))
+        for r, sigma in enumerate(step_size(p, np.arange(n_rounds))):
+            own = rng.standard_normal((n_runs, k)).min(axis=1)
+            if rho > 0:
+                own = math.sqrt(rho) * rng.standard_normal(n_runs) + math.sqrt(1 - rho) * own
+            best[:, r] = p.mu + sigma * own
+        change = np.zeros((n_runs, n_rounds + 1))
+        np.cumsum(np.minimum(best, 0.0), axis=1, out=change[:, 1:])
     # The area before f0 is added: differences to it would lose digits.
     return RoundSimulation(frontier=f0 + change, kept=best < 0, gain_area=-change.sum(axis=1), k=k)
 

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from arbook._numerics.normal import (
     cdf,
     positive_part,
-    positive_part_variance,
+    positive_part_std,
     ratio,
 )
 from arbook._numerics.ranges import Integer, instance, naturals, positives
@@ -225,7 +225,7 @@ def improvement_std(p: Parameters, t: ArrayLike) -> Any:
     np.float64(0.005838)
     """
     t = _experiments(p, t)
-    return (step_size(p, t) * np.sqrt(positive_part_variance(_skill(p, t))))[()]
+    return (step_size(p, t) * positive_part_std(_skill(p, t)))[()]
 
 
 def best_step_size(cost: ArrayLike) -> Any:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from arbook._numerics.memory import check_size, too_large
+from arbook._numerics.memory import within_memory
 from arbook._numerics.ranges import count, flag, instance, number
 from arbook._numerics.seeds import Seed, seed_sequence
 from arbook._numerics.streams import Part, Runs, check_executor, weights, work
@@ -257,11 +257,8 @@ def simulate(
 
     plan = _plan(p, n_experiments, n_runs, f0, seed, executor)
     progress, run = flag("progress", progress), plan.runs.n * _BYTES_KEPT
-    check_size("n_runs", plan.runs.n_runs, run, _NO_MORE)
-    try:
+    with within_memory("n_runs", plan.runs.n_runs, run, _NO_MORE):
         result = _empty(plan.runs.n_runs, plan.runs.n)
-    except (MemoryError, ValueError):  # ValueError: more than could ever be addressed
-        raise too_large("n_runs", plan.runs.n_runs, run, _NO_MORE) from None
 
     if executor is None or isinstance(executor, ThreadPoolExecutor):
 
@@ -382,11 +379,8 @@ def _plan(
     n, n_runs = count("n_experiments", n_experiments), count("n_runs", n_runs)
     check_executor(executor)
     f0, root = number("f0", f0), seed_sequence(seed)
-    check_size("n_experiments", n, _BYTES_MOMENTS)
-    try:
+    with within_memory("n_experiments", n, _BYTES_MOMENTS):
         return _Plan(p, f0, Runs.of(n, n_runs, root))
-    except MemoryError:
-        raise too_large("n_experiments", n, _BYTES_MOMENTS) from None
 
 
 def _empty(n_runs: int, n: int) -> _Arrays:

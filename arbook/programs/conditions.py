@@ -100,7 +100,7 @@ class Conditions:
             _CRASH("crash", self.crash)
         f0 = number("f0", self.f0)
         if self.floor != -math.inf:
-            Real(high=f0, ends=")", note="f0")("floor", self.floor)
+            Real(high=f0, ends=")", note="f0; or -inf")("floor", self.floor)
 
     @property
     def room(self) -> float:

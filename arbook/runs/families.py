@@ -23,8 +23,11 @@ LOSS_DECAY = (-0.002, 0.010)
 KEEP_START = (0.6, 1.0)
 KEEP_SLOPE = (-0.6, 0.3)
 
-#: Degrees of freedom of Student's t from which on it cannot be told from a normal.
-MOST_FREEDOM = 1e5
+# So near to the end of its range a shape is at the end: an optimiser stops where nothing changes.
+_AT_END = 0.01
+
+# Degrees of freedom of Student's t beyond which it cannot be told from a normal, and their inverse.
+_MOST_FREEDOM = 1e5
 
 
 class Family(Protocol):
@@ -77,6 +80,11 @@ class Standard:
     draw: Callable[[np.random.Generator, int, float], FloatArray]
 
 
+def _within(x: float, end: float, low: float, middle: float, high: float) -> float:
+    """Return a shape's value: `low` or `high` where an optimiser went to the ends +-`end`."""
+    return middle if abs(x) < end - _AT_END else low if x < 0 else high
+
+
 def _normal() -> Standard:
     from scipy.special import ndtr
 
@@ -96,8 +104,10 @@ def _student() -> Standard:
     # logs are there.
     from scipy.special import gammaln, stdtr
 
+    end = float(np.log(_MOST_FREEDOM))
+
     def freedom(x: float) -> float:
-        return float(np.exp(np.clip(x, *np.log(MOST_FREEDOM) * np.array([-1, 1]))))
+        return float(np.exp(np.clip(x, -end, end)))
 
     def log_density(z: FloatArray, x: float) -> FloatArray:
         df = freedom(x)
@@ -106,7 +116,7 @@ def _student() -> Standard:
 
     return Standard(
         names=("df",),
-        natural=freedom,
+        natural=lambda x: _within(x, end, 0.0, freedom(x), np.inf),
         start=1.5,
         prior=(1.5, 0.8),
         log_density=log_density,
@@ -141,7 +151,7 @@ def _laplace() -> Standard:
 
     return Standard(
         names=("kappa",),
-        natural=lambda x: float(np.exp(x)),
+        natural=lambda x: _within(x, 6.0, 0.0, float(np.exp(x)), np.inf),
         start=0.3,
         prior=(0.3, 0.5),
         log_density=log_density,

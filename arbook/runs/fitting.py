@@ -36,7 +36,7 @@ from arbook.model.parameters import Parameters
 from arbook.model.run import RunLog, unbroken
 from arbook.noise.traces import Smoothed, Trace
 from arbook.runs import measured
-from arbook.runs.families import MOST_FREEDOM, Family, families
+from arbook.runs.families import Family, families
 from arbook.runs.measured import SMALLEST_NOISE, TrueFrontier, trace_of
 
 #: Names of the families that `fit` knows.
@@ -51,9 +51,6 @@ FEWEST = 8
 
 # No log tells a size or a decay that differs from all that it shows by so many factors of e.
 _RUNAWAY = 30.0
-
-# Parameters whose estimates may come to the end of their range.
-_BOUNDS = {"noise": 0.0, "df": MOST_FREEDOM}
 
 _NOISE = Real(0, note="or 'estimate'")
 
@@ -81,7 +78,8 @@ class Fit:
         shape and for neighbours that depend on each other, too (see `fit`). ``sigma0``, ``mu`` and
         ``noise`` are in bits per byte (or the metric's unit); ``sigma0`` and ``mu`` mean the same
         in every family that has them: :math:`\delta_t` has mean mu and standard deviation
-        sigma_t. ``noise`` is there only where it was estimated.
+        sigma_t. ``noise`` is there only where it was estimated. An estimate at the end of its
+        range has the error nan.
     log_likelihood : float
         Log likelihood of the changes that were used.
     threshold : float
@@ -254,30 +252,33 @@ class Fit:
         Options(*names)("name", name)
         level = open_unit_interval("level", level)
         family, d, i = families()[self.family], self._data, names.index(name)
-        cost = d.cost(family)
+        cost, start = d.cost(family), d.start(family)
         curved, widest = (np.diag(c)[i] for c in d.covariances(family, self._theta))
         # a likelihood that falls too fast is followed further down
         drop = float(chi2.ppf(level, 1)) / 2 * max(widest / curved, 1.0)
+        error = min(1.0, float(np.sqrt(max(widest, curved))))
         ends = []
         for side in (-1.0, 1.0):
-            end = profile_end(cost, self._theta, i, side * float(np.sqrt(widest)), drop)
-            theta = self._theta.copy()
-            theta[i] = end
-            ends.append(float(d.natural(family, theta)[i]))
+            end = profile_end(cost, self._theta, start, i, side * error, drop)
+            ends.append(float(d.natural(family, end)[i]))
         return min(ends), max(ends)
 
     def __repr__(self) -> str:
         numbers = ", ".join(
-            f"{name}={value:.4g} ± {self.std_errors[name]:.2g}"
+            f"{name}={value:.4g} {self._error(name, '± ')}"
             for name, value in self.estimates.items()
         )
         left_out = f"; {self.n_catastrophes} catastrophes left out" if self.n_catastrophes else ""
         return f"Fit({self.family}: {numbers}; {self.n_changes} changes{left_out})"
 
+    def _error(self, name: str, before: str = "") -> str:
+        """Return the words for an estimate's error."""
+        error = self.std_errors[name]
+        return "at its bound" if np.isnan(error) else f"{before}{error:.2g}"
+
     def _repr_html_(self) -> str:
         rows = "".join(
-            f"<tr><th scope='row'>{name}</th><td>{value:.4g}</td>"
-            f"<td>{self.std_errors[name]:.2g}</td></tr>"
+            f"<tr><th scope='row'>{name}</th><td>{value:.4g}</td><td>{self._error(name)}</td></tr>"
             for name, value in self.estimates.items()
         )
         return (
@@ -359,7 +360,7 @@ def fit(
     Options(*FAMILIES)("family", family)
     chosen = families()[family]
     data, threshold, dropped = _data(log, trim)
-    theta = minimise(data.cost(chosen), chosen.start(data.delta, data.t))
+    theta = minimise(data.cost(chosen), data.start(chosen))
     noise = noise if noise == "estimate" else _NOISE("noise", noise)
     if noise != 0:
         data, theta = _with_noise(data, log, chosen, theta, noise)
@@ -372,21 +373,22 @@ def fit(
     with np.errstate(all="ignore"):  # of a fit that ran away, or of a decay that is left open
         estimates = dict(zip(names, natural(theta).tolist(), strict=True))
         _check_identified(estimates, data)
-        slope = slopes(natural, theta)
+        slope = np.nan_to_num(slopes(natural, theta))
+        ends = np.asarray(~slope.any(axis=1))
         spreads = [slope @ c @ slope.T for c in data.covariances(chosen, theta)]
         errors = np.sqrt(np.maximum(*(np.diag(spread) for spread in spreads)))
-    at_bound = tuple(name for name, value in estimates.items() if value == _BOUNDS.get(name))
+        errors[ends] = np.nan
     std_errors = dict(zip(names, errors.tolist(), strict=True))
     return Fit(
         log=log,
         family=family,
         estimates=estimates,
-        std_errors=std_errors | dict.fromkeys(at_bound, float("nan")),
+        std_errors=std_errors,
         log_likelihood=-cost(theta) - data.n_densities * float(np.log(data.scale)),
         threshold=threshold,
         n_catastrophes=dropped,
         noise=estimates.get("noise", 0.0 if noise == "estimate" else float(noise)),
-        at_bound=at_bound,
+        at_bound=tuple(name for name, end in zip(names, ends, strict=True) if end),
         _data=data,
         _theta=theta,
     )
@@ -543,6 +545,11 @@ class _Data:
             return self.delta.size
         return int(np.isfinite(self.trace.y).sum()) + self.trace.contrasts.size
 
+    def start(self, family: Family) -> FloatArray:
+        """Return coordinates near the data."""
+        start = family.start(self.delta, self.t)
+        return start if self.noise is not None else np.append(start, np.log(_FIRST_NOISES[1]))
+
     def parts(self, theta: FloatArray) -> tuple[FloatArray, float]:
         """Return the family's coordinates, and the noise."""
         if self.noise is not None:
@@ -607,7 +614,7 @@ def _check_identified(estimates: dict[str, float], data: _Data) -> None:
     Gains and losses apart may have a decay that the log leaves open; a forecast's prior holds it.
     """
     for name, value in estimates.items():
-        reach = 0.0 if np.isfinite(value) else np.inf
+        reach = 0.0 if np.isfinite(value) or name in ("df", "kappa") else np.inf
         if name == "gamma":
             reach = data.span * np.log(value)
         elif name in ("sigma0", "scale0"):

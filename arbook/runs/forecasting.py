@@ -253,6 +253,6 @@ def _room(log: RunLog, floor: float | None) -> tuple[float, float]:
         floor = 0.0 if is_low and float(np.nanmin(log.value)) >= 0 else none
     if isinstance(floor, float) and floor == none:
         return none, float("inf")
-    note = "the frontier now; or None"
+    note = f"the frontier now; or {none}, or None"
     floor = (Real(high=now, note=note) if is_low else Real(now, note=note))("floor", floor)
     return floor, abs(now - floor)

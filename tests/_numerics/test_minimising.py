@@ -1,5 +1,7 @@
 """The minimum of a cost: no warning of what is tried on the way reaches a user."""
 
+import math
+
 import numpy as np
 import pytest
 
@@ -22,4 +24,17 @@ def test_what_overflows_on_the_way_is_not_said():
     np.testing.assert_allclose(minimise(overflowing, START), 0.0, atol=1e-5)
     np.testing.assert_allclose(covariance(overflowing, np.zeros(2)), np.eye(2) / 2, atol=1e-6)
     np.testing.assert_allclose(slopes(lambda x: overflowing(x) * np.ones(1), START), [[1.0, -1.0]])
-    assert profile_end(overflowing, np.zeros(2), 0, 1.0, 4.0) == pytest.approx(2.0, rel=1e-3)
+    end = profile_end(overflowing, np.zeros(2), START, 0, 1.0, 4.0)
+    assert end == pytest.approx([2.0, 0.0], rel=1e-3, abs=1e-4)
+
+
+def valleys(x):
+    """A valley along x[1] = 0 that rises, and a level one along 5, which is lower from 1 on."""
+    return x[0] ** 2 + min(x[1] ** 2, (x[1] - 5) ** 2 + 1 - x[0] * x[0])
+
+
+def test_a_profile_may_change_its_valley():
+    best = np.zeros(2)
+    end = profile_end(valleys, best, best, 0, 0.3, 1.5)
+    assert end == pytest.approx([math.sqrt(1.5), 0.0], rel=1e-3, abs=1e-4)
+    assert profile_end(valleys, best, np.array([0.0, 5.0]), 0, 0.3, 1.5)[0] == np.inf

@@ -1182,8 +1182,9 @@ def test_times_are_no_numbers(time):
             of("x", [time])
         with pytest.raises(ParameterError, match=r"^x must be"):
             of("x", np.array([time]))
-    with pytest.raises(ParameterError, match=r"^value must be an array of numbers"):
-        RunLog(value=np.array([time]), status=["keep"])
+    for array in (np.array([time]), np.array([time], dtype=object)):
+        with pytest.raises(ParameterError, match=r"^value must be an array of numbers"):
+            RunLog(value=array, status=["keep"])
     with pytest.raises(ParameterError, match=r"^objective must return a number"):
         arbook.autoresearch(lambda x: time, lambda x, rng: x, 0, 2, seed=1)
     with pytest.raises(ParameterError, match=r"^objective must be a function that returns one num"):

@@ -278,6 +278,13 @@ def test_what_is_said_to_fit_fits(monkeypatch):
     assert simulate_rounds(P, 100, 20, 238, seed=1).kept.shape == (238, 100)
 
 
+def test_memory_that_cannot_be_had_after_all_is_the_same_error(monkeypatch):
+    monkeypatch.setattr("arbook._numerics.memory.free_memory", lambda: 2**80)
+    for k, n_runs in ((1, 10**14), (10**14, 1), (2, 2**62)):
+        with pytest.raises(ParameterError, match=r"^n_runs must be at most .*expected_round"):
+            simulate_rounds(P, 3, k, n_runs)
+
+
 def test_importing_costs_numpy_only():
     code = (
         "import sys, arbook.agents, arbook.logs, arbook.programs\n"

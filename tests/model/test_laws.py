@@ -1,5 +1,6 @@
 """The laws against reference values, decimal arithmetic, quadrature, and their simulation twins."""
 
+import math
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
@@ -101,6 +102,14 @@ def test_moments_of_an_experiment_equal_decimal_arithmetic(skill):
     assert close(arbook.keep_probability(q, 0), p)
     assert close(arbook.expected_improvement(q, 0), mean)
     assert close(arbook.improvement_std(q, 0), var.sqrt())
+
+
+@pytest.mark.parametrize("skill", [30.001, 36.0, 39.0, 50.0, 53.0])
+def test_the_deviation_of_an_improvement_outlives_its_variance(skill):
+    """From 38 deviations on the variance is 0 in a double, and its root is not."""
+    square = quad(lambda x: x * x * math.exp(-skill * x - x * x / 2), 0, 1, epsabs=0)[0]
+    right = math.exp(-skill * skill / 4) * math.sqrt(square / math.sqrt(2 * math.pi))
+    assert arbook.improvement_std(extended(1.0, 0.9, skill), 0) == pytest.approx(right, rel=1e-9)
 
 
 @pytest.mark.parametrize(

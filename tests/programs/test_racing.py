@@ -422,7 +422,10 @@ def test_first_runs_of_more_are_those_of_fewer():
         (lambda: runs_needed([1, 2], [1, 1], 1.0), r"probability must be a number in \(0, 1\)"),
         (lambda: Conditions(crash=-0.1), r"crash must be a number in \[0, 1\]"),
         (lambda: Conditions(crash="1"), r"crash must be a number in \[0, 1\]"),
-        (lambda: Conditions(floor=1.0), r"floor must be a finite number < 1 \(f0\), got 1.0"),
+        (
+            lambda: Conditions(floor=1.0),
+            r"floor must be a finite number < 1 \(f0; or -inf\), got 1.0",
+        ),
         (lambda: Conditions(floor=math.nan), "floor must be a finite number < 1"),
         (lambda: Conditions(cost=3), "cost must be a function"),
         (lambda: Conditions(f0=math.inf), "f0 must be a finite number"),

@@ -105,6 +105,37 @@ def test_profile_interval_is_where_the_likelihood_has_fallen(run):
     assert low < narrow[0] < narrow[1] < high
 
 
+def test_a_scale_is_told_where_there_is_no_standard_deviation(run):
+    """Tails as wide as those of 1.6 degrees of freedom: a scale, and no end of a range."""
+    f = fit(run, family="student")
+    assert f.estimates["df"] == pytest.approx(1.6, abs=0.1)
+    assert f.at_bound == ()
+    assert 0 < f.interval("df")[0] < f.estimates["df"] < f.interval("df")[1] < 4
+    assert 0 < f.estimates["scale0"] < fit(run).estimates["sigma0"]
+    with pytest.raises(ab.ParameterError, match=r"one with sigma0, gamma and mu"):
+        _ = f.parameters
+
+
+def test_a_fit_at_the_end_of_a_range_says_so():
+    """Normal changes put no end to the degrees of freedom."""
+    f = fit(simulated(TRUE, 200, 6), family="student")
+    assert (f.estimates["df"], f.at_bound) == (math.inf, ("df",))
+    assert math.isnan(f.std_errors["df"])
+    for text in (repr(f), f._repr_html_()):
+        assert text.count("at its bound") == 1
+    assert f.std_errors["mu"] > 0
+    assert f.interval("df")[1] == math.inf
+
+
+@pytest.mark.parametrize("name", ["pr246-rmse", "pr109-loop"])
+def test_a_likelihood_with_two_peaks_has_intervals(name):
+    """Where the other parameters go to another peak on the way, the profile may jump."""
+    f = fit(logs.load_run(name), family="student")
+    for parameter, value in f.estimates.items():
+        low, high = f.interval(parameter)
+        assert low < value < high
+
+
 @pytest.mark.parametrize("name", FAMILIES)
 def test_families_are_distributions(name):
     # The density integrates to the distribution function, and to 1; draws follow it.

@@ -129,7 +129,7 @@ def test_the_bound_of_a_metric_that_rises():
     [
         (
             {"n": 5, "floor": 0.97},
-            r"floor must be a finite number <= 0\.969686 \(the frontier now; or None\)",
+            r"floor must be a finite number <= 0\.969686 \(the frontier now; or -inf, or None\)",
         ),
         ({"n": 5, "floor": math.nan}, "floor must be a finite number"),
         ({"n": 5, "floor": "0"}, "floor must be a finite number"),

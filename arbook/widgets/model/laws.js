@@ -1,6 +1,6 @@
 // Laws of one experiment: the twin of arbook/model/laws.py. `p` is { sigma0, gamma, mu }; experiments count
 // from 0, so that experiment t has step sigma_t and leads to F(t+1).
-import { clippedRatio, normalCdf, normalPdf, positivePart, positivePartVariance } from "./normal.js";
+import { clippedRatio, normalCdf, normalPdf, positivePart, positivePartStd } from "./normal.js";
 import { stepSize } from "./parameters.js";
 
 /** @import { Parameters } from "./parameters.js" */
@@ -59,5 +59,5 @@ export function expectedImprovement(p, t) {
  * @type {(p: Parameters, t: number) => number}
  */
 export function improvementStd(p, t) {
-  return stepSize(p, t) * Math.sqrt(positivePartVariance(skill(p, t)));
+  return stepSize(p, t) * positivePartStd(skill(p, t));
 }

@@ -88,16 +88,19 @@ function millsRatio(x) {
 }
 
 /**
- * E[(Z - b)^+] and E[((Z - b)^+)^2] for a standard normal Z and b >= 0.
+ * E[(Z - b)^+] for a standard normal Z and b >= 0.
  * @type {(b: number) => number}
  */
 function tailMean(b) {
   return normalPdf(b) * (1 - b * millsRatio(b));
 }
 
-/** @type {(b: number) => number} */
-function tailSquare(b) {
-  return normalPdf(b) * ((1 + b * b) * millsRatio(b) - b);
+/**
+ * E[((Z - b)^+)^2] / phi(b).
+ * @type {(b: number) => number}
+ */
+function tailSquareRatio(b) {
+  return (1 + b * b) * millsRatio(b) - b;
 }
 
 /**
@@ -117,12 +120,14 @@ export function positivePart(mean, std) {
 }
 
 /**
- * Var[max(0, X)] of a normal X with mean a and deviation 1. E[I^2] - E[I]^2 would cancel once a is large.
+ * Deviation of max(0, X) of a normal X with mean a and deviation 1. E[I^2] - E[I]^2 would cancel once a is large,
+ * and far below 0 the variance is 0 in a double.
  * @type {(a: number) => number}
  */
-export function positivePartVariance(a) {
+export function positivePartStd(a) {
   const b = Math.abs(a), mean = tailMean(b);
-  return a < 0 ? tailSquare(b) - mean * mean : normalCdf(a) - mean * (b + mean);
+  if (a < -30) return Math.exp(-0.25 * b * b) * Math.sqrt(tailSquareRatio(b) / SQRT_2PI);
+  return Math.sqrt(a < 0 ? normalPdf(b) * tailSquareRatio(b) - mean * mean : normalCdf(a) - mean * (b + mean));
 }
 
 export const NORMAL_95 = 1.959963984540054; // a normal lies within so many deviations with 95 %
