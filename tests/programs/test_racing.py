@@ -17,7 +17,6 @@ from arbook.programs import (
     Program,
     best_program,
     bold_crashes,
-    boldness_cost,
     gain_area_moments,
     race,
     race_margin,
@@ -312,7 +311,7 @@ HARD = [
     Conditions(crash=bold_crashes(0.01)),
     Conditions(floor=0.95),
     Conditions(floor=0.97, crash=0.2),
-    Conditions(floor=0.97, crash=bold_crashes(0.02), cost=boldness_cost(20.0)),
+    Conditions(floor=0.97, crash=bold_crashes(0.02), price=20.0),
     Conditions(f0=5.0, floor=4.95),
     Conditions(crash=1.0),
 ]
@@ -371,14 +370,14 @@ def test_the_argmax_moves():
         name: best_program(shelf, 100, conditions).name
         for name, conditions in {
             "stated": Conditions(),
-            "cost": Conditions(cost=boldness_cost(50.0)),
+            "price": Conditions(price=50.0),
             "crashes": Conditions(crash=bold_crashes(0.01)),
             "floor": Conditions(floor=0.95),
         }.items()
     }
     assert found == {
         "stated": "balanced",
-        "cost": "careful",
+        "price": "skilled",
         "crashes": "skilled",
         "floor": "bold",
     }
@@ -424,7 +423,7 @@ def test_first_runs_of_more_are_those_of_fewer():
         (lambda: Conditions(crash="1"), r"crash must be a number in \[0, 1\]"),
         (lambda: Conditions(floor=1.0), r"floor must be a finite number < 1 \(f0\), got 1.0"),
         (lambda: Conditions(floor=math.nan), "floor must be a finite number < 1"),
-        (lambda: Conditions(cost=3), "cost must be a function"),
+        (lambda: Conditions(price=-3), "price must be a finite number >= 0"),
         (lambda: Conditions(f0=math.inf), "f0 must be a finite number"),
         (lambda: bold_crashes(0), "kappa must be a finite number > 0"),
         (
