@@ -207,8 +207,8 @@ def test_what_the_presets_of_the_landscapes_show(seed):
         home = (np.abs(runs.best) < 0.5).all(axis=1).mean()
         return np.median(runs.frontier[:, -1]), home
 
-    assert median("Bowl, right decay")[0] < 1e-10 < 1e-4 < median("Bowl, too hasty")[0]
-    assert median("Bowl, right decay")[0] < median("Bowl, success rule")[0] < 1e-10
+    assert median("Bowl, fast decay")[0] < 1e-10 < 1e-4 < median("Bowl, too hasty")[0]
+    assert median("Bowl, fast decay")[0] < median("Bowl, success rule")[0] < 1e-10
     assert median("Hollows, hasty")[1] < 0.1
     assert median("Hollows, patient")[1] > 0.3
     assert median("Ridge, success rule")[0] < -100
