@@ -170,6 +170,25 @@ def test_halving_spends_its_budget(size, budget):
     assert [at.count(runs) for runs in dict.fromkeys(at)] == [-d for d in np.diff(kept)]
 
 
+@pytest.mark.parametrize(
+    ("sigma0s", "gap", "error"),
+    [([0.011 - 0.001 * i for i in range(8)], 7.3, 1.8), ([0.011] + 7 * [0.010], 4.0, 2.1)],
+)
+def test_halving_against_even_shares_over_six_hundred_contests(sigma0s, gap, error):
+    """Chapter 8, "A meta-budget": in how many more of a hundred it is right, and the error."""
+    shelf = [Program(str(i), Parameters(s, 0.97)) for i, s in enumerate(sigma0s)]
+    nights = [ModelRuns(shelf, 100, seed=seed) for seed in range(600)]
+    right = np.array(
+        [
+            (uniform(shelf, night, 5).best == 0, successive_halving(shelf, night, 40).best == 0)
+            for night in nights
+        ]
+    )
+    more = 100.0 * np.diff(right.astype(int), axis=1)
+    assert more.mean() == pytest.approx(gap, abs=0.05)
+    assert more.std() / 600**0.5 == pytest.approx(error, abs=0.05)
+
+
 def test_halving_uses_all_runs_of_a_program():
     """In the second round a does better, over all its runs b."""
     values = {"a": [0.0, 5, 5, 5, 5], "b": [8.0, 4, 4, 4, 4], "c": [-1.0], "d": [-2.0]}
