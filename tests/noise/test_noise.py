@@ -82,6 +82,21 @@ def test_equal_seeds_give_equal_runs():
     assert np.array_equal(a.logged, b.logged)
 
 
+def test_neither_keep_rate_nor_gain_tell_the_sign_of_the_bias():
+    """Chapter 6: without bias, steps that shrink below the noise look much like h100-mar8."""
+    slow, fast = (
+        simulate_noisy(ab.Parameters(*numbers), 124, 4000, noise=0.0005, seed=1)
+        for numbers in ((0.0036, 0.988), (0.003, 0.96))
+    )
+    assert slow.kept.mean() == pytest.approx(0.44, abs=0.005)
+    assert fast.kept.mean() == pytest.approx(0.18, abs=0.005)
+    gain = fast.logged[:, 0] - fast.logged[:, -1]
+    assert gain.mean() == pytest.approx(0.024, abs=0.0005)
+    # eight or more of the first ten, as that run: without noise a fair coin's 5.5 %
+    for runs in (slow, fast):
+        assert 0.035 < (runs.kept[:, :10].sum(axis=1) >= 8).mean() < 0.05
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
