@@ -26,10 +26,10 @@ NAMES = ("sigma0", "gamma", "mu")
 #: Points a side of the first grid of `best_parameters`, by the number of free parameters.
 FIRST_GRID = (1, 65, 25, 13)
 
-#: Grids of three points a side that follow, at most: usually some fifty.
-MOST_GRIDS = 150
+#: Most grids of three points a side that follow; some fifty are usual.
+MOST_GRIDS = 125
 
-#: Where the search ends: a distance, as a share of the box.
+#: Distance of neighbours at which the search ends, as a share of the box.
 FINEST = 1e-8
 
 
