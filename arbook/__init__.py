@@ -30,7 +30,7 @@ from arbook.model.laws import (
     reach,
 )
 from arbook.model.measures import frontier, gain_area
-from arbook.model.parameters import Parameters, step_size
+from arbook.model.parameters import Parameters, bias, step_size
 from arbook.model.records import expected_records, probability_of_records, records_std
 from arbook.model.rule import autoresearch, keep
 from arbook.model.run import RunLog
@@ -60,6 +60,7 @@ __all__ = [
     "autoresearch",
     "best_improvement_std",
     "best_step_size",
+    "bias",
     "expected_best_improvement",
     "expected_frontier",
     "expected_gain_area",

@@ -50,22 +50,23 @@ def normal(a: Decimal) -> tuple[Decimal, Decimal]:
         return density, Decimal("0.5") + density * total
 
 
-def improvement(mu: float, sigma: Decimal) -> tuple[Decimal, Decimal, Decimal]:
+def improvement(mu: float | Decimal, sigma: Decimal) -> tuple[Decimal, Decimal, Decimal]:
     """Return Pr[KEEP], E[I] and Var[I] of an experiment."""
     with localcontext() as context:
         context.prec = DIGITS
-        m = -dec(mu)
+        m = -(mu if isinstance(mu, Decimal) else dec(mu))
         density, p = normal(m / sigma)
         mean = m * p + sigma * density
         square = (m * m + sigma * sigma) * p + m * sigma * density
         return p, mean, square - mean * mean
 
 
-def run(sigma0: float, gamma: float, mu: float, n: int) -> dict[str, Decimal]:
+def run(n: int, sigma0: float, gamma: float, mu: float, price: float = 0.0) -> dict[str, Decimal]:
     """Return every moment of a run of n experiments, each as the sum that defines it."""
     with localcontext() as context:
         context.prec = DIGITS
-        rows = [improvement(mu, dec(sigma0) * dec(gamma) ** t) for t in range(n)]
+        steps = [dec(sigma0) * dec(gamma) ** t for t in range(n)]
+        rows = [improvement(dec(mu) + dec(price) * s * s, s) for s in steps]
         nothing = Decimal(1)
         for p, _, _ in rows:
             nothing *= 1 - p

@@ -271,13 +271,16 @@ def area(value: float, like: float | None = None) -> str:
 
 
 def _trade_off(e: Explorer) -> list[Said]:
-    p = Parameters(e.sigma0, e.gamma, e.bias(), extended=True)
+    p = e.parameters()
     here = float(arbook.expected_gain_area(p, e.n))
-    best = programs.best_parameters(BOX, e.n, cost=lambda sigma0, gamma: e.bias(sigma0))
+    best = programs.best_parameters({**BOX, "mu": (e.mu, e.mu)}, e.n, e.price)
     keeps = fixed(100 * float(arbook.expected_keeps(p, e.n)) / e.n)
     found = [f"{e.sigma0:.3g}", fixed(e.gamma, 3), *whole(e.n), keeps, area(here)]
     found += [area(float(arbook.gain_area_std(p, e.n)), like=here)]
-    found += [fixed(arbook.keep_probability(p, 0), 3), *([area(p.mu)] if e.cost else [])]
+    found += [
+        fixed(arbook.keep_probability(p, 0), 3),
+        *([area(e.price * e.sigma0**2)] if e.price else []),
+    ]
     share, top = here / best.expected_gain_area, best.parameters
     found += [fixed(100 * share) if share >= 0.01 else "1"]
     if share <= 0.999:

@@ -35,9 +35,14 @@ class Distribution(NamedTuple):
 
 
 def total_improvements(
-    m: float, sigma: FloatArray, n: IntArray, mean: FloatArray, std: FloatArray, atom: FloatArray
+    m: FloatArray,
+    sigma: FloatArray,
+    n: IntArray,
+    mean: FloatArray,
+    std: FloatArray,
+    atom: FloatArray,
 ) -> dict[int, Distribution]:
-    """Return the distribution of the sum of the first n positive parts of N(m, sigma_s^2).
+    """Return the distribution of the sum of the first n positive parts of N(m_s, sigma_s^2).
 
     `n` holds increasing numbers; `mean`, `std` and `atom` are those of the n sums.
     """
@@ -50,7 +55,7 @@ def total_improvements(
         # One lattice serves all n whose windows are of similar length.
         first = int(np.argmax((n > 0) & (window >= window[last] / 4)))
         step = float(window[last]) / POINTS
-        sums = _sums(m, sigma[: n[last]], set(n[first : last + 1].tolist()), step)
+        sums = _sums(m[: n[last]], sigma[: n[last]], set(n[first : last + 1].tolist()), step)
         for i in range(first, last + 1):
             offset, mass = sums[int(n[i])]
             result[int(n[i])] = _distribution(offset, mass, step, mean[i], std[i], atom[i])
@@ -59,7 +64,7 @@ def total_improvements(
 
 
 def _sums(
-    m: float, sigma: FloatArray, wanted: set[int], step: float
+    m: FloatArray, sigma: FloatArray, wanted: set[int], step: float
 ) -> dict[int, tuple[float, FloatArray]]:
     """Return for each n in `wanted` the place of the first lattice point and all probabilities."""
     a, means = ratio(m, sigma), positive_part(m, sigma)
@@ -70,11 +75,11 @@ def _sums(
     for s in range(sigma.size):
         if a[s] >= CERTAIN:
             # Positive for certain: a normal, and a sum of normals is one normal.
-            shift += m
+            shift += m[s]
             certain_variance += (sigma[s] / length) ** 2
         elif a[s] > -CERTAIN:
             mean += means[s]
-            product *= np.fft.rfft(_on_lattice(m, sigma[s], step, censored=True))
+            product *= np.fft.rfft(_on_lattice(m[s], sigma[s], step, censored=True))
         if s + 1 in wanted:
             first = math.floor((mean - length / 2) / step)
             if certain_variance > 0:

@@ -27,7 +27,7 @@ from arbook._numerics.ranges import Array, Integer, count, instance, number, uni
 from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray, IntArray
 from arbook.model.best_of import best_improvement_std, expected_best_improvement
-from arbook.model.parameters import Parameters, step_size
+from arbook.model.parameters import Parameters, bias, step_size
 
 #: Most rounds that are simulated or summed over (each takes up to a millisecond).
 LONGEST_ROUNDS = 100_000
@@ -142,11 +142,12 @@ def simulate_rounds(
     run = n_rounds * _BYTES_A_ROUND + k * _BYTES_AN_AGENT
     with within_memory("n_runs", n_runs, run, _NO_RUNS):
         best = np.empty((n_runs, n_rounds))
-        for r, sigma in enumerate(step_size(p, np.arange(n_rounds))):
+        rounds = np.arange(n_rounds)
+        for r, (sigma, mean) in enumerate(zip(step_size(p, rounds), bias(p, rounds), strict=True)):
             own = rng.standard_normal((n_runs, k)).min(axis=1)
             if rho > 0:
                 own = math.sqrt(rho) * rng.standard_normal(n_runs) + math.sqrt(1 - rho) * own
-            best[:, r] = p.mu + sigma * own
+            best[:, r] = mean + sigma * own
         change = np.zeros((n_runs, n_rounds + 1))
         np.cumsum(np.minimum(best, 0.0), axis=1, out=change[:, 1:])
     # The area before f0 is added: differences to it would lose digits.

@@ -22,7 +22,7 @@ from arbook._numerics.ranges import Array, Integer, Real, count, instance, not_n
 from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray, refuse
 from arbook.model.laws import run_length
-from arbook.model.parameters import Parameters, step_size
+from arbook.model.parameters import Parameters, bias, step_size
 from arbook.model.totals import expected_frontier
 
 #: Longest run of two agents for which the exact mean is made (each experiment takes some 0.3 ms).
@@ -163,7 +163,8 @@ def simulate_async(
     check_size("n_experiments", n, _BYTES_AN_EXPERIMENT)
     check_size("n_runs", n_runs, n * _BYTES_AN_EXPERIMENT)
 
-    change = p.mu + step_size(p, np.arange(n)) * rng.standard_normal((n_runs, n))
+    t = np.arange(n)
+    change = bias(p, t) + step_size(p, t) * rng.standard_normal((n_runs, n))
     team = min(k, n)
     if spread > 0:
         lasts = np.exp(spread * rng.standard_normal((n_runs, n)) - spread**2 / 2)
@@ -251,11 +252,12 @@ def expected_async_frontier(p: Parameters, n: ArrayLike, k: int, f0: float = 1.0
     k = Integer(1, 2, "simulate_async takes more")("k", k)
     if k == 1:
         return expected_frontier(p, n, f0)
-    sigma = step_size(p, np.arange(max(int(n.max()), 1)))
-    if n.max() > 0 and (-p.mu > _NARROW * sigma).any():
+    t = np.arange(max(int(n.max()), 1))
+    m, sigma = -bias(p, t), step_size(p, t)
+    if n.max() > 0 and (m > _NARROW * sigma).any():
         allowed = f"such that no step of {int(n.max())} is smaller than -mu / {_NARROW}"
         raise refuse("p", p, allowed)
-    gain = np.concatenate([[0.0], np.cumsum(_gaps(-p.mu, sigma))])
+    gain = np.concatenate([[0.0], np.cumsum(_gaps(m, sigma))])
     return (f0 - gain[n])[()]
 
 
@@ -285,16 +287,16 @@ def spread_of_durations(variation: float) -> float:
     return math.sqrt(math.log1p(Real(0, 100)("variation", variation) ** 2))
 
 
-def _gaps(m: float, sigma: FloatArray) -> FloatArray:
-    """Return E[G_1], E[G_2], ... of G' = max(0, X - G), where X is N(m, sigma_j^2)."""
+def _gaps(means: FloatArray, sigma: FloatArray) -> FloatArray:
+    """Return E[G_1], E[G_2], ... of G' = max(0, X - G), where X is N(m_j, sigma_j^2)."""
     node, weight = np.polynomial.legendre.leggauss(12)
     none = 1.0  # the probability of G = 0
     place = mass = np.empty(0)  # nodes of the density of G > 0
-    means = np.empty(sigma.size)
-    for j, s in enumerate(sigma):
+    gaps = np.empty(sigma.size)
+    for j, (m, s) in enumerate(zip(means, sigma, strict=True)):
         now = np.append(place, 0.0)
         weights = np.append(mass, none)
-        means[j] = weights @ positive_part(m - now, s)
+        gaps[j] = weights @ positive_part(m - now, s)
         # The next experiment sees a gap only if it is not too large for it.
         scale = min(s, sigma[min(j + 1, sigma.size - 1)])
         panels = math.ceil(max(m, 0.0) / scale + 9)
@@ -302,4 +304,4 @@ def _gaps(m: float, sigma: FloatArray) -> FloatArray:
         density = pdf((m - place[:, None] - now) / s) @ weights / s
         mass = density * np.tile(scale * weight / 2, panels)
         none = 1.0 - float(weights @ cdf((m - now) / s))
-    return means
+    return gaps

@@ -9,13 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arbook._numerics.best_of import mean
-from arbook._numerics.normal import ratio
 from arbook._numerics.ranges import Integer, count, counts, instance, natural, unit_interval
 from arbook._numerics.validation import FloatArray, refuse
 from arbook.agents.rounds import LONGEST_ROUNDS, expected_round_frontier
 from arbook.model.best_of import expected_best_improvement
-from arbook.model.laws import LONGEST_RUN, expected_improvement
-from arbook.model.parameters import Parameters, step_size
+from arbook.model.laws import LONGEST_RUN, _skill, expected_improvement
+from arbook.model.parameters import Parameters
 from arbook.model.totals import expected_frontier
 
 
@@ -140,7 +139,7 @@ def effective_agents(p: Parameters, k: ArrayLike, correlation: float, t: int = 0
     """
     instance("p", p, Parameters)
     agents, rho = counts("k", k), unit_interval("correlation", correlation)
-    a = np.asarray(ratio(-p.mu, step_size(p, natural("t", t))))
+    a = np.asarray(_skill(p, np.asarray(natural("t", t))))
     target = mean(a, agents, rho)
     if rho in (0.0, 1.0) or not target.all():
         return np.asarray(agents ** (1.0 if rho < 1 else 0.0))[()]

@@ -17,7 +17,7 @@ from arbook._numerics.normal import (
 from arbook._numerics.ranges import Array, counts, unit_interval
 from arbook._numerics.validation import IntArray, broadcast
 from arbook.model.laws import _experiments, _skill
-from arbook.model.parameters import Parameters, step_size
+from arbook.model.parameters import Parameters, bias, step_size
 
 if TYPE_CHECKING:
     pass
@@ -130,8 +130,8 @@ def expected_best_improvement(
     """
     t, k, rho = _round(p, t, k, correlation)
     sigma = step_size(p, t)
-    # Beyond what a ratio may be, improvements are certain and add what is left of -mu.
-    certain = np.maximum(-p.mu - FAR * sigma, 0.0)
+    # Beyond what a ratio may be, improvements are certain and add what is left of -mu_t.
+    certain = np.maximum(-bias(p, t) - FAR * sigma, 0.0)
     return (certain + sigma * best_mean(_skill(p, t), k, rho))[()]
 
 

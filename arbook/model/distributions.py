@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from arbook._numerics.ranges import Array, number, open_unit_interval
 from arbook._numerics.validation import IntArray
-from arbook.model.parameters import Parameters, step_size
+from arbook.model.parameters import Parameters, bias, step_size
 from arbook.model.totals import (
     _first,
     _lengths,
@@ -121,5 +121,5 @@ def _total_improvements(p: Parameters, n: IntArray) -> dict[int, Distribution]:
 
     n = np.unique(n)
     mean, std = -expected_frontier(p, n, 0.0), frontier_std(p, n)
-    sigma = step_size(p, _first(n))
-    return total_improvements(-p.mu, sigma, n, mean, std, no_keep_probability(p, n))
+    t = _first(n)
+    return total_improvements(-bias(p, t), step_size(p, t), n, mean, std, no_keep_probability(p, n))

@@ -2,7 +2,8 @@ r"""Laws of one experiment: how often it is kept, and what it improves.
 
 Every law is the twin of a simulation. Below, :math:`m = -\mu` and :math:`a_t = m/\sigma_t`;
 :math:`\varphi` and :math:`\Phi` are the density and the distribution function of the standard
-normal distribution. Everything holds for any real :math:`\mu`.
+normal distribution. Everything holds for any real :math:`\mu`, and with a price of boldness where
+:math:`\mu_t` of `arbook.bias` takes its place.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from arbook._numerics.normal import (
 )
 from arbook._numerics.ranges import Integer, instance, naturals, positives
 from arbook._numerics.validation import FloatArray, IntArray
-from arbook.model.parameters import LARGEST_STEP, Parameters, step_size
+from arbook.model.parameters import LARGEST_STEP, Parameters, bias, step_size
 
 if TYPE_CHECKING:
     pass
@@ -182,7 +183,7 @@ def expected_improvement(p: Parameters, t: ArrayLike) -> Any:
     array([0.003989, 0.00387 ])
     """
     t = _experiments(p, t)
-    return positive_part(-p.mu, step_size(p, t))[()]
+    return positive_part(-bias(p, t), step_size(p, t))[()]
 
 
 def improvement_std(p: Parameters, t: ArrayLike) -> Any:
@@ -228,7 +229,7 @@ def improvement_std(p: Parameters, t: ArrayLike) -> Any:
     return (step_size(p, t) * positive_part_std(_skill(p, t)))[()]
 
 
-def best_step_size(cost: ArrayLike) -> Any:
+def best_step_size(price: ArrayLike) -> Any:
     r"""Return the step size that gains most when boldness has a price.
 
     Law: Best step size. If an experiment of step size :math:`\sigma` has the bias
@@ -238,19 +239,19 @@ def best_step_size(cost: ArrayLike) -> Any:
 
     Parameters
     ----------
-    cost : float or array of float
+    price : float or array of float
         Price of boldness c > 0, in 1 / (bits per byte).
 
     Returns
     -------
     float or ndarray
-        Best step sizes in bits per byte, of the shape of `cost`, at most
+        Best step sizes in bits per byte, of the shape of `price`, at most
         `arbook.model.parameters.LARGEST_STEP`.
 
     Raises
     ------
     ParameterError
-        If `cost` is not a finite number > 0.
+        If `price` is not a finite number > 0.
 
     Notes
     -----
@@ -266,7 +267,7 @@ def best_step_size(cost: ArrayLike) -> Any:
     >>> best_step_size([1, 10]).round(4)
     array([0.612 , 0.0612])
     """
-    c = positives("cost", cost)
+    c = positives("price", price)
     return (_BEST_U / np.maximum(c, _BEST_U / LARGEST_STEP))[()]
 
 
@@ -278,4 +279,4 @@ def _experiments(p: Parameters, t: ArrayLike) -> IntArray:
 
 def _skill(p: Parameters, t: IntArray) -> FloatArray:
     """Return a_t."""
-    return ratio(-p.mu, step_size(p, t))
+    return ratio(-bias(p, t), step_size(p, t))

@@ -20,7 +20,7 @@ from arbook._numerics.ranges import count, flag, instance, number
 from arbook._numerics.seeds import Seed, seed_sequence
 from arbook._numerics.streams import Part, Runs, check_executor, weights, work
 from arbook._numerics.validation import FloatArray
-from arbook.model.parameters import Parameters, step_size
+from arbook.model.parameters import Parameters, bias, step_size
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -209,7 +209,7 @@ def simulate(
 ) -> Simulation:
     r"""Simulate runs of the perturbation model.
 
-    Each experiment draws :math:`\delta_t \sim \mathcal N(\mu, \sigma_t^2)`, is kept exactly when
+    Each experiment draws :math:`\delta_t \sim \mathcal N(\mu_t, \sigma_t^2)`, is kept exactly when
     :math:`\delta_t < 0`, and moves the frontier to :math:`F(t+1) = F(t) + \min(0, \delta_t)`.
 
     Parameters
@@ -357,9 +357,12 @@ class _Plan:
     f0: float
     runs: Runs
     sigma: FloatArray = field(init=False)
+    bias: FloatArray = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sigma", step_size(self.p, np.arange(self.runs.n)))
+        t = np.arange(self.runs.n)
+        object.__setattr__(self, "sigma", step_size(self.p, t))
+        object.__setattr__(self, "bias", bias(self.p, t))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _Plan, (self.p, self.f0, self.runs)
@@ -368,8 +371,8 @@ class _Plan:
         """Fill `delta` with what the experiments of some runs propose."""
         stream.standard_normal(out=delta)
         np.multiply(delta, self.sigma, out=delta)
-        if self.p.mu:
-            np.add(delta, self.p.mu, out=delta)
+        if self.bias.any():
+            np.add(delta, self.bias, out=delta)
 
 
 def _plan(
@@ -501,6 +504,7 @@ def _table(title: str, p: Parameters, rows: list[tuple[str, str]]) -> str:
     """Return a small HTML table for notebooks."""
     rows = [
         ("σ₀, γ, μ", f"{p.sigma0:g}, {p.gamma:g}, {p.mu:g}"),
+        *([("price of boldness", f"{p.price:g}")] if p.price else []),
         *rows,
     ]
     body = "".join(f"<tr><th scope='row'>{name}</th><td>{value}</td></tr>" for name, value in rows)

@@ -25,7 +25,7 @@ from arbook._numerics.ranges import flag
 from arbook._numerics.seeds import Seed, seed_sequence
 from arbook._numerics.streams import Part, Runs, cut, merged, weights, work
 from arbook._numerics.validation import FloatArray, ParameterError, instances, refuse
-from arbook.model.parameters import Parameters, step_size
+from arbook.model.parameters import Parameters, bias, step_size
 from arbook.model.simulation import _plan
 
 if TYPE_CHECKING:
@@ -42,6 +42,9 @@ _EXPERIMENTS_A_TASK = 2**26
 
 # Step sizes that a task holds, for at most 1024 sets.
 _STEP_SIZES = 2**22
+
+# The numbers of a set, in the order in which a table and a file have them.
+_NAMES = ("sigma0", "gamma", "mu", "price")
 
 #: What is measured of a run: final frontier less f0, gain area, share of keeps.
 _MEASURES = 3
@@ -119,7 +122,8 @@ class Sweep:
         Returns
         -------
         pandas.DataFrame
-            Columns ``sigma0``, ``gamma``, ``mu``, and those of the attributes that are arrays.
+            Columns ``sigma0``, ``gamma``, ``mu``, ``price``, and those of the
+            attributes that are arrays.
 
         Examples
         --------
@@ -137,7 +141,7 @@ class Sweep:
             for what in ("", "_error")
         ]
         names += ["frontier_std", "gain_area_std", "keep_rate_std"]
-        columns = dict(zip(("sigma0", "gamma", "mu"), _values(self.parameters).T, strict=True))
+        columns = dict(zip(_NAMES, _values(self.parameters).T, strict=True))
         return pd.DataFrame(columns | {name: getattr(self, name) for name in names})
 
     def __repr__(self) -> str:
@@ -259,8 +263,8 @@ def sweep(
 
 
 def _values(sets: Iterable[Parameters]) -> FloatArray:
-    """Return sigma0, gamma, mu of every set, a set a row."""
-    return np.array([(p.sigma0, p.gamma, p.mu) for p in sets])
+    """Return the numbers of every set, a set a row."""
+    return np.array([[getattr(p, name) for name in _NAMES] for p in sets])
 
 
 # ---------------------------------------------------------------- tasks
@@ -322,7 +326,8 @@ def _made(runs: Runs, task: tuple[FloatArray, slice]) -> Part:
 
 def _pieces_moments(runs: Runs, sets: FloatArray, rows: slice) -> Iterator[Part]:
     n, t, weight = runs.n, np.arange(runs.n), weights(runs.n)[:, None]
-    steps = [step_size(Parameters(*p, extended=True), t)[:, None] for p in sets]
+    given = [Parameters(**dict(zip(_NAMES, p, strict=True)), extended=True) for p in sets]
+    moves = [(step_size(p, t)[:, None], bias(p, t)[:, None]) for p in given]
     lots = list(cut(0, len(sets), max(1, n // _MEASURES)))  # of measures no more than of normals
     size = min(runs.strip_rows(_PIECE), rows.stop - rows.start)
     drawn, kept = np.empty((size, n)), np.empty((n, size), dtype=bool)
@@ -336,10 +341,10 @@ def _pieces_moments(runs: Runs, sets: FloatArray, rows: slice) -> Iterator[Part]
         pieces = list(cut(0, m, runs.piece_rows(_PIECE)))
         mean, squares = np.empty((2, len(pieces), len(sets), _MEASURES))
         for lot in lots:
-            for (*_, mu), sigma, run in zip(sets[lot], steps[lot], measures, strict=False):
+            for (sigma, mean_change), run in zip(moves[lot], measures, strict=False):
                 np.multiply(normal, sigma, out=delta)
-                if mu:
-                    np.add(delta, mu, out=delta)
+                if mean_change.any():
+                    np.add(delta, mean_change, out=delta)
                 np.less(delta, 0.0, out=keep)
                 np.minimum(delta, 0.0, out=delta)
                 np.add.reduce(delta, axis=0, out=run[0])

@@ -22,7 +22,7 @@ from arbook._numerics.normal import (
 from arbook._numerics.ranges import Array, Integer, instance, naturals, number
 from arbook._numerics.validation import FloatArray, IntArray, refuse
 from arbook.model.laws import LONGEST_RUN, _skill
-from arbook.model.parameters import LARGEST_STEP, Parameters, step_size
+from arbook.model.parameters import LARGEST_STEP, Parameters, bias, step_size
 
 if TYPE_CHECKING:
     pass
@@ -201,7 +201,7 @@ def symmetric_gain_area(p: Parameters, n: ArrayLike) -> Any:
     Parameters
     ----------
     p : Parameters
-        The three parameters, with ``mu == 0``.
+        The three parameters, with ``mu == 0`` and no price.
     n : int or array of int
         Numbers of experiments, >= 0.
 
@@ -213,8 +213,9 @@ def symmetric_gain_area(p: Parameters, n: ArrayLike) -> Any:
     Raises
     ------
     ParameterError
-        If ``p.mu`` is not 0, `n` is negative or not an integer, or, for ``gamma > 1``, the step
-        size would pass `arbook.model.parameters.LARGEST_STEP` within n experiments.
+        If ``p.mu`` or ``p.price`` is not 0, `n` is negative or not an integer, or, for
+        ``gamma > 1``, the step size would pass `arbook.model.parameters.LARGEST_STEP` within n
+        experiments.
 
     Notes
     -----
@@ -233,8 +234,9 @@ def symmetric_gain_area(p: Parameters, n: ArrayLike) -> Any:
     np.float64(9.202827)
     """
     instance("p", p, Parameters)
-    if p.mu != 0:
-        raise refuse("p.mu", p.mu, "0 (expected_gain_area takes any)")
+    for name in ("mu", "price"):
+        if getattr(p, name) != 0:
+            raise refuse(f"p.{name}", getattr(p, name), "0 (expected_gain_area takes any)")
     n = naturals("n", n)
     log_last = math.log(p.sigma0) + math.log(p.gamma) * max(int(n.max()) - 1, 0)
     if log_last > math.log(LARGEST_STEP) and p.gamma > 1:
@@ -380,7 +382,8 @@ def _first(n: IntArray) -> IntArray:
 
 
 def _means(p: Parameters, n: IntArray) -> FloatArray:
-    return positive_part(-p.mu, step_size(p, _first(n)))
+    t = _first(n)
+    return positive_part(-bias(p, t), step_size(p, t))
 
 
 def _variances(p: Parameters, n: IntArray) -> tuple[float, FloatArray]:

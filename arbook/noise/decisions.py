@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from arbook._numerics.normal import cdf, pdf
 from arbook._numerics.ranges import flag, not_negative, not_negatives
 from arbook._numerics.validation import broadcast
-from arbook.model.parameters import Parameters, step_size
+from arbook.model.parameters import Parameters, bias, step_size
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,12 +108,13 @@ def noisy_step(
     sigma, nu = broadcast(("t", np.asarray(step_size(p, t))), ("noise", nu))
     errors = (1.0 if flag("known", known) else 2.0) * nu**2
     spread = np.sqrt(sigma**2 + errors)
-    z = (-h - p.mu) / spread
+    mu = bias(p, t)
+    z = (-h - mu) / spread
     probability, density = cdf(z), pdf(z)
     return NoisyStep(
         keep_probability=np.asarray(probability)[()],
-        true_gain=np.asarray(-p.mu * probability + sigma**2 / spread * density)[()],
-        logged_gain=np.asarray(-p.mu * probability + spread * density)[()],
+        true_gain=np.asarray(-mu * probability + sigma**2 / spread * density)[()],
+        logged_gain=np.asarray(-mu * probability + spread * density)[()],
     )
 
 
@@ -163,4 +164,5 @@ def best_threshold(p: Parameters, t: ArrayLike, noise: ArrayLike, *, known: bool
     sigma, nu = broadcast(
         ("t", np.asarray(step_size(p, t))), ("noise", not_negatives("noise", noise))
     )
-    return np.maximum(p.mu * (1.0 if flag("known", known) else 2.0) * (nu / sigma) ** 2, 0.0)[()]
+    errors = 1.0 if flag("known", known) else 2.0
+    return np.maximum(bias(p, t) * errors * (nu / sigma) ** 2, 0.0)[()]

@@ -184,7 +184,9 @@ class PosteriorMean:
         """Return a judge for runs whose baselines were measured."""
         p = self.p
         one = np.ones(1)
-        sets = Learnt(one, p.sigma0 * one, p.gamma * one, p.mu * one, self.noise * one)
+        sets = Learnt(
+            one, p.sigma0 * one, p.gamma * one, p.mu * one, self.noise * one, price=p.price
+        )
         return _Believing(baseline, sets, self.again)
 
 
@@ -295,7 +297,7 @@ class _Believing:
 
     def decide(self, t: int, y: ArrayLike) -> Decisions:
         sets, y = self._sets, np.asarray(y, dtype=float)
-        trial = self._belief.trial(sets.mu, sets.sigma(t))
+        trial = self._belief.trial(sets.bias(t), sets.sigma(t))
         if self._trial is not None:
             trial = _where(self._open[..., None], self._trial, trial)
         trial = trial.measured(y[..., None], sets.noise)
@@ -329,7 +331,7 @@ class _Believing:
     def _next(self, t: int, trial: Trial) -> FloatArray:
         """Return the gain that is expected of the next variant and one measurement of it."""
         sets = self._sets
-        fresh = trial.discarded.trial(sets.mu, sets.sigma(t + 1))
+        fresh = trial.discarded.trial(sets.bias(t + 1), sets.sigma(t + 1))
         return self._mean(fresh.worth_again(sets.noise) + np.maximum(fresh.gain, 0.0))
 
 
@@ -376,7 +378,8 @@ class _Learning:
             np.array([getattr(one, name) for one in said]).reshape(*shape, -1)
             for name in ("weight", "sigma0", "gamma", "mu", "noise")
         )
-        judge = _Believing(self._baseline, Learnt(*sets))
+        weight, sigma0, gamma, mu, noise = sets
+        judge = _Believing(self._baseline, Learnt(weight, sigma0, gamma, mu, noise))
         judge._belief = Belief(
             np.array([b.mean for b in beliefs]).reshape(*shape, -1),
             np.array([b.variance for b in beliefs]).reshape(*shape, -1),

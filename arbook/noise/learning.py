@@ -56,6 +56,8 @@ class Learnt:
     std : ndarray, shape (k, 4), optional
         How well each set is known given its noise: standard deviations of ln sigma0, ln gamma,
         mu and ln noise.
+    price : float, default 0.0
+        Price of boldness, as for `arbook.Parameters`; no log is asked for it.
 
     See Also
     --------
@@ -75,6 +77,7 @@ class Learnt:
     mu: FloatArray
     noise: FloatArray
     std: FloatArray = field(default_factory=lambda: np.zeros((1, 4)))
+    price: float = 0.0
 
     def mean(self, name: str) -> float:
         """Return the mean of a parameter."""
@@ -113,6 +116,10 @@ class Learnt:
     def sigma(self, t: int) -> FloatArray:
         """Return the step of experiment t in each set."""
         return np.asarray(self.sigma0 * self.gamma**t)
+
+    def bias(self, t: int) -> FloatArray:
+        """Return the bias of experiment t in each set."""
+        return np.asarray(self.mu + self.price * self.sigma(t) ** 2)
 
     def belief(self, trace: Trace) -> Belief:
         """Return what each set says of the incumbent now."""

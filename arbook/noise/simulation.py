@@ -14,7 +14,7 @@ from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray
 from arbook.model.judges import Decision, KeepRule, a_rule
 from arbook.model.laws import run_length
-from arbook.model.parameters import Parameters, step_size
+from arbook.model.parameters import Parameters, bias, step_size
 from arbook.noise.keep_rules import PLAIN
 
 # Bytes for each experiment of a run, and for each run.
@@ -150,12 +150,13 @@ def simulate_noisy(
     true[:, 0] = f0
     logged[:, 0] = f0 + nu * rng.standard_normal(n_runs)
     judge = keep_rule.start(logged[:, 0])
-    for t, sigma in enumerate(step_size(p, np.arange(n))):
+    t_all = np.arange(n)
+    for t, (sigma, mean) in enumerate(zip(step_size(p, t_all), bias(p, t_all), strict=True)):
         before, cost = true[:, t], np.zeros(n_runs, dtype=np.int64)
         if remeasure:
             judge.refresh(before + nu * rng.standard_normal(n_runs))
             cost += 1
-        variant = before + p.mu + sigma * rng.standard_normal(n_runs)
+        variant = before + mean + sigma * rng.standard_normal(n_runs)
         asked, keeps = np.ones(n_runs, dtype=bool), np.zeros(n_runs, dtype=bool)
         while asked.any():
             y = np.where(asked, variant + nu * rng.standard_normal(n_runs), np.nan)

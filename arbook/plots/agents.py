@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -263,7 +264,7 @@ def plot_async(
     panels = panels_for(axes, xlabels, f"Mean frontier ({BPB})")
     left, right = panels
     experiments, rounds = np.arange(n + 1), np.arange(n // k + 1)
-    alike = Parameters(p.sigma0, p.gamma**k, p.mu, extended=True)
+    alike = replace(p, gamma=p.gamma**k, extended=True)
     if k == 2 and runs.variation == 0:
         free = expected_async_frontier(p, experiments, k)
     else:

@@ -13,7 +13,7 @@ from arbook._numerics.normal import pdf, ratio
 from arbook._numerics.ranges import Array, instance, natural
 from arbook._numerics.validation import refuse
 from arbook.model.laws import expected_improvement, half_life, keep_probability
-from arbook.model.parameters import Parameters, step_size
+from arbook.model.parameters import Parameters, bias, step_size
 from arbook.model.simulation import Simulation
 from arbook.model.totals import expected_keeps, keeps_std
 from arbook.plots._style import (
@@ -98,7 +98,7 @@ def plot_delta_density(p: Parameters, ts: ArrayLike, *, axes: Axes | None = None
     Returns
     -------
     matplotlib.axes.Axes
-        Density of :math:`\mathcal N(\mu, \sigma_t^2)` against the change in bits per byte. The
+        Density of :math:`\mathcal N(\mu_t, \sigma_t^2)` against the change in bits per byte. The
         shaded area, :math:`\delta < 0`, is the keep probability.
 
     Raises
@@ -114,18 +114,20 @@ def plot_delta_density(p: Parameters, ts: ArrayLike, *, axes: Axes | None = None
     """
     instance("p", p, Parameters)
     t = Array(natural, ndim=1, most=MOST_CURVES)("ts", ts)
-    sigma, kept = step_size(p, t), keep_probability(p, t)
+    sigma, mean, kept = step_size(p, t), bias(p, t), keep_probability(p, t)
     reach = 3.5 * sigma.max()
     # Fine enough for the narrowest curve, wide enough for the widest.
     bell = np.linspace(-5, 5, 201)
-    delta = np.unique(np.concatenate([[0.0], *(p.mu + s * bell for s in sigma)]))
-    low, high = min(p.mu - reach, 0.0), max(p.mu + reach, 0.0)
+    delta = np.unique(
+        np.concatenate([[0.0], *(mu + s * bell for mu, s in zip(mean, sigma, strict=True))])
+    )
+    low, high = min(mean.min() - reach, 0.0), max(mean.max() + reach, 0.0)
     delta = delta[(delta >= low) & (delta <= high)]
     gap = 0.01 * (high - low)
 
     axes = axes_for(axes, f"Change δ ({BPB})", "Density (per bit per byte)")
     for i in range(t.size):
-        density = pdf(ratio(delta - p.mu, sigma[i])) / sigma[i]
+        density = pdf(ratio(delta - mean[i], sigma[i])) / sigma[i]
         label = f"t = {t[i]}: σ = {sigma[i]:.3g}, {percent(kept[i])} kept"
         (line,) = axes.plot(delta, density, label=label)
         axes.fill_between(

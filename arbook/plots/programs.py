@@ -52,7 +52,7 @@ def plot_trade_off(
     areas : array of float, shape (P, S)
         Expected gain areas, in bits per byte times experiments: one row a price.
     prices : sequence of float, shape (P,)
-        Prices c of :math:`\mu = c\sigma_0^2`, per bit per byte; at most 5.
+        Prices of boldness c, as in `arbook.Parameters`, per bit per byte; at most 5.
     axes : matplotlib.axes.Axes, optional
         Where to draw; axes of a figure of their own if not given.
 
@@ -71,8 +71,8 @@ def plot_trade_off(
     --------
     >>> from arbook import Parameters, expected_gain_area
     >>> sigma0s, prices = [0.01, 0.02, 0.04, 0.08], [0, 20]
-    >>> areas = [[expected_gain_area(Parameters(s, 0.97, c * s * s, extended=True), 100)
-    ...           for s in sigma0s] for c in prices]
+    >>> areas = [[expected_gain_area(Parameters(s, 0.97, price=c), 100) for s in sigma0s]
+    ...          for c in prices]
     >>> axes = plot_trade_off(sigma0s, areas, prices)
     >>> axes.get_legend_handles_labels()[1]
     ['c = 0', 'c = 20, best σ₀ = 0.02']

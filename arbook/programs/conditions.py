@@ -24,6 +24,7 @@ from arbook._numerics.ranges import (
     Real,
     count,
     instance,
+    not_negative,
     number,
     positive,
     unit_interval,
@@ -31,11 +32,8 @@ from arbook._numerics.ranges import (
 from arbook._numerics.seeds import Seed, child, generator, seed_sequence
 from arbook._numerics.validation import FloatArray, function, refuse
 from arbook.model.laws import run_length
-from arbook.model.parameters import Parameters, step_size
+from arbook.model.parameters import Parameters, bias, step_size
 from arbook.model.simulation import _BYTES_KEPT, simulate
-
-#: Maps (sigma0, gamma) to the bias mu that comes with them.
-Cost = Callable[[float, float], float]
 
 #: Maps an array of step sizes to probabilities of a crash.
 CrashRate = Callable[[FloatArray], Any]
@@ -65,9 +63,9 @@ class Conditions:
 
     Parameters
     ----------
-    cost : callable, optional
-        Price of boldness: maps (sigma0, gamma) to a bias that is added to the program's own, such
-        as `arbook.programs.boldness_cost`.
+    price : float, default 0.0
+        Price of boldness c >= 0, in 1 / (bits per byte), added to the program's own: every step
+        adds :math:`c\,\sigma_t^2` to the bias of its experiment.
     crash : float or callable, default 0.0
         Probability that an experiment crashes, in [0, 1]; or a function that maps an array of
         step sizes to such probabilities, such as `bold_crashes`.
@@ -87,13 +85,13 @@ class Conditions:
     0.1
     """
 
-    cost: Cost | None = None
+    price: float = 0.0
     crash: float | CrashRate = 0.0
     floor: float = -math.inf
     f0: float = 1.0
 
     def __post_init__(self) -> None:
-        _check_cost(self.cost)
+        not_negative("price", self.price)
         if callable(self.crash):
             function("crash", self.crash, "sigma", allowed=_CRASH.words)
         else:
@@ -108,12 +106,9 @@ class Conditions:
         return self.f0 - self.floor
 
     def parameters(self, p: Parameters) -> Parameters:
-        """Return the parameters with the price of boldness in their bias."""
+        """Return the parameters with the price of boldness added to their own."""
         instance("p", p, Parameters)
-        if self.cost is None:
-            return p
-        mu = p.mu + _bias(self.cost, p.sigma0, p.gamma)
-        return replace(p, mu=mu, extended=True)
+        return replace(p, price=p.price + self.price)
 
     def crash_probabilities(self, sigma: FloatArray) -> FloatArray:
         """Return the probability of a crash at each step size."""
@@ -124,17 +119,6 @@ class Conditions:
         if q.shape != sigma.shape:
             raise refuse("crash(sigma)", q, allowed)
         return q
-
-
-def _check_cost(cost: Cost | None) -> None:
-    """Refuse what is no cost of boldness."""
-    if cost is not None:
-        function("cost", cost, "sigma0", "gamma", allowed="a function of (sigma0, gamma), or None")
-
-
-def _bias(cost: Cost, sigma0: float, gamma: float) -> float:
-    """Return the bias that a cost of boldness gives."""
-    return number("cost(sigma0, gamma)", cost(sigma0, gamma))
 
 
 #: Nothing but the stated model.
@@ -216,7 +200,7 @@ def gain_area_moments(
     Parameters
     ----------
     p : Parameters
-        The three parameters; a price of boldness adds to their bias.
+        The three parameters; the price of the conditions adds to their own.
     n_experiments : int
         Number of experiments N, in 1 ... `arbook.model.laws.LONGEST_RUN`; to
         `LONGEST_FLOORED` where a floor can be met.
@@ -258,9 +242,10 @@ def gain_area_moments(
     """
     p = instance("conditions", conditions, Conditions).parameters(p)
     n = run_length("n_experiments", n_experiments)
-    sigma = step_size(p, np.arange(n))
+    t = np.arange(n)
+    m, sigma = -bias(p, t), step_size(p, t)
     q = conditions.crash_probabilities(sigma)
-    mean, variance = positive_part(-p.mu, sigma), positive_part_variance(ratio(-p.mu, sigma))
+    mean, variance = positive_part(m, sigma), positive_part_variance(ratio(m, sigma))
     unit = float(sigma.max())  # the square of a tiny step itself would be 0
     thinned = (1 - q) * (sigma / unit) ** 2 * variance + q * (1 - q) * (mean / unit) ** 2
 
@@ -274,7 +259,7 @@ def gain_area_moments(
         Integer(1, LONGEST_FLOORED, "with a floor; simulate_gain_areas takes more")(
             "n_experiments", n
         )
-        return _floored(conditions.room, -p.mu, sigma, q)
+        return _floored(conditions.room, m, sigma, q)
     return moments(np.arange(n, 0, -1.0))
 
 
@@ -291,7 +276,7 @@ def simulate_gain_areas(
     Parameters
     ----------
     p : Parameters
-        The three parameters; a price of boldness adds to their bias.
+        The three parameters; the price of the conditions adds to their own.
     n_experiments : int
         Number of experiments N of a run, >= 1.
     n_runs : int, default 1
@@ -345,14 +330,14 @@ def _gains(delta: FloatArray, crashed: NDArray[np.bool_] | None, room: float) ->
     return np.minimum(total, room, out=total)
 
 
-def _floored(room: float, m: float, sigma: FloatArray, q: FloatArray) -> AreaMoments:
+def _floored(room: float, m: FloatArray, sigma: FloatArray, q: FloatArray) -> AreaMoments:
     """Carry Pr, E[A; x] and E[A^2; x] of the gain x so far from experiment to experiment."""
     # in units of the room; the last point is the floor, from which nothing moves
     x = np.arange(POINTS + 1) / POINTS
     moments = np.zeros((3, POINTS + 1))
     moments[0, 0] = 1.0
-    for step, crash in zip(sigma / room, q, strict=True):
-        kernel = (1 - crash) * _improvement(m / room, step)
+    for own, step, crash in zip(m / room, sigma / room, q, strict=True):
+        kernel = (1 - crash) * _improvement(own, step)
         kernel[0] += crash
         total = moments.sum(axis=1)
         # as long again, so that the convolution does not wrap around

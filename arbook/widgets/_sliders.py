@@ -41,7 +41,7 @@ def mu(
     return slider(default, low, high, 0.0005, **shown, **options)
 
 
-def cost(**options: Any) -> Any:
-    """Return a slider of the price of boldness c: the bias is c times the step size's square."""
+def price(**options: Any) -> Any:
+    """Return a slider of the price of boldness c: a step adds c times its square to its bias."""
     shown: dict[str, Any] = {"symbol": "c", "words": "price of boldness", "digits": 0}
     return slider(0.0, 0.0, 50.0, 1.0, unit="1 / (bits per byte)", **shown, **options)

@@ -4,7 +4,6 @@ import { normals, uniforms } from "./model/draws.js";
 import { stepSize } from "./model/parameters.js";
 import { standardError } from "./model/simulation.js";
 import { symmetricGainArea } from "./model/totals.js";
-import { boldnessCost } from "./model/tuning.js";
 import { formatNumber, latest, range, rounded } from "./numbers.js";
 import { explorer } from "./panel.js";
 
@@ -35,21 +34,21 @@ export default explorer((panel) => {
   curve.onPoint((sigma0) => panel.set({ sigma0: rounded(Math.min(Math.max(sigma0, low), high)) }));
   const draw = latest((seed) => ({ z: normals(seed, runs, most), u: uniforms(seed, runs, most, 1) }));
 
-  const gainsOf = ({ n, seed, cost, kappa, gamma, floor }, sigma0, out = new Float64Array(runs * n)) => {
-    const { z, u } = draw(seed), p = { sigma0, gamma, mu: boldnessCost(cost)(sigma0) };
+  const gainsOf = ({ n, seed, price, kappa, gamma, floor }, sigma0, out = new Float64Array(runs * n)) => {
+    const { z, u } = draw(seed), p = { sigma0, gamma, mu: 0, price };
     return simulateConditions(p, n, z, u, runs, most, { kappa, room: f0 - floor }, out);
   };
   // made again only when the conditions change, not when the step size drawn moves
-  const curves = latest((seed, n, cost, kappa, gamma, floor) => {
-    const state = { seed, n, cost, kappa, gamma, floor }, scratch = new Float64Array(runs * n);
+  const curves = latest((seed, n, price, kappa, gamma, floor) => {
+    const state = { seed, n, price, kappa, gamma, floor }, scratch = new Float64Array(runs * n);
     const areas = sigmas.map((sigma0) => sum(gainsOf(state, sigma0, scratch)) / runs);
     const stated = sigmas.map((sigma0) => symmetricGainArea(sigma0, gamma, n));
     return { areas, stated, best: areas.indexOf(Math.max(...areas)) };
   });
 
   return (state) => {
-    const { n, seed, cost, kappa, gamma, floor, veiled } = state, gains = gainsOf(state, state.sigma0);
-    const { areas, best, stated } = curves(seed, n, cost, kappa, gamma, floor);
+    const { n, seed, price, kappa, gamma, floor, veiled } = state, gains = gainsOf(state, state.sigma0);
+    const { areas, best, stated } = curves(seed, n, price, kappa, gamma, floor);
     const sums = range(runs).map((run) => sum(gains, run * n, (run + 1) * n));
     const area = sum(sums) / runs, error = standardError(sums);
     const top = 3 * areas[best], least = Math.max(Math.min(top / 90, area / 1.5), top / 1e4);

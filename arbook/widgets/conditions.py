@@ -14,7 +14,8 @@ class ConditionsExplorer(Explorer):
     """Gain area against the first step size under conditions, and runs at one step size.
 
     An experiment crashes with probability ``1 - exp(-sigma / kappa)``, the frontier cannot pass the
-    floor, and the bias is ``cost * sigma0**2``. All step sizes are tried with the same luck.
+    floor, and the bias of experiment t is ``price * sigma_t**2``. All step sizes are tried with the
+    same luck.
     """
 
     name = "conditions"
@@ -26,7 +27,7 @@ class ConditionsExplorer(Explorer):
         0.02, 0.005, 10.0, 0.02, symbol="κ", words="crash scale", unit="bits per byte", log=True
     )
     floor = slider(0.0, 0.0, 0.98, 0.01, words="floor", unit="bits per byte", digits=2)
-    cost = _sliders.cost(more=True)
+    price = _sliders.price(more=True)
     gamma = _sliders.gamma(more=True)
     n = slider(100, 10, MOST, 10, symbol="N", words="experiments", more=True)
 
@@ -49,7 +50,7 @@ class ConditionsExplorer(Explorer):
         ),
         Preset(
             "A price",
-            {"kappa": 10.0, "cost": 10.0},
+            {"kappa": 10.0, "price": 10.0},
             "Bold changes harm on average: a best step again.",
         ),
     )

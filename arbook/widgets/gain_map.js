@@ -1,7 +1,9 @@
 // A map of E[A_N] over sigma0 and gamma as filled contours with their heights.
+import { interpolated, loopsBelow } from "./contours.js";
 import { range, rounded } from "./numbers.js";
 
 const MOST_CONTOURS = 14;
+const HEIGHTS_FROM = 0.825; // heights stand no lower on the map, where the decay rate is that
 
 /** Make the parts of a map, to lie below whatever is drawn later. */
 export function makeMap(chart) {
@@ -9,47 +11,51 @@ export function makeMap(chart) {
   chart.layers(...each.flatMap((i) => [`ground ${i}`, `contour ${i}`]), ...each.map((i) => `height ${i}`));
 }
 
-/**
- * Draw the map, or an empty one. E[A_N] grows with gamma at every sigma0, so the ground above a
- * height is a band from one curve up to the map's edge; the bands lie on one another.
- */
+/** Draw the map, or an empty one: the grounds above the heights lie on one another. */
 export function drawMap(chart, columns, rows, areas, highest) {
-  const top = rows[rows.length - 1], levels = areas ? contourLevels(highest) : [];
-  const curves = levels.map((level) => contourPoints(columns, rows, areas, level));
+  const levels = areas ? contourLevels(highest) : [], loops = areas ? groundsOf(columns, rows, areas) : () => [];
+  const ends = [[columns[0], columns[columns.length - 1]], [rows[0], rows[rows.length - 1]]];
+  const alongEnd = (p, q) => [0, 1].some((k) => (
+    p[k] === q[k] && ends[k].some((end) => Math.abs(p[k] / end - 1) < 1e-9)));
+  const pixel = ([x, y]) => `${chart.x(x).toFixed(1)},${chart.y(y).toFixed(1)}`;
   for (let i = 0; i < MOST_CONTOURS; i++) {
-    if (!curves[i]) { chart.hide(`ground ${i}`, `contour ${i}`, `height ${i}`); continue; }
-    const xs = curves[i].map((point) => point[0]), ys = curves[i].map((point) => point[1]);
-    chart.band(`ground ${i}`, xs, ys, ys.map(() => top), "arbook-ground");
-    chart.line(`contour ${i}`, xs, ys, "arbook-contour");
+    chart.hide(`ground ${i}`, `contour ${i}`, `height ${i}`);
+    if (i >= levels.length) continue;
+    const level = levels[i], edges = loops(level).map((edge) => [...edge, edge[0]]);
+    chart.path(`ground ${i}`, edges.map((edge) => `M${edge.map(pixel).join("L")}`).join(""), "arbook-ground");
+    const drawn = edges.flatMap((edge) => edge.map((p, k) => (
+      `${k && !alongEnd(edge[k - 1], p) ? "L" : "M"}${pixel(p)}`))); // the end of the map is no contour
+    chart.path(`contour ${i}`, drawn.join(""), "arbook-contour");
+    const place = /^0?[.0]*[125]0*$/.test(String(level)) ? placeOfHeight(edges.flat(), columns, rows) : null;
+    if (!place) continue;
+    const [x, y] = place, how = { dy: 4, anchor: x > 0.6 * columns[columns.length - 1] ? "end" : "middle" };
+    chart.text(`height ${i}`, x, y, String(level), "arbook-height", how);
   }
-  curves.forEach((points, i) => { // heights last, on top
-    const lowest = Math.min(...points.map((point) => point[1]));
-    chart.hide(`height ${i}`);
-    if (!/^0?[.0]*[125]0*$/.test(String(levels[i])) || lowest > top - 0.012) return;
-    const y = Math.max(0.825, lowest + 0.003), after = Math.max(1, points.findIndex((point) => point[1] <= y));
-    const [from, to] = [points[after - 1], points[after]], part = Math.min(1, (from[1] - y) / (from[1] - to[1] || 1));
-    const x = from[0] * (to[0] / from[0]) ** part, place = { dy: 4, anchor: x > 0.08 ? "end" : "middle" };
-    chart.text(`height ${i}`, x, y, String(levels[i]), "arbook-height", place);
-  });
 }
 
-// The curve of one height, from the left: its points on the columns, and where it meets the map's
-// upper or lower edge between two columns.
-function contourPoints(columns, rows, areas, level) {
-  const points = [], last = rows.length - 1, log = (v) => Math.log(Math.max(v, 1e-300));
-  const between = (a, b, low, high) => a + ((b - a) * (log(level) - log(low))) / (log(high) - log(low));
-  columns.forEach((x, c) => {
-    const here = areas[c], before = areas[c - 1];
-    const edges = before && here[last] > before[last] ? [last, 0] : [0, last];
-    for (const r of before ? edges : []) {
-      if (before[r] >= level === here[r] >= level) continue;
-      points.push([Math.exp(between(Math.log(columns[c - 1]), Math.log(x), before[r], here[r])), rows[r]]);
-    }
-    const j = here.findIndex((area) => area >= level);
-    if (j === 0) points.push([x, rows[0]]);
-    if (j > 0) points.push([x, between(rows[j - 1], rows[j], here[j - 1], here[j])]);
-  });
-  return points;
+/**
+ * What gives the edges of the ground above a height, as closed loops of [sigma0, gamma].
+ * @type {(columns: number[], rows: number[], areas: number[][]) => (level: number) => [number, number][][]}
+ */
+function groundsOf(columns, rows, areas) {
+  const nx = columns.length + 2, ny = rows.length + 2;
+  const values = new Float64Array(nx * ny).fill(Infinity); // a wall closes what would leave the map
+  for (let i = 0; i < columns.length; i++) {
+    for (let j = 0; j < rows.length; j++) values[(j + 1) * nx + i + 1] = -Math.log(Math.max(areas[i][j], 1e-300));
+  }
+  const within = (u, places) => Math.min(Math.max(u - 1, 0), places.length - 1);
+  const x = (u) => columns[0] * (columns[1] / columns[0]) ** within(u, columns); // spaced by ratio
+  const y = (v) => interpolated((j) => rows[Math.min(j, rows.length - 1)], within(v, rows));
+  return (level) => loopsBelow(values, nx, ny, -Math.log(level)).map((loop) => loop.map(([u, v]) => [x(u), y(v)]));
+}
+
+// The leftmost point of an edge near its foot; none where the edge is too short for words.
+function placeOfHeight(points, columns, rows) {
+  const inside = points.filter(([x, y]) => x > columns[0] && y < rows[rows.length - 1] - 1e-9);
+  const foot = Math.max(HEIGHTS_FROM, Math.min(...inside.map(([, y]) => y)) + 0.003);
+  const near = inside.filter(([, y]) => Math.abs(y - foot) < 0.01);
+  if (!near.length || foot > rows[rows.length - 1] - 0.009) return null;
+  return near.reduce((a, b) => (b[0] < a[0] ? b : a));
 }
 
 // Round heights below the highest point.
@@ -58,4 +64,3 @@ function contourLevels(highest) {
   const round = [-2, -1, 0].flatMap((e) => [1, 1.5, 2, 3, 5, 7].map((m) => rounded(m * 10 ** (power + e), 2)));
   return round.filter((level) => level < highest && level > highest / 60);
 }
-

@@ -42,7 +42,7 @@ class LandscapeExplorer(Explorer):
 
     presets = (
         Preset(
-            "Bowl, right decay",
+            "Bowl, fast decay",
             {"t": 400, "start": 2.2, "gamma": 0.9, "landscape": BOWL},
             "The step shrinks as fast as the distance: a straight line down, with luck.",
         ),
@@ -54,7 +54,7 @@ class LandscapeExplorer(Explorer):
         Preset(
             "Bowl, success rule",
             {"t": 400, "start": 2.2, "gamma": 0.9, "landscape": BOWL, "success": 1},
-            "Slower than the right decay, and never lost.",
+            "Slower than a decay that fits, and never lost.",
         ),
         Preset(
             "Hollows, hasty",

@@ -3,14 +3,15 @@
 import { normals } from "./model/draws.js";
 import { keepProbability } from "./model/laws.js";
 import { gainArea } from "./model/measures.js";
+import { bias } from "./model/parameters.js";
 import { simulatePaths } from "./model/simulation.js";
 import { expectedFrontiers, expectedKeeps, gainAreaStd } from "./model/totals.js";
-import { bestParameters, boldnessCost, gainAreaMap } from "./model/tuning.js";
+import { bestParameters, gainAreaMap } from "./model/tuning.js";
 import { formatNumber, latest, perCent, range, rounded, roundUp } from "./numbers.js";
 import { drawMap, makeMap } from "./gain_map.js";
 import { explorer } from "./panel.js";
 
-const MAP_BOX = { sigma0: [0.001, 0.1], gamma: [0.8, 0.99] };
+const MAP_BOX = { sigma0: [0.001, 0.3], gamma: [0.8, 0.99] };
 const MAP_COLUMNS = 37, MAP_ROWS = 15; // exact values at these, interpolated between
 const USUAL_PRICE = 10;
 const DRAWN_RUNS = 12;
@@ -28,8 +29,8 @@ export default explorer((panel) => {
     ["arbook-line arbook-many", "runs at the point"],
     ["arbook-band arbook-second", "its expected gain area"],
   ]);
-  let price = USUAL_PRICE;
-  panel.toggle("Price of boldness, μ = c σ₀²", "cost", { on: () => price });
+  let latestPrice = USUAL_PRICE;
+  panel.toggle("Price of boldness, μ = c σ²", "price", { on: () => latestPrice });
   map.svg.addEventListener("touchstart", (event) => { // a finger on the point drags it; elsewhere it scrolls the page
     if (event.target instanceof Element && event.target.matches(".arbook-grip")) event.preventDefault();
   }, { passive: false });
@@ -38,22 +39,19 @@ export default explorer((panel) => {
   const [smallest, largest] = MAP_BOX.sigma0, [low, high] = MAP_BOX.gamma;
   const columns = range(MAP_COLUMNS).map((i) => smallest * (largest / smallest) ** (i / (MAP_COLUMNS - 1)));
   const rows = range(MAP_ROWS).map((j) => high - (high - low) * (1 - j / (MAP_ROWS - 1)) ** 1.6);
-  const biasOf = (mu, cost) => { const charge = boldnessCost(cost); return (sigma0) => mu + charge(sigma0); };
   // made again only when the ground changes, not when the point moves
-  const ground = latest((n, mu, cost) => {
-    const bias = biasOf(mu, cost);
-    return { areas: gainAreaMap(columns, rows, n, bias), best: bestParameters(MAP_BOX, n, bias) };
-  });
+  const ground = latest((n, mu, price) => (
+    { areas: gainAreaMap(columns, rows, n, mu, price), best: bestParameters(MAP_BOX, n, mu, price) }));
   const draw = latest((seed, n) => normals(seed, DRAWN_RUNS, n));
 
   return (state) => {
-    const { n, seed, cost, veiled } = state, f0 = 1, { areas, best } = ground(n, state.mu, cost);
-    const p = { sigma0: state.sigma0, gamma: state.gamma, mu: biasOf(state.mu, cost)(state.sigma0) };
-    if (cost) price = cost;
+    const { n, seed, mu, price, veiled } = state, f0 = 1, { areas, best } = ground(n, mu, price);
+    const p = { sigma0: state.sigma0, gamma: state.gamma, mu, price };
+    if (price) latestPrice = price;
 
     map.frame({
       x: MAP_BOX.sigma0, y: MAP_BOX.gamma, xLog: true,
-      xTicks: [0.001, 0.003, 0.01, 0.03, 0.1], yTicks: [0.8, 0.85, 0.9, 0.95, 0.99],
+      xTicks: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3], yTicks: [0.8, 0.85, 0.9, 0.95, 0.99],
     });
     drawMap(map, columns, rows, veiled ? null : areas, best.area);
     map.hide("best", "ask");
@@ -74,7 +72,7 @@ export default explorer((panel) => {
 
     const area = gainArea(mean, f0), spread = formatNumber(gainAreaStd(p, n), areaDigits(area));
     chart.text("number", n, f0, areaWords(area), "arbook-figure-number", { dx: -10, dy: 34, anchor: "end" });
-    const paid = cost ? `, where boldness costs μ = ${areaWords(p.mu)},` : "";
+    const paid = price ? `, where the first step costs ${areaWords(bias(p, 0) - mu)} on average,` : "";
     const here = `At σ₀ = ${rounded(p.sigma0)} and γ = ${formatNumber(p.gamma, 3)}${paid} the expected gain area of `
       + `${n} experiments is ${areaWords(area)} ± ${spread} bits per byte × experiments`;
     const keeps = `${perCent(expectedKeeps(p, n) / n)} of the experiments are kept, the first with probability `

@@ -4,13 +4,13 @@ from arbook.widgets import _sliders
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 
 #: The map's box.
-BOX = {"sigma0": (0.001, 0.1), "gamma": (0.8, 0.99)}
+BOX = {"sigma0": (0.001, 0.3), "gamma": (0.8, 0.99)}
 
 
 class TradeOffExplorer(Explorer):
     """A map of the expected gain area over boldness and decay, and the frontier at one point.
 
-    With a price of boldness c the bias at a point is ``mu + c * sigma0**2``.
+    With a price of boldness c the bias of experiment t is ``mu + c * sigma_t**2``.
     """
 
     name = "trade-off"
@@ -19,7 +19,7 @@ class TradeOffExplorer(Explorer):
 
     sigma0 = _sliders.sigma0(0.01, *BOX["sigma0"])
     gamma = _sliders.gamma(0.97, *BOX["gamma"])
-    cost = _sliders.cost()
+    price = _sliders.price()
     n = slider(100, 10, 200, 10, symbol="N", words="experiments", more=True)
     mu = _sliders.mu(0.0, -0.005, 0.005, words="bias without the price", more=True)
 
@@ -27,23 +27,23 @@ class TradeOffExplorer(Explorer):
         Preset("As stated", {}, "Boldness has no price: the map rises to its corner."),
         Preset(
             "The corner",
-            {"sigma0": 0.1, "gamma": 0.99},
+            {"sigma0": 0.3, "gamma": 0.99},
             "The best point as stated, and a loss below 0.",
         ),
         Preset(
             "Too timid",
-            {"sigma0": 0.004, "cost": 10.0},
-            "Four in ten experiments are kept, and little is gained.",
+            {"sigma0": 0.004, "price": 10.0},
+            "Nearly half of the experiments are kept, and little is gained.",
         ),
         Preset(
             "Tuned",
-            {"sigma0": 0.0472, "gamma": 0.99, "cost": 10.0},
+            {"sigma0": 0.0819, "gamma": 0.99, "price": 10.0},
             "The best point with the price c = 10.",
         ),
         Preset(
             "Too bold",
-            {"sigma0": 0.1, "gamma": 0.93, "cost": 10.0},
-            "The harm of large steps outgrows their luck.",
+            {"sigma0": 0.3, "gamma": 0.97, "price": 10.0},
+            "Hardly anything is kept before the steps have shrunk.",
         ),
     )
     guess = Guess(
@@ -57,8 +57,9 @@ class TradeOffExplorer(Explorer):
     after = Question(
         text="Switch the price of boldness on. Why is there still no best γ inside the map?",
         answer=(
-            "The price depends on σ₀ alone. At a given bias larger steps always gain more, and a "
-            "larger γ makes every step but the first larger. A landscape that narrows as the "
-            "search closes in would put a price on γ too."
+            "Every step pays for its own size, so one size is the best for all of them, and the "
+            "slowest decay stays nearest to it. Only who starts too bold has to calm down: follow "
+            "the ridge down the map. A landscape that narrows as the search closes in would put a "
+            "price on slow decay, too."
         ),
     )

@@ -91,6 +91,7 @@ TABLE = {
             "sigma0": [POSITIVE, 1e101],
             "gamma": Real(0, 1, ends="()", note="extended=True allows 1 and more"),
             "mu": [Real(high=0, note="extended=True allows > 0"), -1e101],
+            "price": [NOT_NEGATIVE, 1e101],
             "extended": FLAG,
         },
     ),
@@ -112,7 +113,8 @@ TABLE = {
             "keep_rule": NOT_RULES,
         },
     ),
-    "best_step_size": ({"cost": 1.0}, {"cost": POSITIVES}),
+    "best_step_size": ({"price": 1.0}, {"price": POSITIVES}),
+    "bias": ({"p": P, "t": 0}, of_t),
     "best_improvement_std": ({"p": P, "t": 0, "k": 2}, of_round),
     "expected_best_improvement": ({"p": P, "t": 0, "k": 2}, of_round),
     "expected_frontier": ({"p": P, "n": 5}, {**of_n, "f0": NUMBER}),
@@ -189,7 +191,6 @@ TEAM = Integer(1, agents.LARGEST_TEAM)
 ROUND_LENGTHS = Array(Integer(0, agents.LONGEST_ROUNDS))
 NOT_POINTS = ["x", None, True, 1j, [], [[]], [nan], [[1.0], [1.0, 2.0]], 1.0]
 NOT_PROGRAMS = [None, 3, "ab", P, [], [P], [None], SHELF[:1] * 2]
-NOT_A_COST = [3, "f", lambda s: 1, lambda: 1, lambda s, g, n: 1, lambda s, g: "x", lambda s, g: nan]
 NOT_A_SAMPLE = [*NOT_CALLABLE, lambda: 1.0, lambda program: 1.0, lambda p, r: "x", lambda p, r: nan]
 BOX = {"sigma0": (0.01, 0.02), "gamma": (0.9, 0.9)}
 NOT_A_BOX = [None, 3, "box", [], {}, {"sigma0": (1, 2)}, {**BOX, "x": (1, 2)}] + [
@@ -249,7 +250,7 @@ ELSEWHERE = {
     "programs.Conditions": (
         {},
         {
-            "cost": NOT_A_COST[:5],
+            "price": NOT_NEGATIVE,
             "crash": [
                 Real(0, 1, note="or a function of step sizes"), lambda: 0.1, lambda s, t: 0.1
             ],
@@ -413,13 +414,12 @@ ELSEWHERE = {
     ),
     "programs.best_parameters": (
         {"bounds": BOX, "n_experiments": 5},
-        {"bounds": NOT_A_BOX, "n_experiments": [*COUNT.bad(), 10**8], "cost": NOT_A_COST},
+        {"bounds": NOT_A_BOX, "n_experiments": [*COUNT.bad(), 10**8], "price": NOT_NEGATIVE},
     ),
     "programs.best_program": (
         {"programs": SHELF, "n_experiments": 5},
         {"programs": NOT_PROGRAMS, "n_experiments": RUN, "conditions": Instance(Conditions)},
     ),
-    "programs.boldness_cost": ({"c": 20.0}, {"c": POSITIVE}),
     "programs.gain_area_map": (
         {"sigma0s": [0.01], "gammas": [0.9], "n_experiments": 5},
         {
@@ -427,7 +427,7 @@ ELSEWHERE = {
             "gammas": Array(POSITIVE, ndim=1),
             "n_experiments": [*COUNT.bad(), 10**8],
             "mu": NUMBER,
-            "cost": NOT_A_COST,
+            "price": NOT_NEGATIVE,
         },
     ),
     "programs.rank": (

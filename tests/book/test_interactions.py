@@ -3,6 +3,8 @@
 Files of one's own are in `test_own_log.py`.
 """
 
+import math
+
 import explorers
 import numpy as np
 import pytest
@@ -183,9 +185,10 @@ def test_keys_move_both_pictures(explorer):
 def test_the_point_is_dragged(explorer, way):
     """From its place three quarters to the right, and half-way down."""
     before, scroll = explorer.part("mean"), explorer.page.evaluate("scrollY")
-    drag(explorer, way, (0, 44), (0.5, 0.02 / 0.19), (0.75, 0.5))
+    place = math.log(10) / math.log(300)  # of 0.01 on the way from 0.001 to 0.3
+    drag(explorer, way, (0, 44), (place, 0.02 / 0.19), (0.75, 0.5))
     state = explorer.state()
-    assert state["sigma0"] == pytest.approx(0.001 * 100**0.75, rel=0.03)
+    assert state["sigma0"] == pytest.approx(0.001 * 300**0.75, rel=0.03)
     assert state["gamma"] == pytest.approx(0.895, abs=0.002)
     assert explorer.part("mean") != before
     assert way == "pointer" or explorer.page.evaluate("scrollY") >= scroll  # nor does the page move
@@ -214,7 +217,7 @@ def test_a_price_of_boldness_brings_the_best_point_inside(explorer, way):
     assert switch.get_attribute("aria-checked") == "true"
     assert "a step size inside the map" in explorer.sentence()
     assert explorer.part("best") != corner
-    assert explorer.state()["cost"] == 10
+    assert explorer.state()["price"] == 10
     explorer.check()
     explorer.push(switch, way, "Space")
     assert switch.get_attribute("aria-checked") == "false"

@@ -95,9 +95,8 @@ class GainAreaExplorer(widgets.GainAreaExplorer):
 
 
 class TradeOffExplorer(widgets.TradeOffExplorer):
-    """The bias, with the price of boldness."""
+    """The parameters at the point."""
 
-    def bias(self, sigma0: float | None = None) -> float:
-        """Return the bias at the point, or at another step size."""
-        s = self.sigma0 if sigma0 is None else sigma0
-        return float(self.mu + self.cost * s**2)
+    def parameters(self) -> Parameters:
+        """Return the parameters that the sliders say."""
+        return Parameters(self.sigma0, self.gamma, self.mu, price=self.price, extended=True)

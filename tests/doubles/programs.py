@@ -8,13 +8,12 @@ import numpy as np
 from draws import normals, uniforms
 from numpy.typing import ArrayLike
 
-from arbook import Parameters, step_size, widgets
+from arbook import Parameters, bias, step_size, widgets
 from arbook._numerics.validation import FloatArray
 from arbook.model.totals import symmetric_gain_area
 from arbook.programs import Choice, Program, race, runs_needed, selection_bias
 from arbook.programs.conditions import Conditions, _gains, bold_crashes
 from arbook.programs.racing import Sampler
-from arbook.programs.tuning import boldness_cost
 from arbook.widgets.conditions import HIGH, LOW, MOST, N_RUNS, TRIED
 from arbook.widgets.racing import N_RACES
 
@@ -180,11 +179,10 @@ class ConditionsExplorer(widgets.ConditionsExplorer):
 
     def conditions(self) -> Conditions:
         """Return the conditions that the sliders say."""
-        price = boldness_cost(self.cost) if self.cost else None
-        return Conditions(price, bold_crashes(self.kappa), self.floor)
+        return Conditions(self.price, bold_crashes(self.kappa), self.floor)
 
     def parameters(self, sigma0: float | None = None) -> Parameters:
-        """Return the parameters at a first step size, the price in their bias."""
+        """Return the parameters at a first step size, with the price."""
         s = self.sigma0 if sigma0 is None else sigma0
         return self.conditions().parameters(Parameters(s, self.gamma, 0.0))
 
@@ -204,7 +202,9 @@ class ConditionsExplorer(widgets.ConditionsExplorer):
         z, u = (draws[:, : self.n] for draws in _luck(self.seed))
         p, under = self.parameters(sigma0), self.conditions()
         sigma = step_size(p, np.arange(self.n))
-        return _gains(p.mu + sigma * z, u < under.crash_probabilities(sigma), under.room)
+        return _gains(
+            bias(p, np.arange(self.n)) + sigma * z, u < under.crash_probabilities(sigma), under.room
+        )
 
     def curve(self) -> tuple[FloatArray, FloatArray]:
         """Return the first step sizes that are tried, and the mean gain area of each."""

@@ -19,8 +19,8 @@ from arbook import Parameters, simulate, simulate_moments, step_size
 from arbook.model.parameters import LARGEST_STEP
 
 
-def extended(sigma0: float, gamma: float, mu: float = 0.0) -> Parameters:
-    return Parameters(sigma0, gamma, mu, extended=True)
+def extended(sigma0: float, gamma: float, mu: float = 0.0, price: float = 0.0) -> Parameters:
+    return Parameters(sigma0, gamma, mu, price=price, extended=True)
 
 
 def close(value, exact_value, rel=1e-12):
@@ -59,7 +59,7 @@ def test_reference_values(key):
     assert close(arbook.expected_frontier(p, n, f0=1.0), 1 - gain)
 
 
-#: From timid to saturated on both sides, slow and fast decay, and none.
+#: From timid to saturated on both sides, slow and fast decay, and none; and with a price.
 EXACT = [
     (0.01, 0.97, 0.0),
     (0.01, 0.97, -0.001),
@@ -72,13 +72,16 @@ EXACT = [
     (1.0, 1.0, 3.0),
     (0.001, 1.1, -0.003),
     (1e-9, 0.5, 4e-14),
+    (0.1, 0.97, 0.0, 10.0),
+    (0.1, 0.8, -0.002, 50.0),
+    (0.01, 1.1, 0.001, 2000.0),
 ]
 
 
-@pytest.mark.parametrize("three", EXACT)
-def test_moments_of_runs_equal_decimal_arithmetic(three):
-    p, n = extended(*three), 20
-    right = exact.run(*three, n)
+@pytest.mark.parametrize("numbers", EXACT)
+def test_moments_of_runs_equal_decimal_arithmetic(numbers):
+    p, n = extended(*numbers), 20
+    right = exact.run(n, *numbers)
     assert close(-arbook.expected_frontier(p, n, 0.0), right["gain"])
     assert close(arbook.frontier_std(p, n), right["frontier_std"])
     assert close(arbook.expected_gain_area(p, n), right["gain_area"])
@@ -225,24 +228,23 @@ def test_best_step_size_solves_its_equation():
     assert norm.cdf(-arbook.best_step_size(1.0)) == pytest.approx(0.2703, abs=5e-5)
 
 
-@pytest.mark.parametrize("cost", [1e-6, 0.3, 25.0, 1e8])
-def test_best_step_size_gains_most(cost):
+@pytest.mark.parametrize("price", [1e-6, 0.3, 25.0, 1e8])
+def test_best_step_size_gains_most(price):
     def loss(log_step):
         s = np.exp(log_step)
-        return -cost * arbook.expected_improvement(extended(s, 0.9, cost * s * s), 0)
+        return -price * arbook.expected_improvement(extended(s, 0.9, price * s * s), 0)
 
-    centre = np.log(1 / cost)
+    centre = np.log(1 / price)
     found = minimize_scalar(loss, bounds=(centre - 3, centre + 3), options={"xatol": 1e-9})
-    assert np.exp(found.x) == pytest.approx(arbook.best_step_size(cost), rel=1e-6)
+    assert np.exp(found.x) == pytest.approx(arbook.best_step_size(price), rel=1e-6)
     # 2 c E[I] is the progress rate on the sphere, 0.2025 at its maximum
     assert -2 * found.fun == pytest.approx(0.2025, abs=5e-5)
 
 
 def test_best_step_size_beats_its_neighbours_in_simulation():
-    cost, means = 10.0, []
+    price, means = 10.0, []
     for factor in (0.5, 1.0, 2.0):
-        s = factor * arbook.best_step_size(cost)
-        p = extended(s, 0.9, cost * s * s)
+        p = Parameters(factor * arbook.best_step_size(price), 0.9, price=price)
         m = simulate_moments(p, 1, 100_000, f0=0.0, seed=3)
         gap = -m.frontier_mean[1] - arbook.expected_improvement(p, 0)
         assert abs(gap) < 5 * m.frontier_mean_error[1]
@@ -251,10 +253,40 @@ def test_best_step_size_beats_its_neighbours_in_simulation():
         assert means[1][0] - other[0] > 5 * np.hypot(means[1][1], other[1])
 
 
-def test_best_step_size_of_arrays_and_tiny_costs():
+def test_best_step_size_of_arrays_and_tiny_prices():
     assert arbook.best_step_size([[1.0, 10.0]]).shape == (1, 2)
     assert isinstance(arbook.best_step_size(2), float)
     assert arbook.best_step_size(5e-324) == pytest.approx(LARGEST_STEP)
+
+
+# ---------------------------------------------------------------- price per step
+
+
+def test_every_step_pays_for_its_own_size():
+    p, t = extended(0.1, 0.9, -0.001, 10.0), np.arange(40)
+    np.testing.assert_allclose(arbook.bias(p, t), -0.001 + 10 * step_size(p, t) ** 2, rtol=1e-14)
+    np.testing.assert_array_equal(arbook.bias(extended(0.1, 0.9, 0.002), t), np.full(40, 0.002))
+    assert isinstance(arbook.bias(p, 3), float)
+
+
+def test_a_price_alone_makes_keeps_rarer_the_bolder_the_step():
+    """Phi(-c sigma): from rare keeps to one half as the steps shrink."""
+    p, t = Parameters(0.3, 0.97, price=10.0), np.arange(200)
+    prob = arbook.keep_probability(p, t)
+    assert prob == pytest.approx(norm.cdf(-10 * step_size(p, t)), rel=1e-12)
+    assert (np.diff(prob) > 0).all()
+    assert prob[0] < 0.002
+    assert prob[-1] > 0.49
+
+
+@pytest.mark.parametrize("c", [0.1, 3.0, 1e4])
+def test_a_price_is_a_unit_of_length(c):
+    """With u = c sigma0 fixed, all that is gained is inversely proportional to the price."""
+    n, one = np.array([1, 20, 300]), Parameters(1.2, 0.97, price=1.0)
+    p = Parameters(1.2 / c, 0.97, price=c)
+    assert c * arbook.expected_gain_area(p, n) == pytest.approx(arbook.expected_gain_area(one, n))
+    assert c * arbook.gain_area_std(p, n) == pytest.approx(arbook.gain_area_std(one, n))
+    assert arbook.expected_keeps(p, n) == pytest.approx(arbook.expected_keeps(one, n))
 
 
 # ---------------------------------------------------------------- simulation twins
@@ -305,9 +337,12 @@ def test_laws_agree_with_their_simulation_twins(gamma, skill, n, n_runs):
         assert near_std(number, arbook.keeps_std(p, n), n)
 
 
-@pytest.mark.parametrize("three", [(0.01, 0.97, 0.0), (0.01, 0.97, -0.001), (0.02, 0.9, 0.002)])
-def test_moments_agree_in_a_long_simulation(three):
-    p, n, n_runs = extended(*three), 100, 40_000
+@pytest.mark.parametrize(
+    "numbers",
+    [(0.01, 0.97, 0.0), (0.01, 0.97, -0.001), (0.02, 0.9, 0.002), (0.2, 0.97, -0.001, 10.0)],
+)
+def test_moments_agree_in_a_long_simulation(numbers):
+    p, n, n_runs = extended(*numbers), 100, 40_000
     m = simulate_moments(p, n, n_runs, seed=5)
     ns = np.arange(n + 1)
     assert near(
@@ -321,10 +356,11 @@ def test_moments_agree_in_a_long_simulation(three):
 
 
 def test_best_of_k_agrees_with_simulation():
-    p, k, n = extended(0.01, 0.97, 0.004), 5, 200_000
+    p, k, n = extended(0.01, 0.97, 0.002, 20.0), 5, 200_000
     rng = np.random.default_rng(9)
     for t in (0, 40):
-        best = np.maximum(0, -(p.mu + step_size(p, t) * rng.standard_normal((n, k)))).max(axis=1)
+        change = arbook.bias(p, t) + step_size(p, t) * rng.standard_normal((n, k))
+        best = np.maximum(0, -change).max(axis=1)
         gap = best.mean() - arbook.expected_best_improvement(p, t, k)
         assert abs(gap) < 5 * best.std() / np.sqrt(n)
         prob = arbook.any_keep_probability(arbook.keep_probability(p, t), k)
@@ -375,12 +411,12 @@ def test_quantiles_after_two_experiments_equal_quadrature(skill):
 
 
 @pytest.mark.parametrize(
-    ("three", "n"),
+    ("numbers", "n"),
     [((0.01, 0.97, 0.0), 100), ((0.01, 0.9, 0.01), 12), ((0.01, 0.97, -0.005), 200),
-     ((0.01, 0.97, 0.002), 1000), ((0.001, 1.05, 0.0005), 60)],
+     ((0.01, 0.97, 0.002), 1000), ((0.001, 1.05, 0.0005), 60), ((0.1, 0.9, 0.0, 10.0), 30)],
 )  # fmt: skip
-def test_distribution_agrees_with_simulation(three, n):
-    p, n_runs = extended(*three), 20_000
+def test_distribution_agrees_with_simulation(numbers, n):
+    p, n_runs = extended(*numbers), 20_000
     values = simulate(p, n, n_runs, seed=12).frontier[:, -1]
     error = 5 * np.sqrt(QS * (1 - QS) / n_runs)
     quantiles = arbook.frontier_quantiles(p, n, QS)
@@ -423,9 +459,11 @@ ALL_OF_N = [
 @pytest.mark.parametrize("sigma0", [5e-324, 1e-200, 0.01, 1e100])
 @pytest.mark.parametrize("gamma", [5e-324, 1e-12, 0.5, 1 - 2**-53, 1.0, 1e300])
 @pytest.mark.parametrize("mu", [0.0, -5e-324, -0.3, 0.3, -1e100, 1e100])
-def test_no_corner_overflows(sigma0, gamma, mu):
+@pytest.mark.parametrize("price", [0.0, 1e100])
+def test_no_corner_overflows(sigma0, gamma, mu, price):
     """Finite, in range, and without a warning (warnings are errors here)."""
-    p, t, n = extended(sigma0, gamma, mu), np.array([0, 1, 2, 9_999]), np.array([0, 1, 2, 300])
+    p = extended(sigma0, gamma, mu, price)
+    t, n = np.array([0, 1, 2, 9_999]), np.array([0, 1, 2, 300])
     prob = arbook.keep_probability(p, t)
     assert ((prob >= 0) & (prob <= 1)).all()
     for law in (arbook.expected_improvement, arbook.improvement_std):
@@ -442,7 +480,7 @@ def test_no_corner_overflows(sigma0, gamma, mu):
     quantiles = arbook.frontier_quantiles(p, n, [0.01, 0.5, 0.99])
     assert np.isfinite(quantiles).all()
     assert (np.diff(quantiles) >= 0).all()
-    if mu == 0 and gamma <= 1:
+    if mu == price == 0 and gamma <= 1:
         symmetric = arbook.symmetric_gain_area(p, n)
         assert np.isfinite(symmetric).all()
         if sigma0 > 1e-280 and gamma > 1e-9:  # above, where no step is replaced by the smallest

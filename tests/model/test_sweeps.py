@@ -135,7 +135,7 @@ def test_a_sweep_is_a_frame_and_is_frozen():
     assert list(frame["gamma"]) == [p.gamma for p in GRID]
     for name in (*MEASURES, "frontier_mean_error", "gain_area_mean_error", "keep_rate_error"):
         assert np.array_equal(frame[name], getattr(found, name))
-    assert len(frame.columns) == 12
+    assert len(frame.columns) == 13
     assert repr(found) == "Sweep(n_sets=18, n_runs=20, n_experiments=10, f0=1)"
     assert "gain_area_mean_error" in found._repr_html_()
     with pytest.raises(AttributeError):

@@ -82,6 +82,37 @@ def test_equal_seeds_give_equal_runs():
     assert np.array_equal(a.logged, b.logged)
 
 
+def test_a_price_of_boldness_is_a_bias_of_each_experiment():
+    p, t, nu = ab.Parameters(0.1, 0.9, -0.001, price=10.0), np.arange(30), np.array([[0.0], [0.02]])
+    alone = [
+        ab.Parameters(s, 0.5, m, extended=True)
+        for s, m in zip(ab.step_size(p, t), ab.bias(p, t), strict=True)
+    ]
+    for known in (False, True):
+        step, margin = noisy_step(p, t, nu, known=known), best_threshold(p, t, nu, known=known)
+        assert margin.shape == step.true_gain.shape == (2, 30)
+        for i, q in enumerate(alone):
+            own = noisy_step(q, 0, nu[:, 0], known=known)
+            for name in ("keep_probability", "true_gain", "logged_gain"):
+                assert getattr(step, name)[:, i] == pytest.approx(getattr(own, name), rel=1e-12)
+            assert margin[:, i] == pytest.approx(best_threshold(q, 0, nu[:, 0], known=known))
+
+
+def test_neither_keep_rate_nor_gain_tell_the_sign_of_the_bias():
+    """Chapter 6: without bias, steps that shrink below the noise look much like h100-mar8."""
+    slow, fast = (
+        simulate_noisy(ab.Parameters(*numbers), 124, 4000, noise=0.0005, seed=1)
+        for numbers in ((0.0036, 0.988), (0.003, 0.96))
+    )
+    assert slow.kept.mean() == pytest.approx(0.44, abs=0.005)
+    assert fast.kept.mean() == pytest.approx(0.18, abs=0.005)
+    gain = fast.logged[:, 0] - fast.logged[:, -1]
+    assert gain.mean() == pytest.approx(0.024, abs=0.0005)
+    # eight or more of the first ten, as that run: without noise a fair coin's 5.5 %
+    for runs in (slow, fast):
+        assert 0.035 < (runs.kept[:, :10].sum(axis=1) >= 8).mean() < 0.05
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

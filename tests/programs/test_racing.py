@@ -17,7 +17,6 @@ from arbook.programs import (
     Program,
     best_program,
     bold_crashes,
-    boldness_cost,
     gain_area_moments,
     race,
     race_margin,
@@ -171,6 +170,25 @@ def test_halving_spends_its_budget(size, budget):
     assert [at.count(runs) for runs in dict.fromkeys(at)] == [-d for d in np.diff(kept)]
 
 
+@pytest.mark.parametrize(
+    ("sigma0s", "gap", "error"),
+    [([0.011 - 0.001 * i for i in range(8)], 7.3, 1.8), ([0.011] + 7 * [0.010], 4.0, 2.1)],
+)
+def test_halving_against_even_shares_over_six_hundred_contests(sigma0s, gap, error):
+    """Chapter 8, "A meta-budget": in how many more of a hundred it is right, and the error."""
+    shelf = [Program(str(i), Parameters(s, 0.97)) for i, s in enumerate(sigma0s)]
+    nights = [ModelRuns(shelf, 100, seed=seed) for seed in range(600)]
+    right = np.array(
+        [
+            (uniform(shelf, night, 5).best == 0, successive_halving(shelf, night, 40).best == 0)
+            for night in nights
+        ]
+    )
+    more = 100.0 * np.diff(right.astype(int), axis=1)
+    assert more.mean() == pytest.approx(gap, abs=0.05)
+    assert more.std() / 600**0.5 == pytest.approx(error, abs=0.05)
+
+
 def test_halving_uses_all_runs_of_a_program():
     """In the second round a does better, over all its runs b."""
     values = {"a": [0.0, 5, 5, 5, 5], "b": [8.0, 4, 4, 4, 4], "c": [-1.0], "d": [-2.0]}
@@ -312,7 +330,7 @@ HARD = [
     Conditions(crash=bold_crashes(0.01)),
     Conditions(floor=0.95),
     Conditions(floor=0.97, crash=0.2),
-    Conditions(floor=0.97, crash=bold_crashes(0.02), cost=boldness_cost(20.0)),
+    Conditions(floor=0.97, crash=bold_crashes(0.02), price=20.0),
     Conditions(f0=5.0, floor=4.95),
     Conditions(crash=1.0),
 ]
@@ -371,14 +389,14 @@ def test_the_argmax_moves():
         name: best_program(shelf, 100, conditions).name
         for name, conditions in {
             "stated": Conditions(),
-            "cost": Conditions(cost=boldness_cost(50.0)),
+            "price": Conditions(price=50.0),
             "crashes": Conditions(crash=bold_crashes(0.01)),
             "floor": Conditions(floor=0.95),
         }.items()
     }
     assert found == {
         "stated": "balanced",
-        "cost": "careful",
+        "price": "skilled",
         "crashes": "skilled",
         "floor": "bold",
     }
@@ -427,7 +445,7 @@ def test_first_runs_of_more_are_those_of_fewer():
             r"floor must be a finite number < 1 \(f0; or -inf\), got 1.0",
         ),
         (lambda: Conditions(floor=math.nan), "floor must be a finite number < 1"),
-        (lambda: Conditions(cost=3), "cost must be a function"),
+        (lambda: Conditions(price=-3), "price must be a finite number >= 0"),
         (lambda: Conditions(f0=math.inf), "f0 must be a finite number"),
         (lambda: bold_crashes(0), "kappa must be a finite number > 0"),
         (

@@ -1,6 +1,7 @@
 """The mathematics of the front end (`arbook/widgets/model`, run in Node) against `arbook`."""
 
 import math
+from dataclasses import replace
 
 import draws
 import node
@@ -50,7 +51,16 @@ def random_sets() -> list[Parameters]:
     # biases of a few steps of some experiment, so that every part of both tails is met
     size = sigma0 * gamma ** rng.uniform(0, 60, N_SETS) * rng.uniform(0, 8, N_SETS)
     mu = np.clip(size * rng.choice([-1, 0, 1], N_SETS, p=[0.45, 0.1, 0.45]), -0.02, 0.02)
-    return [Parameters(*values, extended=True) for values in zip(sigma0, gamma, mu, strict=True)]
+    sets = [Parameters(*values, extended=True) for values in zip(sigma0, gamma, mu, strict=True)]
+    # a price in every third, up to a bias of three first steps
+    price = rng.uniform(0, 3, N_SETS) / sigma0
+    sets[::3] = [replace(p, price=c) for p, c in zip(sets[::3], price[::3], strict=True)]
+    return sets
+
+
+def plain(p: Parameters) -> dict[str, float]:
+    """Return parameters as the browser takes them."""
+    return {"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu, "price": p.price}
 
 
 #: No bias; both tails at 8 deviations and beyond; steps that underflow; decay of none and of all;
@@ -70,6 +80,8 @@ CORNERS = [
     Parameters(0.01, 1.02, 0.01, extended=True),
     Parameters(1e-280, 0.5, -1e80),
     Parameters(1e90, 1.5, 1.0, extended=True),
+    Parameters(0.3, 0.97, price=10.0),
+    Parameters(0.3, 0.97, -0.01, price=1e90),
 ]
 
 
@@ -81,7 +93,6 @@ def sets() -> list[Parameters]:
 @pytest.fixture(scope="module")
 def browser(sets):
     """Return every law at every parameter set, as the browser computes it."""
-    given = [{"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu} for p in sets]
     answer = node.run(
         """
         const { sets, at, of, times, lengths: ns } = data, result = {};
@@ -93,7 +104,13 @@ def browser(sets):
         result.expectedFrontier = some.map((p) => ns.map((n) => model.expectedFrontier(p, n)));
         return result;
         """,
-        {"sets": given, "times": TIMES, "lengths": LENGTHS, "at": list(AT), "of": list(OF)},
+        {
+            "sets": [plain(p) for p in sets],
+            "times": TIMES,
+            "lengths": LENGTHS,
+            "at": list(AT),
+            "of": list(OF),
+        },
     )
     return {
         name: np.array([[np.nan if v is None else v for v in row] for row in rows], float)
@@ -178,9 +195,9 @@ def test_expected_best_improvement(sets):
     some = [*CORNERS[:12], *sets[-300:]]
     k = [1, 2, 3, 10, 100]
     found = node.run(
-        "return data.sets.map(([sigma0, gamma, mu]) => data.t.map((t) => "
-        "data.k.map((k) => model.expectedBestImprovement({ sigma0, gamma, mu }, t, k))));",
-        {"sets": [[p.sigma0, p.gamma, p.mu] for p in some], "t": TIMES, "k": k},
+        "return data.sets.map((p) => data.t.map((t) => "
+        "data.k.map((k) => model.expectedBestImprovement(p, t, k))));",
+        {"sets": [plain(p) for p in some], "t": TIMES, "k": k},
     )
     expected = [arbook.expected_best_improvement(p, np.array(TIMES)[:, None], k) for p in some]
     close(np.array(found), np.array(expected), relative=1e-9, least=1e-290)
@@ -191,14 +208,14 @@ def test_frontier_quantiles(points):
     """The browser's lattice is coarser: to 0.01 deviations of the last frontier."""
     rng = np.random.default_rng(9)
     sets = [CORNERS[0], CORNERS[1], Parameters(0.01, 0.9, 0.01, extended=True)]
+    sets.append(Parameters(0.1, 0.95, price=10.0))
     for _ in range(20):
         sigma0, gamma = 10 ** rng.uniform(-3, -1), rng.uniform(0.9, 0.999)
         sets.append(Parameters(sigma0, gamma, rng.uniform(-0.005, 0.01), extended=True))
     n, q = [0, 1, 5, 20, 60], [0.05, 0.5, 0.95]
     found = node.run(
-        "return data.sets.map(([sigma0, gamma, mu]) => "
-        "model.frontierQuantiles({ sigma0, gamma, mu }, data.n, data.q, 1, data.points));",
-        {"sets": [[p.sigma0, p.gamma, p.mu] for p in sets], "n": n, "q": q, "points": points},
+        "return data.sets.map((p) => model.frontierQuantiles(p, data.n, data.q, 1, data.points));",
+        {"sets": [plain(p) for p in sets], "n": n, "q": q, "points": points},
     )
     for p, rows in zip(sets, found, strict=True):
         expected = arbook.frontier_quantiles(p, n, q)
@@ -210,16 +227,16 @@ def test_the_change_and_its_step(sets):
     from scipy.stats import norm
 
     some = [p for p in sets[-400:] if p.sigma0 * p.gamma**199 > 1e-200]
-    given = [{"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu} for p in some]
     density, half, reach, back = node.run(
         "const { sets, times } = data;"
-        "return [sets.map((p) => times.map((t) => model.changeDensity(p, t, p.mu / 2))),"
+        "const density = (p, t) => model.changeDensity(p, t, model.bias(p, t) / 2);"
+        "return [sets.map((p) => times.map((t) => density(p, t))),"
         "sets.map((p) => model.halfLife(p.gamma)), sets.map((p) => model.reach(p)),"
         "sets.map((p) => times.map((t) => model.experimentOfStep(p, model.stepSize(p, t))))];",
-        {"sets": given, "times": TIMES},
+        {"sets": [plain(p) for p in some], "times": TIMES},
     )
     sigma = np.array([arbook.step_size(p, TIMES) for p in some])
-    mu = np.array([[p.mu] for p in some])
+    mu = np.array([arbook.bias(p, TIMES) for p in some])
     close(np.array(density), norm.pdf(mu / 2, mu, sigma), relative=1e-9, least=1e-290)
     close(np.array(half), np.array([arbook.half_life(p) for p in some]), relative=1e-12)
     close(np.array(reach), np.array([arbook.reach(p) for p in some]), relative=1e-12)
@@ -297,13 +314,12 @@ def test_simulated_paths():
     sets = random_sets()[:40]
     found = node.run(
         "const z = model.normals(data.seed, data.rows, data.n);"
-        "return data.sets.map(([sigma0, gamma, mu]) => "
-        "model.simulatePaths({ sigma0, gamma, mu }, data.n, z, data.rows));",
-        {"sets": [[p.sigma0, p.gamma, p.mu] for p in sets], "n": n, "rows": rows, "seed": 3},
+        "return data.sets.map((p) => model.simulatePaths(p, data.n, z, data.rows));",
+        {"sets": [plain(p) for p in sets], "n": n, "rows": rows, "seed": 3},
     )
     z = draws.normals(3, rows, n)
     for p, there in zip(sets, found, strict=True):
-        delta = p.mu + arbook.step_size(p, np.arange(n)) * z
+        delta = arbook.bias(p, np.arange(n)) + arbook.step_size(p, np.arange(n)) * z
         metric = np.hstack([np.ones((rows, 1)), 1 + np.cumsum(np.minimum(delta, 0), axis=1)])
         there = np.array(there).reshape(rows, n + 1)
         close(there, metric, relative=0, least=1e-12)
@@ -380,7 +396,7 @@ def test_gain_area():
 
 # ---------------------------------------------------------------- prices, teams, shelves
 
-BOX = {"sigma0": (0.001, 0.1), "gamma": (0.8, 0.99)}
+BOX = {"sigma0": (0.001, 0.3), "gamma": (0.8, 0.99)}
 
 
 @pytest.mark.parametrize("c", [0.0, 1.0, 10.0, 50.0])
@@ -390,11 +406,10 @@ def test_gain_area_map(c):
         np.linspace(*BOX["gamma"], 5).tolist(),
     )
     found = node.run(
-        "return model.gainAreaMap(data.sigma0s, data.gammas, 100, model.boldnessCost(data.c));",
+        "return model.gainAreaMap(data.sigma0s, data.gammas, 100, 0, data.c);",
         {"sigma0s": sigma0s, "gammas": gammas, "c": c},
     )
-    cost = programs.boldness_cost(c) if c else None
-    close(np.array(found), programs.gain_area_map(sigma0s, gammas, 100, cost=cost), relative=1e-9)
+    close(np.array(found), programs.gain_area_map(sigma0s, gammas, 100, price=c), relative=1e-9)
 
 
 @pytest.mark.parametrize("mu", [-0.005, 0.003])
@@ -406,17 +421,18 @@ def test_gain_area_map_with_a_bias(mu):
 
 @pytest.mark.parametrize("n", [10, 100, 200])
 @pytest.mark.parametrize("c", [0.0, 2.0, 5.0, 10.0, 50.0])
-def test_best_parameters(c, n):
+@pytest.mark.parametrize("mu", [0.0, -0.002, 0.005])
+def test_best_parameters(c, n, mu):
     """The same maximum to 1e-9; the place, where the map is flat, to 1e-4."""
     found = node.run(
-        "return model.bestParameters(data.box, data.n, model.boldnessCost(data.c));",
-        {"box": BOX, "n": n, "c": c},
+        "return model.bestParameters(data.box, data.n, data.mu, data.c);",
+        {"box": BOX, "n": n, "mu": mu, "c": c},
     )
-    best = programs.best_parameters(BOX, n, cost=programs.boldness_cost(c) if c else None)
+    best = programs.best_parameters({**BOX, "mu": (mu, mu)}, n, c)
     assert found["area"] == pytest.approx(best.expected_gain_area, rel=1e-9)
     assert found["p"]["sigma0"] == pytest.approx(best.parameters.sigma0, rel=1e-4)
-    assert found["p"]["mu"] == pytest.approx(best.parameters.mu, rel=2e-4)
-    assert found["p"]["gamma"] == best.parameters.gamma
+    assert (found["p"]["mu"], found["p"]["price"]) == (mu, c)
+    assert found["p"]["gamma"] == pytest.approx(best.parameters.gamma, rel=1e-4)
     assert tuple(found["atBound"]) == best.at_bound
 
 
@@ -427,7 +443,7 @@ def test_speed_up():
     found = node.run(
         "return data.map(([k, p]) => { const s = model.speedUp(p, k, 3); "
         "return [s.perRound, s.perExperiment]; });",
-        [[k, {"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu}] for k, p in TEAMS],
+        [[k, plain(p)] for k, p in TEAMS],
     )
     expected = [agents.speed_up(p, k, 3) for k, p in TEAMS]
     close(
@@ -441,7 +457,7 @@ def test_expected_round_frontiers():
     rounds = 40
     found = node.run(
         f"return data.map(([k, p]) => model.expectedRoundFrontiers(p, {rounds}, k));",
-        [[k, {"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu}] for k, p in TEAMS],
+        [[k, plain(p)] for k, p in TEAMS],
     )
     for (k, p), there in zip(TEAMS, found, strict=True):
         expected = agents.expected_round_frontier(p, np.arange(rounds + 1), k)
@@ -456,7 +472,7 @@ def test_simulate_rounds():
         "return model.simulateRounds(data.p, data.rounds, data.k, z, 1, data.stride);",
         {
             "rounds": rounds, "k": k, "stride": stride,
-            "p": {"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu},
+            "p": plain(p),
         },
     )  # fmt: skip
     best = draws.normals(5, rounds, stride)[:, :k].min(axis=1)
@@ -473,7 +489,7 @@ def test_correlated_rounds():
         "model.expectedBestImprovement(p, 3, k, rho), model.speedUp(p, k, 3, rho).perRound,"
         "model.effectiveAgents(p, k, rho, 3)])));",
         {
-            "sets": [{"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu} for p in sets],
+            "sets": [plain(p) for p in sets],
             "k": k,
             "correlations": correlations,
         },
@@ -522,7 +538,7 @@ def test_simulate_async(k, variation):
         """,
         {
             "n": n, "k": k, "variation": variation,
-            "p": {"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu},
+            "p": plain(p),
         },
     )  # fmt: skip
     close(np.array(frontier), law.frontier[0], relative=0, least=1e-12)
@@ -678,7 +694,7 @@ def test_wilson_interval():
 
 @pytest.mark.parametrize(
     "changes",
-    [{}, {"floor": 0.9}, {"kappa": 0.005, "sigma0": 0.1}, {"cost": 50.0, "kappa": 10.0, "n": 200}],
+    [{}, {"floor": 0.9}, {"kappa": 0.005, "sigma0": 0.1}, {"price": 50.0, "kappa": 10.0, "n": 200}],
 )
 def test_runs_under_conditions(changes):
     explorer = ConditionsExplorer(seed=4, **changes)
@@ -686,7 +702,7 @@ def test_runs_under_conditions(changes):
         """
         const { runs, most, sigma0, gamma, n, kappa, seed } = data;
         const z = model.normals(seed, runs, most), u = model.uniforms(seed, runs, most, 1);
-        const p = { sigma0, gamma, mu: model.boldnessCost(data.cost)(sigma0, gamma) };
+        const p = { sigma0, gamma, mu: 0, price: data.price };
         const under = { kappa, room: data.f0 - data.floor };
         return model.simulateConditions(p, n, z, u, runs, most, under);
         """,
@@ -750,7 +766,7 @@ def test_noisy_step():
         " const s = model.noisyStep(p, 7, nu, 0.002);"
         " return [s.keepProbability, s.trueGain, s.loggedGain, s.curse,"
         " model.bestThreshold(p, 7, nu)]; }));",
-        {"sets": [{"sigma0": p.sigma0, "gamma": p.gamma, "mu": p.mu} for p in sets],
+        {"sets": [plain(p) for p in sets],
          "noise": noise},
     )  # fmt: skip
     for p, there in zip(sets, np.array(found), strict=True):

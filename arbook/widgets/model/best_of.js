@@ -1,7 +1,7 @@
 // The best of k variants: the twin of arbook/model/best_of.py.
 import { expectedImprovement, skill } from "./laws.js";
 import { normalCdf, positivePart } from "./normal.js";
-import { stepSize } from "./parameters.js";
+import { bias, stepSize } from "./parameters.js";
 import { CERTAIN, NODES } from "./quadrature.js";
 
 /** @import { Parameters } from "./parameters.js" */
@@ -40,6 +40,6 @@ export function expectedBestImprovement(p, t, k, correlation = 0) {
       sum += weight * half * open * anyKeepProbability(normalCdf(-u), k);
     }
   }
-  const below = -p.mu + sigma * own * Math.min(low, 0); // the mean of the part that all of them exceed
+  const below = -bias(p, t) + sigma * own * Math.min(low, 0); // the mean of the part that all of them exceed
   return (correlation ? positivePart(below, sigma * common) : Math.max(below, 0)) + sigma * own * sum;
 }

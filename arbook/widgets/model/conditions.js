@@ -1,5 +1,5 @@
 // Runs under conditions: the twin of arbook/programs/conditions.py.
-import { stepSize } from "./parameters.js";
+import { bias, stepSize } from "./parameters.js";
 
 /** @import { Parameters } from "./parameters.js" */
 
@@ -20,15 +20,16 @@ export function crashProbability(sigma, kappa) {
  *   under: { kappa: number, room: number }, out?: Float64Array) => Float64Array}
  */
 export function simulateConditions(p, n, z, u, nRuns, stride, { kappa, room }, out = new Float64Array(nRuns * n)) {
-  const steps = new Float64Array(n), crash = new Float64Array(n), { mu } = p;
+  const steps = new Float64Array(n), means = new Float64Array(n), crash = new Float64Array(n);
   for (let t = 0; t < n; t++) {
     steps[t] = stepSize(p, t);
+    means[t] = bias(p, t);
     crash[t] = crashProbability(steps[t], kappa);
   }
   for (let run = 0, o = 0; run < nRuns; run++) {
     for (let t = 0, i = run * stride, total = 0; t < n; t++, i++, o++) {
       // a product, since no processor foresees the branches of chance
-      total -= Math.min(0, mu + steps[t] * z[i]) * Number(u[i] >= crash[t]);
+      total -= Math.min(0, means[t] + steps[t] * z[i]) * Number(u[i] >= crash[t]);
       out[o] = Math.min(room, total);
     }
   }

@@ -1,7 +1,7 @@
 // The distribution of the frontier: the twin of arbook/model/distributions.py.
 import { addImprovement, lattice, quantilesOfSum } from "./lattice.js";
 import { improvementStd, keepProbability } from "./laws.js";
-import { stepSize } from "./parameters.js";
+import { bias, stepSize } from "./parameters.js";
 import { expectedFrontiers, frontierStd } from "./totals.js";
 
 /** @import { Parameters } from "./parameters.js" */
@@ -30,8 +30,8 @@ export function frontierQuantiles(p, ns, probabilities, f0 = 1, points = 1024) {
   for (let t = 0; t < nMax; t++) {
     if (t % 2 === 0) { // two real sequences in one complex transform
       re.fill(0); im.fill(0);
-      addImprovement(re, points, h, -p.mu, stepSize(p, t));
-      if (t + 1 < nMax) addImprovement(im, points, h, -p.mu, stepSize(p, t + 1));
+      addImprovement(re, points, h, -bias(p, t), stepSize(p, t));
+      if (t + 1 < nMax) addImprovement(im, points, h, -bias(p, t + 1), stepSize(p, t + 1));
       fft(re, im);
     }
     for (let k = 0; k <= half; k++) {
@@ -49,7 +49,7 @@ export function frontierQuantiles(p, ns, probabilities, f0 = 1, points = 1024) {
     for (; ns[wanted] === t + 1; wanted++) out.push(row.map((gain) => f0 - gain));
     if (t % 2 === 0 && t + 1 < nMax) { // the inverse transform used the buffers: fill them again
       re.fill(0); im.fill(0);
-      addImprovement(im, points, h, -p.mu, stepSize(p, t + 1));
+      addImprovement(im, points, h, -bias(p, t + 1), stepSize(p, t + 1));
       fft(re, im);
     }
   }

@@ -1,7 +1,7 @@
-// Laws of one experiment: the twin of arbook/model/laws.py. `p` is { sigma0, gamma, mu }; experiments count
+// Laws of one experiment: the twin of arbook/model/laws.py. `p` is { sigma0, gamma, mu, price }; experiments count
 // from 0, so that experiment t has step sigma_t and leads to F(t+1).
 import { clippedRatio, normalCdf, normalPdf, positivePart, positivePartStd } from "./normal.js";
-import { stepSize } from "./parameters.js";
+import { bias, stepSize } from "./parameters.js";
 
 /** @import { Parameters } from "./parameters.js" */
 
@@ -11,7 +11,7 @@ import { stepSize } from "./parameters.js";
  */
 export function changeDensity(p, t, x) {
   const sigma = stepSize(p, t);
-  return normalPdf((x - p.mu) / sigma) / sigma;
+  return normalPdf((x - bias(p, t)) / sigma) / sigma;
 }
 
 /**
@@ -31,11 +31,11 @@ export function reach(p) {
 }
 
 /**
- * a_t = -mu / sigma_t: where 0 lies, in deviations from the mean of delta_t.
+ * a_t = -mu_t / sigma_t: where 0 lies, in deviations from the mean of delta_t.
  * @type {(p: Parameters, t: number) => number}
  */
 export function skill(p, t) {
-  return clippedRatio(-p.mu, stepSize(p, t));
+  return clippedRatio(-bias(p, t), stepSize(p, t));
 }
 
 /**
@@ -47,11 +47,11 @@ export function keepProbability(p, t) {
 }
 
 /**
- * E[I_t] = m Phi(a_t) + sigma_t phi(a_t), with m = -mu.
+ * E[I_t] = m Phi(a_t) + sigma_t phi(a_t), with m = -mu_t.
  * @type {(p: Parameters, t: number) => number}
  */
 export function expectedImprovement(p, t) {
-  return positivePart(-p.mu, stepSize(p, t));
+  return positivePart(-bias(p, t), stepSize(p, t));
 }
 
 /**

@@ -1,6 +1,6 @@
 // Noisy measurements: the twin of the package arbook/noise.
 import { normalCdf, normalPdf } from "./normal.js";
-import { stepSize } from "./parameters.js";
+import { bias, stepSize } from "./parameters.js";
 import { keep } from "./rule.js";
 
 /** @import { Parameters } from "./parameters.js" */
@@ -15,20 +15,20 @@ import { keep } from "./rule.js";
  *   { keepProbability: number, trueGain: number, loggedGain: number, curse: number }}
  */
 export function noisyStep(p, t, noise, threshold = 0) {
-  const sigma = stepSize(p, t), spreadOfLog = Math.sqrt(sigma * sigma + 2 * noise * noise);
-  const z = (-threshold - p.mu) / spreadOfLog;
+  const mu = bias(p, t), sigma = stepSize(p, t), spreadOfLog = Math.sqrt(sigma * sigma + 2 * noise * noise);
+  const z = (-threshold - mu) / spreadOfLog;
   const prob = normalCdf(z), density = normalPdf(z);
-  const trueGain = -p.mu * prob + ((sigma * sigma) / spreadOfLog) * density;
-  const loggedGain = -p.mu * prob + spreadOfLog * density;
+  const trueGain = -mu * prob + ((sigma * sigma) / spreadOfLog) * density;
+  const loggedGain = -mu * prob + spreadOfLog * density;
   return { keepProbability: prob, trueGain, loggedGain, curse: loggedGain - trueGain };
 }
 
 /**
- * The margin that makes the true gain of one decision largest: max(0, 2 mu noise^2 / sigma_t^2).
+ * The margin that makes the true gain of one decision largest: max(0, 2 mu_t noise^2 / sigma_t^2).
  * @type {(p: Parameters, t: number, noise: number) => number}
  */
 export function bestThreshold(p, t, noise) {
-  return Math.max(0, p.mu * 2 * (noise / stepSize(p, t)) ** 2);
+  return Math.max(0, bias(p, t) * 2 * (noise / stepSize(p, t)) ** 2);
 }
 
 /**

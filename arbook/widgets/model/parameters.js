@@ -1,6 +1,6 @@
-// Steps: the twin of arbook/model/parameters.py.
+// Steps and their bias: the twin of arbook/model/parameters.py.
 
-/** @typedef {{ sigma0: number, gamma: number, mu: number }} Parameters */
+/** @typedef {{ sigma0: number, gamma: number, mu: number, price?: number }} Parameters */
 
 const SMALLEST_STEP = 1e-290;
 const LARGEST_STEP = 1e100;
@@ -13,6 +13,14 @@ export function stepSize(p, t) {
   const exponent = Math.log(p.sigma0) + t * Math.log(p.gamma);
   if (exponent > Math.log(SMALLEST_STEP) && exponent < Math.log(LARGEST_STEP)) return p.sigma0 * p.gamma ** t;
   return Math.exp(Math.min(Math.max(exponent, Math.log(SMALLEST_STEP)), Math.log(LARGEST_STEP)));
+}
+
+/**
+ * Bias mu_t = mu + c sigma_t^2 of experiment t, where boldness has a price c; what it adds is kept at 1e100 or below.
+ * @type {(p: Parameters, t: number) => number}
+ */
+export function bias(p, t) {
+  return p.price ? p.mu + Math.min(p.price * stepSize(p, t) ** 2, LARGEST_STEP) : p.mu;
 }
 
 /**

@@ -1,6 +1,6 @@
 // Rounds of k agents: the twin of arbook/agents/rounds.py.
 import { expectedBestImprovement } from "./best_of.js";
-import { stepSize } from "./parameters.js";
+import { bias, stepSize } from "./parameters.js";
 
 /** @import { Parameters } from "./parameters.js" */
 
@@ -28,7 +28,7 @@ export function simulateRounds(p, nRounds, k, z, f0 = 1, stride = k) {
   for (let r = 0; r < nRounds; r++) {
     let least = Infinity;
     for (let agent = 0; agent < k; agent++) least = Math.min(least, z[r * stride + agent]);
-    f += Math.min(0, p.mu + stepSize(p, r) * least);
+    f += Math.min(0, bias(p, r) + stepSize(p, r) * least);
     out[r + 1] = f;
   }
   return out;

@@ -1,5 +1,5 @@
 // The update rule: the twin of arbook/model/rule.py.
-import { stepSize } from "./parameters.js";
+import { bias, stepSize } from "./parameters.js";
 
 /** @import { Parameters } from "./parameters.js" */
 
@@ -21,7 +21,8 @@ export function keep(fVariant, fBest) {
 export function autoresearch(p, n, z, u, { crashRate = 0, digits = 4, f0 = 1 } = {}) {
   const value = [f0], kept = [true], frontier = [f0], scale = 10 ** digits;
   for (let t = 0; t < n; t++) {
-    const best = frontier[t], variant = Math.floor((best + p.mu + stepSize(p, t) * z[t]) * scale + 0.5) / scale;
+    const best = frontier[t], measured = best + bias(p, t) + stepSize(p, t) * z[t];
+    const variant = Math.floor(measured * scale + 0.5) / scale;
     value.push(u[t] < crashRate ? NaN : variant);
     kept.push(keep(value[t + 1], best));
     frontier.push(kept[t + 1] ? variant : best);

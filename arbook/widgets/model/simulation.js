@@ -1,7 +1,7 @@
 // Simulated runs: the twin of arbook/model/simulation.py.
 import { skill } from "./laws.js";
 import { NORMAL_95 } from "./normal.js";
-import { stepSize } from "./parameters.js";
+import { bias, stepSize } from "./parameters.js";
 
 /** @import { Parameters } from "./parameters.js" */
 
@@ -11,13 +11,13 @@ import { stepSize } from "./parameters.js";
  * @type {(p: Parameters, n: number, z: ArrayLike<number>, nRuns: number, f0?: number, stride?: number) => Float64Array}
  */
 export function simulatePaths(p, n, z, nRuns, f0 = 1, stride = n) {
-  const out = new Float64Array(nRuns * (n + 1)), steps = new Float64Array(n);
-  for (let t = 0; t < n; t++) steps[t] = stepSize(p, t);
+  const out = new Float64Array(nRuns * (n + 1)), steps = new Float64Array(n), means = new Float64Array(n);
+  for (let t = 0; t < n; t++) { steps[t] = stepSize(p, t); means[t] = bias(p, t); }
   for (let run = 0, o = 0; run < nRuns; run++, o++) {
     let f = f0;
     out[o] = f0;
     for (let t = 0; t < n; t++) {
-      const delta = p.mu + steps[t] * z[run * stride + t];
+      const delta = means[t] + steps[t] * z[run * stride + t];
       if (delta < 0) f += delta;
       out[++o] = f;
     }

@@ -3,57 +3,52 @@ import { positivePart } from "./normal.js";
 
 /** @import { Parameters } from "./parameters.js" */
 
-/** @typedef {number | ((sigma0: number, gamma: number) => number)} Bias mu, or how it depends on the program */
-
 /**
- * A price of boldness, mu = c sigma0^2, as a function of sigma0.
- * @type {(c: number) => (sigma0: number) => number}
+ * E[A_n] for every sigma0 (rows) and gamma (columns), with a bias mu and a price of boldness.
+ * @type {(sigma0s: number[], gammas: number[], n: number, mu?: number, price?: number) => number[][]}
  */
-export function boldnessCost(c) {
-  return (sigma0) => c * sigma0 * sigma0;
-}
-
-/**
- * E[A_n] for every sigma0 (rows) and gamma (columns); `bias` is mu, or a function of (sigma0, gamma).
- * @type {(sigma0s: number[], gammas: number[], n: number, bias?: Bias) => number[][]}
- */
-export function gainAreaMap(sigma0s, gammas, n, bias = 0) {
+export function gainAreaMap(sigma0s, gammas, n, mu = 0, price = 0) {
   return sigma0s.map((sigma0) => gammas.map((gamma) => {
-    const mu = typeof bias === "function" ? bias(sigma0, gamma) : bias;
     let sigma = sigma0, sum = 0; // a running product: the same steps without a logarithm for each
     for (let t = 0; t < n; t++, sigma *= gamma) {
       if (mu > 39 * sigma && gamma < 1) break; // from here on nothing is kept: phi underflows
-      sum += (n - t) * positivePart(-mu, sigma);
+      sum += (n - t) * positivePart(-mu - price * sigma * sigma, sigma);
     }
     return sum;
   }));
 }
 
+const FIRST_SIDE = 17; // points a side of the first grid
+const FINEST = 1e-8; // where the search ends, as a share of the box
+
 /**
  * The sigma0 and gamma of largest E[A_n] in a box { sigma0: [low, high], gamma: [low, high] }, as
- * { p, area, atBound }. As E[A_n] grows with gamma whatever the bias, only sigma0 is searched,
- * on a grid and then by golden sections; the bias must not depend on gamma.
- * @type {(box: { sigma0: number[], gamma: number[] }, n: number, bias?: Bias) =>
+ * { p, area, atBound }. A grid, spaced by ratio, and from its best point to the best neighbour at ever smaller
+ * distances.
+ * @type {(box: { sigma0: number[], gamma: number[] }, n: number, mu?: number, price?: number) =>
  *   { p: Parameters, area: number, atBound: string[] }}
  */
-export function bestParameters(box, n, bias = 0) {
-  const [low, high] = box.sigma0.map(Math.log), gamma = box.gamma[1], points = 17;
-  const [least, largest] = box.sigma0;
-  const at = (/** @type {number} */ u) => Math.min(Math.max(Math.exp(low + u * (high - low)), least), largest);
-  const area = (/** @type {number} */ u) => gainAreaMap([at(u)], [gamma], n, bias)[0][0];
-  const grid = Array.from({ length: points }, (_, i) => area(i / (points - 1)));
-  const top = grid.indexOf(Math.max(...grid)), golden = (Math.sqrt(5) - 1) / 2;
-  let a = Math.max(0, top - 1) / (points - 1), b = Math.min(points - 1, top + 1) / (points - 1);
-  let left = b - golden * (b - a), right = a + golden * (b - a), areaLeft = area(left), areaRight = area(right);
-  while (b - a > 1e-7) {
-    if (areaLeft < areaRight) {
-      a = left; left = right; areaLeft = areaRight; right = a + golden * (b - a); areaRight = area(right);
-    } else {
-      b = right; right = left; areaRight = areaLeft; left = b - golden * (b - a); areaLeft = area(left);
+export function bestParameters(box, n, mu = 0, price = 0) {
+  const place = (/** @type {number[]} */ [low, high], /** @type {number} */ u) =>
+    (u === 1 ? high : Math.min(Math.max(low * (high / low) ** u, low), high));
+  const at = (/** @type {number} */ u, /** @type {number} */ v) =>
+    ({ u, v, area: gainAreaMap([place(box.sigma0, u)], [place(box.gamma, v)], n, mu, price)[0][0] });
+  let half = 1 / (FIRST_SIDE - 1), best = at(1, 1); // the answer where nothing speaks against boldness
+  for (let i = 0; i < FIRST_SIDE; i++) {
+    for (let j = 0; j < FIRST_SIDE; j++) {
+      const point = at(i * half, j * half);
+      if (point.area > best.area) best = point;
     }
   }
-  let u = (a + b) / 2;
-  for (const end of [0, 1]) if (Math.abs(u - end) < 1e-6 && area(end) >= area(u)) u = end;
-  const sigma0 = at(u), mu = typeof bias === "function" ? bias(sigma0, gamma) : bias;
-  return { p: { sigma0, gamma, mu }, area: area(u), atBound: u === 0 || u === 1 ? ["sigma0", "gamma"] : ["gamma"] };
+  while (half > FINEST) {
+    const near = (/** @type {number} */ u) =>
+      [...new Set([u - half, u, u + half].map((x) => Math.min(Math.max(x, 0), 1)))];
+    const points = near(best.u).flatMap((u) => near(best.v).map((v) => at(u, v)));
+    const top = points.reduce((a, b) => (b.area > a.area ? b : a));
+    if (top.area > best.area) best = top;
+    else half /= 2;
+  }
+  const p = { sigma0: place(box.sigma0, best.u), gamma: place(box.gamma, best.v), mu, price };
+  const ends = [["sigma0", best.u], ["gamma", best.v]].filter(([, u]) => u === 0 || u === 1);
+  return { p, area: best.area, atBound: ends.map(([name]) => String(name)) };
 }

@@ -1,5 +1,5 @@
 // Agents that do not wait: the twin of arbook/agents/unhurried.py.
-import { stepSize } from "./parameters.js";
+import { bias, stepSize } from "./parameters.js";
 import { keep } from "./rule.js";
 
 /** @import { Parameters } from "./parameters.js" */
@@ -30,7 +30,7 @@ export function simulateAsync(p, n, k, z, { variation = 0, u = z, f0 = 1 } = {})
   let f = f0;
   /** @type {(agent: number, j: number, now: number) => void} */
   const begin = (agent, j, now) => {
-    variant[agent] = f + p.mu + stepSize(p, j) * z[j];
+    variant[agent] = f + bias(p, j) + stepSize(p, j) * z[j];
     end[agent] = now + (b ? Math.exp(b * u[j] - (b * b) / 2) : 1);
   };
   for (let agent = 0; agent < team; agent++) begin(agent, agent, b ? 0 : agent / k);
