@@ -1,7 +1,7 @@
 """Logs of real runs: read one whatever its quirks, fit the model to it, forecast the next night."""
 
 from arbook.runs.backtesting import Backtest, backtest
-from arbook.runs.fitting import Comparison, Fit, compare, fit, log_likelihood
+from arbook.runs.fitting import Comparison, Fit, compare, fit, log_likelihood, trace
 from arbook.runs.forecasting import Forecast, forecast
 from arbook.runs.judging import Judgement, judge
 from arbook.runs.library import available_runs, load_run
@@ -35,5 +35,6 @@ __all__ = [
     "log_likelihood",
     "read_log",
     "repeats",
+    "trace",
     "verdict",
 ]

@@ -18,6 +18,7 @@ from arbook._numerics.ranges import (
     flag,
     instance,
     not_negative,
+    not_negatives,
     numbers,
     positive,
 )
@@ -29,20 +30,21 @@ from arbook.noise.learning import Learnt, learn
 from arbook.noise.traces import Trace
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Margin:
     r"""Keep what is lower than the incumbent's logged value by more than a margin.
 
     Parameters
     ----------
-    margin : float, default 0.0
-        h >= 0 in bits per byte. Without one this is the update rule of the book, taken
+    margin : float or array of float, default 0.0
+        Margin h, >= 0, in bits per byte; of an array, one entry an experiment, of which the last
+        holds on. Without one this is the update rule of the book, taken
         at measurements.
 
     Raises
     ------
     ParameterError
-        If the margin is not a finite number >= 0.
+        If a margin is not a finite number >= 0.
 
     Examples
     --------
@@ -51,14 +53,15 @@ class Margin:
     ['DISCARD', 'KEEP', 'DISCARD']
     """
 
-    margin: float = 0.0
+    margin: Any = 0.0
 
     def __post_init__(self) -> None:
-        not_negative("margin", self.margin)
+        margins = not_negatives("margin", self.margin)
+        object.__setattr__(self, "margin", margins[()])
 
     def start(self, baseline: ArrayLike) -> Judge:
         """Return a judge for runs whose baselines were measured."""
-        return _Comparing(baseline, self.margin)
+        return _Comparing(baseline, np.ravel(self.margin))
 
 
 #: The update rule of the book, taken at measurements.
@@ -102,7 +105,7 @@ class Ladder:
 
     def start(self, baseline: ArrayLike) -> Judge:
         """Return a judge for runs whose baselines were measured."""
-        return _Comparing(baseline, self.step, rounding=self.step)
+        return _Comparing(baseline, np.array([self.step]), rounding=self.step)
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,16 @@ class PosteriorMean:
     See Also
     --------
     Belief : The filter behind it.
+
+    Notes
+    -----
+    A decision by the posterior mean, and the worth of a further observation, are those of Bayesian
+    decision theory [1]_.
+
+    References
+    ----------
+    .. [1] H. Raiffa and R. Schlaifer, Applied Statistical Decision Theory, Harvard University,
+       1961.
 
     Examples
     --------
@@ -234,13 +247,14 @@ class LearntMean:
 class _Comparing:
     """Compares a measurement with the incumbent's logged value."""
 
-    def __init__(self, baseline: ArrayLike, margin: float, rounding: float = 0.0) -> None:
+    def __init__(self, baseline: ArrayLike, margins: FloatArray, rounding: float = 0.0) -> None:
         self.incumbent: FloatArray = numbers("baseline", baseline)
-        self._margin, self._rounding = margin, rounding
+        self._margins, self._rounding = margins, rounding
 
     def decide(self, t: int, y: ArrayLike) -> Decisions:
         y = np.asarray(y, dtype=float)
-        kept = y < self.incumbent - self._margin  # never where y is nan
+        margin = self._margins[min(t, self._margins.size - 1)]
+        kept = y < self.incumbent - margin  # never where y is nan
         told = np.round(y / self._rounding) * self._rounding if self._rounding else y
         self.incumbent = np.where(kept, told, self.incumbent)
         return np.asarray(kept, dtype=np.int8)
@@ -344,7 +358,7 @@ class _Learning:
         self._y: list[FloatArray] = []
         self._kept: list[NDArray[np.bool_]] = []
         self._due = rule.first
-        self._judge: Judge = _Comparing(baseline, 0.0)
+        self._judge: Judge = _Comparing(baseline, np.zeros(1))
 
     @property
     def incumbent(self) -> Any:

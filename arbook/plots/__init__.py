@@ -74,7 +74,7 @@ from arbook.plots.runs import (
     plot_run,
     plot_update_rule,
 )
-from arbook.plots.verdicts import plot_true_frontier, plot_verdict
+from arbook.plots.verdicts import plot_lucky_gain, plot_true_frontier, plot_verdict
 
 __all__ = [
     "plot_any_keep",
@@ -98,6 +98,7 @@ __all__ = [
     "plot_keep_curve",
     "plot_keep_probability",
     "plot_keep_rate_by_position",
+    "plot_lucky_gain",
     "plot_noisy_runs",
     "plot_noisy_step",
     "plot_programs",

@@ -6,10 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from arbook._numerics.normal import cdf
-from arbook._numerics.ranges import instance
+from arbook._numerics.ranges import Integer, instance
+from arbook.noise import lucky_gain, probability_of_luck
 from arbook.plots._style import DASHED, axes_for, colour, in_book_style, ink
 from arbook.plots.runs import metric_label
 from arbook.runs.verdicts import Verdict
+
+_MOST = Integer(2, 1_000_000)
 
 
 @in_book_style
@@ -57,6 +60,46 @@ def plot_true_frontier(verdict: Verdict, *, axes: Axes | None = None) -> Axes:
         rows = said.experiment[chosen] + 1
         axes.plot(t[rows], log.value[rows], "o", color=colour(0), markerfacecolor=face, label=label)
     axes.set_xlim(0, max(t[-1], 1))
+    return axes
+
+
+@in_book_style
+def plot_lucky_gain(most: int, *, axes: Axes | None = None) -> Axes:
+    """Draw the gain of a session in which no change has any effect, against its length.
+
+    Parameters
+    ----------
+    most : int
+        Number of variants up to which it is drawn, in 2 ... 1000000.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Mean of the logged gain, and what it exceeds with 5 %, in units of the noise.
+
+    Raises
+    ------
+    ParameterError
+        If `most` is outside its range.
+
+    Examples
+    --------
+    >>> plot_lucky_gain(100).get_legend_handles_labels()[1]
+    ['mean', 'one session in twenty']
+    """
+    most = _MOST("most", most)
+    axes = axes_for(axes, "Measured variants N", "Gain by luck (units of the noise ν)")
+    n = np.unique(np.geomspace(1, most, 60).round().astype(np.int64))
+    g = np.linspace(0.0, 12.0, 481)
+    mean = [float(np.trapezoid(probability_of_luck(g, int(k), 1.0), g)) for k in n]
+    rare = [lucky_gain(int(k), 1.0) for k in n]
+    axes.plot(n, mean, color=colour(0), linestyle="-", label="mean")
+    axes.plot(n, rare, color=colour(1), linestyle=DASHED, label="one session in twenty")
+    axes.set_xscale("log")
+    axes.set_xlim(1, most)
+    axes.set_ylim(bottom=0)
     return axes
 
 

@@ -629,6 +629,35 @@ def _check_identified(estimates: dict[str, float], data: _Data) -> None:
             )
 
 
+def trace(log: RunLog, *, trim: float | None = TRIM) -> Trace:
+    """Return a log as a filter sees it: measurements, decisions and repeats.
+
+    Parameters
+    ----------
+    log : RunLog
+        A run with at least two measured changes. Of a run with restarts, take a segment.
+    trim : float or None, default 10
+        Rule for catastrophes, as for `fit`; they are taken for experiments without a metric.
+
+    Returns
+    -------
+    arbook.noise.Trace
+        The run, lower being better whatever the metric's direction.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range, or the log has too few changes.
+
+    Examples
+    --------
+    >>> from arbook import logs
+    >>> int(logs.trace(logs.load_run("h100-mar8")).kept.sum())
+    22
+    """
+    return trace_of(log, usable(log, trim, fewest=2).t)
+
+
 def usable(log: RunLog, trim: float | None, fewest: int) -> _Data:
     """Return the changes of a log that are used, at least `fewest` of them."""
     return _data(log, trim, fewest)[0]

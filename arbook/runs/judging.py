@@ -12,8 +12,7 @@ from arbook._numerics.ranges import Array, Real, number
 from arbook._numerics.validation import FloatArray
 from arbook.model.run import RunLog
 from arbook.noise import Decision, learn
-from arbook.runs.fitting import TRIM, usable
-from arbook.runs.measured import trace_of
+from arbook.runs.fitting import TRIM, trace
 
 _VALUES = Array(number, ndim=1)
 _NOISE = Real(0, ends="(", note="or 'estimate'")
@@ -124,11 +123,11 @@ def judge(
     """
     values = _VALUES("value", np.atleast_1d(np.asarray(value)))
     known = None if noise == "estimate" else _NOISE("noise", noise)
-    trace = trace_of(log, usable(log, trim, fewest=2).t)
-    said = learn(trace, known)
-    before = said.belief(trace)
-    trial = said.trial(trace, log._sign * values)
-    after = trial.discarded.trial(said.mu, said.sigma(trace.y.size + 1))
+    seen = trace(log, trim=trim)
+    said = learn(seen, known)
+    before = said.belief(seen)
+    trial = said.trial(seen, log._sign * values)
+    after = trial.discarded.trial(said.mu, said.sigma(seen.y.size + 1))
 
     def mean(of: Any) -> float:
         return float(said.weight @ of)
@@ -142,7 +141,7 @@ def judge(
         decision=Decision.AGAIN if again > following else decision,
         probability=mean(trial.better),
         gain=gain,
-        logged_gain=float(trace.last_of_all - log._sign * values.mean()),
+        logged_gain=float(seen.last_of_all - log._sign * values.mean()),
         worth_again=again,
         worth_next=following,
         incumbent=log._sign * middle,

@@ -164,7 +164,7 @@ def verdict(
     r"""Say of each keep of a run how likely it is real, and what it truly gained.
 
     Law: Verdict. For every keep :math:`\Pr[\delta_t < 0 \mid \text{log}]` and
-    :math:`\mathbb E[-\delta_t \mid \text{log}]`, from the filter forwards and backwards.
+    :math:`\mathbb E[-\delta_t \mid \text{log}]`, from the filter forwards and backwards [2]_.
 
     Parameters
     ----------
@@ -200,6 +200,8 @@ def verdict(
     ----------
     .. [1] N. Glick, "Breaking records and breaking boards", American Mathematical Monthly 85,
        2-26, 1978.
+    .. [2] H. E. Rauch, F. Tung and C. T. Striebel, "Maximum likelihood estimates of linear dynamic
+       systems", AIAA Journal 3, 1445-1450, 1965.
 
     Examples
     --------

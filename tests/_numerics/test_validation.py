@@ -389,6 +389,7 @@ ELSEWHERE = {
         },
     ),
     "logs.repeats": ({"log": LOG}, {"log": Instance(RunLog)}),
+    "logs.trace": ({"log": LOG}, {"log": Instance(RunLog), "trim": TRIM}),
     "logs.verdict": (
         {"log": LOG, "noise": 0.001},
         {
@@ -488,7 +489,7 @@ ELSEWHERE = {
     "noise.Confirm": ({}, {"times": Integer(2)}),
     "noise.Ladder": ({"step": 0.1}, {"step": POSITIVE}),
     "noise.LearntMean": ({}, {"noise": OrNone(POSITIVE), "first": Integer(2)}),
-    "noise.Margin": ({}, {"margin": NOT_NEGATIVE}),
+    "noise.Margin": ({}, {"margin": NOT_NEGATIVES}),
     "noise.PosteriorMean": (
         {"p": P, "noise": 0.1},
         {"p": MODEL, "noise": NOT_NEGATIVE, "again": FLAG},
@@ -532,6 +533,7 @@ ELSEWHERE = {
             "seed": SEED,
         },
     ),
+    "plots.plot_lucky_gain": ({"most": 20}, {"most": Integer(2, 1_000_000)}),
     "plots.plot_true_frontier": (
         {"verdict": logs.verdict(LOG, noise=0.001)},
         {"verdict": [None, "x", LOG, FIT]},

@@ -78,6 +78,22 @@ def test_the_posterior_rules_log_tells_the_truth():
     assert abs(runs.curse.mean()) < 4 * runs.curse.std() / math.sqrt(2000)
 
 
+def test_fresh_incumbents_need_the_margin():
+    """Without it the search walks uphill; with it the gain is real and the log nearly honest."""
+    p = Parameters(0.004, 0.99, 0.002, extended=True)
+    best = best_threshold(p, np.arange(100), NOISE)
+    found = {
+        name: simulate_noisy(
+            p, 100, 4000, noise=NOISE, remeasure=True, keep_rule=Margin(margin), seed=1
+        )
+        for name, margin in (("bare", 0.0), ("margin", best))
+    }
+    gain = {name: 1 - runs.true[:, -1] for name, runs in found.items()}
+    assert gain["bare"].mean() < -0.03
+    assert gain["margin"].mean() == pytest.approx(0.0044, abs=4 * gain["margin"].std() / 4000**0.5)
+    assert abs(found["margin"].curse.mean()) < 0.002
+
+
 def test_a_second_look_where_it_is_worth_it_gains_more():
     once, e1 = gains(PosteriorMean(P, NOISE), runs=1500)
     again, e2 = gains(PosteriorMean(P, NOISE, again=True), runs=1500)

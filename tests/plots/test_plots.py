@@ -190,6 +190,7 @@ FIGURES = {
     "plot_home_rate": lambda **where: plots.plot_home_rate(
         [0.7, 0.9, 0.99], [0.05, 0.4, 1.0], **where
     ),
+    "plot_lucky_gain": lambda **where: plots.plot_lucky_gain(100, **where),
     "plot_true_frontier": lambda **where: plots.plot_true_frontier(judged(), **where),
     "plot_verdict": lambda **where: plots.plot_verdict(judged(), **where),
     "plot_noisy_step": lambda **where: plots.plot_noisy_step(P, np.linspace(0, 0.05, 40), **where),
