@@ -2,6 +2,7 @@ r"""One decision on noisy measurements: what it keeps, what it gains, and the ma
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,13 +107,12 @@ def noisy_step(
     """
     nu, h = not_negatives("noise", noise), not_negative("threshold", threshold)
     sigma, nu = broadcast(("t", np.asarray(step_size(p, t))), ("noise", nu))
-    errors = (1.0 if flag("known", known) else 2.0) * nu**2
-    spread = np.sqrt(sigma**2 + errors)
+    spread = np.hypot(sigma, math.sqrt(1.0 if flag("known", known) else 2.0) * nu)
     z = (-h - p.mu) / spread
     probability, density = cdf(z), pdf(z)
     return NoisyStep(
         keep_probability=np.asarray(probability)[()],
-        true_gain=np.asarray(-p.mu * probability + sigma**2 / spread * density)[()],
+        true_gain=np.asarray(-p.mu * probability + sigma / spread * sigma * density)[()],
         logged_gain=np.asarray(-p.mu * probability + spread * density)[()],
     )
 
@@ -163,4 +163,7 @@ def best_threshold(p: Parameters, t: ArrayLike, noise: ArrayLike, *, known: bool
     sigma, nu = broadcast(
         ("t", np.asarray(step_size(p, t))), ("noise", not_negatives("noise", noise))
     )
-    return np.maximum(p.mu * (1.0 if flag("known", known) else 2.0) * (nu / sigma) ** 2, 0.0)[()]
+    with np.errstate(over="ignore"):  # where a step is nothing beside the noise, no margin will do
+        ratio = np.minimum(nu / sigma, 1e150)
+        margin = p.mu * (1.0 if flag("known", known) else 2.0) * ratio**2
+    return np.maximum(margin, 0.0)[()]
