@@ -11,8 +11,10 @@ ASSIGNMENT ?= hw1
 SUBMISSIONS ?= submissions
 OUT ?= grades.csv
 LIMITS ?=
-# how long `make fuzz` looks for a log that breaks the reader
-FUZZ_SECONDS ?= 180
+# how many logs and calls `make fuzz` tries, and its seed
+LOGS ?= 1000000
+CALLS ?= 30000
+SEED ?= 1
 # the book's date is that of its commit; pictures of two builds are the same bytes
 export SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),1767225600)
 export MPLBACKEND := agg
@@ -93,8 +95,10 @@ coursework: .venv/ready  ## make the assignments: student versions, solutions, a
 grade: .venv/ready  ## grade a folder: ASSIGNMENT=hw1 SUBMISSIONS=folder OUT=grades.csv
 	@python -m coursework.grade "$(ASSIGNMENT)" "$(SUBMISSIONS)" --out "$(OUT)" $(LIMITS)
 
-fuzz: .venv/ready  ## feed mutated logs to the log reader (FUZZ_SECONDS=180; Linux on x86-64)
-	python tests/runs/fuzz_read_log.py $(FUZZ_SECONDS)
+fuzz: export PYTHONPATH := tests
+fuzz: .venv/ready  ## mutated logs and junk calls (LOGS=1000000 CALLS=30000 SEED=1)
+	python -m fuzz.calls $(CALLS) --seed $(SEED)
+	python -m fuzz.logs $(LOGS) --seed $(SEED)
 
 mutants: .venv/ready  ## break one decision at a time, and see that a test fails
 	python tests/mutants.py

@@ -28,8 +28,19 @@ def check_any(data: bytes, **options: str) -> RunLog | None:
     try:
         log = read_log(io.BytesIO(data), **options)
     except LogError as error:
-        assert re.match(r"line \d+: expected ", str(error)), error  # noqa: PT017
+        check_error(error)
         return None
+    check_log(log, data)
+    return log
+
+
+def check_error(error: LogError) -> None:
+    """A log that is refused is told where, and what was expected there."""
+    assert re.match(r"line \d+: expected ", str(error)), error
+
+
+def check_log(log: RunLog, data: bytes) -> None:
+    """A log that is read is sound, and accounts for every line."""
     assert isinstance(log, RunLog)
     assert not np.isinf(log.value).any()
     assert np.isnan(log.value[log.crashed]).all()
@@ -45,7 +56,6 @@ def check_any(data: bytes, **options: str) -> RunLog | None:
     frontier = log.frontier[~np.isnan(log.frontier)]
     assert (np.diff(frontier) * (1 if log.direction == "min" else -1) <= 0).all()
     check_lines(log, data)
-    return log
 
 
 def check_lines(log: RunLog, data: bytes) -> None:

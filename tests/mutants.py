@@ -34,6 +34,7 @@ FILES = {
     "programs/racing.py": ["tests/programs/test_racing.py", REFUSALS],
     "runs/reading.py": ["tests/runs/test_reading.py"],
     "runs/text.py": ["tests/runs/test_reading.py"],
+    "_numerics/ranges.py": [REFUSALS],
 }
 
 #: Mutants that are no fault, by file and mutated line, and why.

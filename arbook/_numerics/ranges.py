@@ -204,6 +204,9 @@ class Array(Range[NDArray[Any]]):
         array = plain_array(value)
         if array is None or array.size == 0 or array.dtype.kind not in ("iu" if whole else "iuf"):
             raise _WrongError(value)
+        if not whole:  # bounds may be too large for short floats, and long ones for a double
+            with np.errstate(over="ignore"):
+                array = array.astype(np.float64)
         wrong = self.of.outside(array)
         if isinstance(self.of, Integer):
             wrong |= array > np.iinfo(np.int64).max

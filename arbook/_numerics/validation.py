@@ -88,7 +88,7 @@ def instances(
         return [values]
     try:
         chosen = [*values] if isinstance(values, Iterable) and not isinstance(values, str) else None
-    except TypeError:
+    except Exception:  # whatever the methods of the value raise
         chosen = None
     if chosen is None:
         raise refuse(name, values, allowed)
@@ -107,7 +107,7 @@ def function(name: str, value: Any, *arguments: str, allowed: str = "") -> Any:
         raise refuse(name, value, allowed)
     try:
         signature = inspect.signature(value)
-    except (TypeError, ValueError):  # some built-in functions have none
+    except Exception:  # some built-in functions have none, and some objects raise what they like
         return value
     try:
         signature.bind(*arguments)
@@ -146,7 +146,7 @@ def float_array(value: object) -> FloatArray | None:
         return None
     try:
         return array.astype(np.float64)
-    except (TypeError, ValueError):
+    except Exception:  # a text, a number that is too large, or whatever the values' methods raise
         return None
 
 

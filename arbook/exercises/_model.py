@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from arbook._numerics.validation import refuse
+from arbook._numerics.validation import refuse, shown
 from arbook._palette import PALETTE
 
 #: How an exercise is solved: the words in the brackets before every statement of the book.
@@ -233,7 +233,9 @@ def find(name: str) -> Exercise:
     """Return the exercise of this name."""
     if isinstance(name, str) and name in EXERCISES:
         return EXERCISES[name]
-    near = difflib.get_close_matches(str(name), EXERCISES, n=3, cutoff=0.0)
+    near = difflib.get_close_matches(
+        name if isinstance(name, str) else shown(name), EXERCISES, n=3, cutoff=0.0
+    )
     allowed = f"an exercise of arbook.exercises.names(), the nearest being {', '.join(near)}"
     raise refuse("name", name, allowed)
 

@@ -12,12 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.normal import cdf, pdf
-from arbook._numerics.ranges import Integer, not_negatives, positive, positives
+from arbook._numerics.normal import FAR, cdf, pdf
+from arbook._numerics.ranges import Array, Integer, Real, not_negatives
 from arbook.landscapes.searching import MOST_DIMENSIONS
 from arbook.model.parameters import Parameters
 
 _DIMENSIONS = Integer(1, MOST_DIMENSIONS)
+
+# Neither squares nor ratios of lengths leave the doubles.
+_LENGTH = Real(1e-40, 1e40)
 
 
 def sphere_parameters(d: int, step: float, distance: float = 1.0) -> Parameters:
@@ -31,9 +34,9 @@ def sphere_parameters(d: int, step: float, distance: float = 1.0) -> Parameters:
     d : int
         Number of dimensions, in 1 ... `MOST_DIMENSIONS`.
     step : float
-        Standard deviation s of the step in each coordinate, > 0.
+        Standard deviation s of the step in each coordinate, in [1e-40, 1e+40].
     distance : float, default 1.0
-        Distance R from the optimum, > 0.
+        Distance R from the optimum, in [1e-40, 1e+40].
 
     Returns
     -------
@@ -51,8 +54,8 @@ def sphere_parameters(d: int, step: float, distance: float = 1.0) -> Parameters:
     >>> p.sigma0, round(p.mu, 12)
     (0.02, 0.01)
     """
-    d, step = _DIMENSIONS("d", d), positive("step", step)
-    distance = positive("distance", distance)
+    d, step = _DIMENSIONS("d", d), _LENGTH("step", step)
+    distance = _LENGTH("distance", distance)
     return Parameters(2 * step * distance, 1.0, d * step * step, extended=True)
 
 
@@ -68,9 +71,9 @@ def sphere_keep_probability(d: int, step: ArrayLike, distance: float = 1.0) -> A
     d : int
         Number of dimensions, in 1 ... `MOST_DIMENSIONS`.
     step : float or array of float
-        Standard deviation s of the step in each coordinate, > 0.
+        Standard deviation s of the step in each coordinate, in [1e-40, 1e+40].
     distance : float, default 1.0
-        Distance R from the optimum, > 0.
+        Distance R from the optimum, in [1e-40, 1e+40].
 
     Returns
     -------
@@ -110,9 +113,9 @@ def sphere_expected_improvement(d: int, step: ArrayLike, distance: float = 1.0) 
     d : int
         Number of dimensions, in 1 ... `MOST_DIMENSIONS`.
     step : float or array of float
-        Standard deviation s of the step in each coordinate, > 0.
+        Standard deviation s of the step in each coordinate, in [1e-40, 1e+40].
     distance : float, default 1.0
-        Distance R from the optimum, > 0.
+        Distance R from the optimum, in [1e-40, 1e+40].
 
     Returns
     -------
@@ -172,7 +175,7 @@ def progress_rate(s_star: ArrayLike) -> Any:
     >>> progress_rate([0.0, 1.224, 5.0]).round(4)
     array([0.    , 0.2025, 0.01  ])
     """
-    s = not_negatives("s_star", s_star)
+    s = np.minimum(not_negatives("s_star", s_star), FAR)  # where it is 0 in a double
     density = np.exp(-(s**2) / 8) / math.sqrt(2 * math.pi)
     return np.maximum(s * density - s**2 / 2 * cdf(-s / 2), 0.0)[()]
 
@@ -182,8 +185,8 @@ def _sphere_step(d: int, step: ArrayLike, distance: float) -> tuple[Any, Any]:
     from scipy.special import chdtri, xlogy
     from scipy.special import gammaln as log_gamma
 
-    d, s = _DIMENSIONS("d", d), positives("step", step)
-    rho = positive("distance", distance) / s[..., None]
+    d, s = _DIMENSIONS("d", d), Array(_LENGTH)("step", step)
+    rho = _LENGTH("distance", distance) / s[..., None]
     # Given Q < rho^2 the change is a parabola in Z, negative between its roots: known integrals.
     # What is left is a mean over Q, by quadrature between its extreme quantiles.
     if d == 1:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.ranges import Array, number
+from arbook._numerics.ranges import Array, Real
 from arbook._numerics.validation import FloatArray
 
 
@@ -27,7 +27,7 @@ def sphere(x: ArrayLike) -> Any:
     Raises
     ------
     ParameterError
-        If `x` holds anything but finite numbers.
+        If `x` holds anything but numbers of size <= 1e+150.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def ridge(x: ArrayLike) -> Any:
     Raises
     ------
     ParameterError
-        If `x` holds anything but finite numbers, or points with one coordinate.
+        If `x` holds anything but numbers of size <= 1e+150, or points with one coordinate.
 
     Notes
     -----
@@ -89,7 +89,7 @@ def hollows(x: ArrayLike) -> Any:
     Raises
     ------
     ParameterError
-        If `x` holds anything but finite numbers.
+        If `x` holds anything but numbers of size <= 1e+150.
 
     Notes
     -----
@@ -110,5 +110,9 @@ def hollows(x: ArrayLike) -> Any:
 
 
 def _points(x: ArrayLike, least: int = 1) -> FloatArray:
-    words = f"points with at least {least} coordinates that are finite numbers"
-    return Array(number, least=least, text=words)("x", x)
+    words = f"points with at least {least} coordinates that are numbers of size <= {_FAR:g}"
+    return Array(Real(-_FAR, _FAR), least=least, text=words)("x", x)
+
+
+# Farther out, squares overflow.
+_FAR = 1e150

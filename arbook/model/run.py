@@ -14,8 +14,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from arbook._numerics.ranges import Options, instance, natural
-from arbook._numerics.validation import FloatArray, IntArray, float_array, is_masked, refuse
+from arbook._numerics.ranges import Array, Integer, Options, instance, natural
+from arbook._numerics.validation import (
+    FloatArray,
+    IntArray,
+    Verbatim,
+    float_array,
+    is_masked,
+    refuse,
+)
 
 #: What can become of an experiment. "other" is a status that a log's author invented.
 STATUSES = ("keep", "discard", "crash", "other")
@@ -97,7 +104,10 @@ class RunLog:
             raise refuse("value", self.value, "an array of numbers")
         if is_masked(self.status):
             raise refuse("status", self.status, "an array without a mask")
-        status = np.array(self.status, dtype=str)
+        try:
+            status = np.array(self.status, dtype=str)
+        except Exception:  # ragged, or whatever the methods of the value raise
+            raise refuse("status", self.status, "an array of str") from None
         if value.ndim != 1:
             raise refuse("value", self.value, "a one-dimensional array")
         if status.shape != value.shape:
@@ -110,11 +120,18 @@ class RunLog:
             raise refuse("value", "an infinite metric", "finite, or nan where there is no metric")
         for name in ("description", "memory", "commit", "line"):
             column = getattr(self, name)
-            if column is not None and len(column) not in (value.size, 0):
-                raise refuse(name, f"{len(column)} entries", f"one entry a row, {value.size}")
-        edges = [0, *self.restarts, value.size]
-        if self.restarts and any(a >= b for a, b in pairwise(edges)):
-            raise refuse("restarts", self.restarts, f"rising row numbers in 1 ... {value.size - 1}")
+            if column is None:
+                continue
+            try:
+                size = len(column)
+            except Exception:  # whatever the methods of the value raise
+                raise refuse(name, column, f"one entry a row, {value.size}") from None
+            if size not in (value.size, 0):
+                raise refuse(name, Verbatim(f"{size} entries"), f"one entry a row, {value.size}")
+        words = f"rising row numbers in 1 ... {value.size - 1}"
+        rows = Array(Integer(1, value.size - 1), ndim=1, increasing=True, text=words)
+        if not (isinstance(self.restarts, list | tuple) and not self.restarts):
+            object.__setattr__(self, "restarts", tuple(rows("restarts", self.restarts).tolist()))
         value.setflags(write=False)
         status.setflags(write=False)
         object.__setattr__(self, "value", value)

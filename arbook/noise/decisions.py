@@ -2,6 +2,7 @@ r"""One decision on noisy measurements: what it keeps, what it gains, and the ma
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,14 +107,13 @@ def noisy_step(
     """
     nu, h = not_negatives("noise", noise), not_negative("threshold", threshold)
     sigma, nu = broadcast(("t", np.asarray(step_size(p, t))), ("noise", nu))
-    errors = (1.0 if flag("known", known) else 2.0) * nu**2
-    spread = np.sqrt(sigma**2 + errors)
+    spread = np.hypot(sigma, math.sqrt(1.0 if flag("known", known) else 2.0) * nu)
     mu = bias(p, t)
     z = (-h - mu) / spread
     probability, density = cdf(z), pdf(z)
     return NoisyStep(
         keep_probability=np.asarray(probability)[()],
-        true_gain=np.asarray(-mu * probability + sigma**2 / spread * density)[()],
+        true_gain=np.asarray(-mu * probability + sigma / spread * sigma * density)[()],
         logged_gain=np.asarray(-mu * probability + spread * density)[()],
     )
 
@@ -164,5 +164,7 @@ def best_threshold(p: Parameters, t: ArrayLike, noise: ArrayLike, *, known: bool
     sigma, nu = broadcast(
         ("t", np.asarray(step_size(p, t))), ("noise", not_negatives("noise", noise))
     )
-    errors = 1.0 if flag("known", known) else 2.0
-    return np.maximum(bias(p, t) * errors * (nu / sigma) ** 2, 0.0)[()]
+    with np.errstate(over="ignore"):  # where a step is nothing beside the noise, no margin will do
+        ratio = np.minimum(nu / sigma, 1e150)
+        margin = bias(p, t) * (1.0 if flag("known", known) else 2.0) * ratio**2
+    return np.maximum(margin, 0.0)[()]

@@ -240,7 +240,7 @@ def panels_for(given: Sequence[Axes] | None, xlabels: tuple[str, str], ylabel: s
         figure = BookFigure(figsize=(WIDTH, HEIGHT), layout="constrained")
         both = figure.subplots(1, 2, sharey=True, subplot_kw={"axes_class": BookAxes})
     else:
-        several = isinstance(given, (Sequence, np.ndarray))
+        several = isinstance(given, (Sequence, np.ndarray)) and getattr(given, "ndim", 1) > 0
         if not several or len(given) != 2 or given[0] is given[1]:
             raise refuse("axes", given, "a sequence of two different matplotlib.axes.Axes")
         both = np.array([_checked(axes) for axes in given], dtype=object)

@@ -12,9 +12,8 @@ from arbook._numerics.ranges import (
     Array,
     Integer,
     OrNone,
-    number,
+    Real,
     open_unit_interval,
-    positive,
     unit_interval,
 )
 from arbook._numerics.validation import refuse
@@ -43,7 +42,7 @@ def plot_progress(dimensions: ArrayLike, s_star: ArrayLike, *, axes: Axes | None
     dimensions : sequence of int
         One to four numbers of dimensions d, in 1 ... `arbook.landscapes.MOST_DIMENSIONS`.
     s_star : sequence of float
-        Steps :math:`s^\star = s d/R` in natural units, all > 0.
+        Steps :math:`s^\star = s d/R` in natural units, all in [1e-30, 1e+40].
     axes : matplotlib.axes.Axes, optional
         Where to draw; axes of a figure of their own if not given.
 
@@ -67,7 +66,7 @@ def plot_progress(dimensions: ArrayLike, s_star: ArrayLike, *, axes: Axes | None
     ds = np.atleast_1d(_DIMENSIONS("dimensions", dimensions))
     if ds.ndim != 1 or ds.size > MOST_CURVES - 1:
         raise refuse("dimensions", dimensions, f"1 to {MOST_CURVES - 1} of them")
-    s = Array(positive, ndim=1)("s_star", s_star)
+    s = Array(Real(1e-30, 1e40), ndim=1)("s_star", s_star)
     axes = axes_for(axes, "Step s* (units of R/d)", "Progress (units of 2R²/d)")
     axes.plot(s, progress_rate(s), color=ink(), linestyle="-", linewidth=1.2, label="d → ∞")
     for d in ds.tolist():
@@ -88,7 +87,8 @@ def plot_searches(
     searches : mapping of str to Search
         One to five searches by the name that the legend gives them.
     floor : float, optional
-        The lowest value that can be reached; the axis is then the logarithm of the distance to it.
+        The lowest value that can be reached, below which no frontier lies; the axis is then the
+        logarithm of the distance to it.
     axes : matplotlib.axes.Axes, optional
         Where to draw; axes of a figure of their own if not given.
 
@@ -110,7 +110,8 @@ def plot_searches(
     'log'
     """
     chosen = mapping("searches", searches, Search)
-    low = OrNone(number)("floor", floor)
+    lowest = min(float(runs.frontier.min()) for runs in chosen.values())
+    low = OrNone(Real(high=lowest, note="the lowest frontier"))("floor", floor)
     label = "Frontier (units of f)" if low is None else "Distance to the optimum (units of f)"
     axes = axes_for(axes, "Experiments", label)
     for i, (name, runs) in enumerate(chosen.items()):
@@ -119,7 +120,7 @@ def plot_searches(
         t = np.arange(middle.size)
         axes.fill_between(t, lower, upper, color=colour(i), alpha=0.15, linewidth=0)
         axes.plot(t, middle, label=name)
-    if low is not None:
+    if low is not None and axes.dataLim.y1 > 0:  # not if all lie on the floor
         axes.set_yscale("log")
     axes.set_xlim(left=0)
     return axes

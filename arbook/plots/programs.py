@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -418,11 +419,11 @@ def _name_rows(axes: Axes, names: Sequence[str]) -> None:
     axes.tick_params(axis="y", length=0)
 
 
-def _names(names: Sequence[str]) -> Sequence[str]:
-    words = names if isinstance(names, Sequence | np.ndarray) else [None]
-    if isinstance(names, str) or not all(isinstance(name, str) for name in words):
+def _names(names: Any) -> Sequence[str]:
+    words: Any = names.tolist() if isinstance(names, np.ndarray) else names
+    if not isinstance(words, list | tuple) or not all(isinstance(name, str) for name in words):
         raise refuse("names", names, "a sequence of str")
-    return names
+    return words
 
 
 def _levels(top: float) -> list[float]:

@@ -97,7 +97,7 @@ class Conditions:
         else:
             _CRASH("crash", self.crash)
         f0 = number("f0", self.f0)
-        if self.floor != -math.inf:
+        if not (isinstance(self.floor, float) and self.floor == -math.inf):
             Real(high=f0, ends=")", note="f0; or -inf")("floor", self.floor)
 
     @property

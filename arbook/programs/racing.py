@@ -477,11 +477,16 @@ def _record(record: Record | None, size: int) -> Record:
 
 def _rule(n_programs: int, indifference: float, error: float, first_runs: int) -> float:
     """Check the parameters of a race and return its margin for S² = d = 1."""
-    size = Integer(2)("n_programs", n_programs)
+    others = _as_float(Integer(2)("n_programs", n_programs) - 1)
     positive("indifference", indifference)
     error = Real(0, 0.5, "()")("error", error)
-    free = Integer(2)("first_runs", first_runs) - 1
-    return float(free / 4 * (((size - 1) / error) ** (2 / free) - 1))
+    free = _as_float(Integer(2)("first_runs", first_runs) - 1)
+    with np.errstate(over="ignore"):  # where no number of runs would do
+        return float(free / 4 * (np.power(others / error, 2 / free) - 1))
+
+
+def _as_float(n: int) -> float:
+    return float(min(n, 10**300))
 
 
 def _estimates(

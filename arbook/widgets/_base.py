@@ -15,12 +15,15 @@ import ipywidgets
 import traitlets
 from ipywidgets.widgets.widget_link import Link
 
-from arbook._numerics.ranges import Real
+from arbook._numerics.ranges import Integer, Real
 from arbook._numerics.validation import refuse
 from arbook._palette import coloured
 from arbook.widgets._modules import joined_module
 
 _HERE = Path(__file__).parent
+
+# Seeds are 32 bits with a sign in the front end.
+_LAST_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -312,7 +315,7 @@ class Explorer(anywidget.AnyWidget):
     _esm: ClassVar[str] = ""
     _css: ClassVar[str] = ""
 
-    seed = traitlets.CInt(1, min=0, max=2**31 - 1).tag(sync=True)
+    seed = traitlets.CInt(1, min=0, max=_LAST_SEED).tag(sync=True)
     _spec = traitlets.Dict().tag(sync=True)
     _data = traitlets.Dict().tag(sync=True)
     _controls: traitlets.List[Any] = traitlets.List().tag(
@@ -356,7 +359,9 @@ class Explorer(anywidget.AnyWidget):
         for key, control in controls.items():
             start[key] = parameters.get(key, self.traits()[key].default_value)
             Real(control.low, control.high)(key, start[key])
-        seed = parameters.get("seed", self.first_seed)
+        seed = self.first_seed
+        if "seed" in parameters:
+            seed = Integer(0, _LAST_SEED)("seed", parameters["seed"])
 
         identify = _identify(self.name)
         self.sliders = {

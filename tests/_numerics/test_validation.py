@@ -47,6 +47,7 @@ NOT_NEGATIVE = Real(0)
 POSITIVE = Real(0, ends="(")
 SHARE = Real(0, 1)
 OPEN_SHARE = Real(0, 1, ends="()")
+LENGTH = Real(1e-40, 1e40)
 COUNT = Integer(1)
 NUMBERS = Array(NUMBER)
 SEQUENCE = Array(NUMBER, ndim=1)
@@ -314,15 +315,15 @@ ELSEWHERE = {
     "landscapes.sphere": ({"x": [1.0]}, {"x": NOT_POINTS}),
     "landscapes.sphere_expected_improvement": (
         {"d": 3, "step": 0.1},
-        {"d": Integer(1, landscapes.MOST_DIMENSIONS), "step": POSITIVES, "distance": POSITIVE},
+        {"d": Integer(1, landscapes.MOST_DIMENSIONS), "step": Array(LENGTH), "distance": LENGTH},
     ),
     "landscapes.sphere_keep_probability": (
         {"d": 3, "step": 0.1},
-        {"d": Integer(1, landscapes.MOST_DIMENSIONS), "step": POSITIVES, "distance": POSITIVE},
+        {"d": Integer(1, landscapes.MOST_DIMENSIONS), "step": Array(LENGTH), "distance": LENGTH},
     ),
     "landscapes.sphere_parameters": (
         {"d": 3, "step": 0.1},
-        {"d": Integer(1, landscapes.MOST_DIMENSIONS), "step": POSITIVE, "distance": POSITIVE},
+        {"d": Integer(1, landscapes.MOST_DIMENSIONS), "step": LENGTH, "distance": LENGTH},
     ),
     "logs.backtest": (
         {"log": LOG, "family": "normal", "n_draws": 5},
@@ -655,7 +656,7 @@ ELSEWHERE = {
             "dimensions": [
                 Array(Integer(1, landscapes.MOST_DIMENSIONS)), [[1, 2]], [1] * 5
             ],
-            "s_star": Array(POSITIVE, ndim=1),
+            "s_star": Array(Real(1e-30, 1e40), ndim=1),
         },
     ),
     "plots.plot_race": (
@@ -676,7 +677,7 @@ ELSEWHERE = {
         {"searches": {"a": SEARCH}},
         {
             "searches": [None, 3, "x", {}, [SEARCH], {"a": 1}, dict.fromkeys("abcdef", SEARCH)],
-            "floor": OrNone(NUMBER),
+            "floor": [*OrNone(NUMBER).bad(), 3.0],
         },
     ),
     "plots.plot_selection_bias": (

@@ -1,102 +1,26 @@
 """The reader of the page (`reader.js`, run in Node) against `arbook.logs.read_log`."""
 
-import base64
-import io
-import math
 import random
 from pathlib import Path
 
-import node
 import pytest
 from any_bytes import NAMES, SEVERAL, log_of
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-
-from arbook import logs
+from readers import difference, read_here, read_there
 
 SMALL = Path(__file__).parents[1] / "runs" / "data"
 SHIPPED = Path(__file__).parents[2] / "arbook" / "data"
 
-READ = """
-const { readLog, LogError } = await import(data.reader);
-const plain = (values) => values.map((v) => (Number.isNaN(v) ? null : v));
-return data.logs.map(({ bytes, options }) => {
-  try {
-    const log = readLog(Uint8Array.from(Buffer.from(bytes, "base64")), options);
-    return {
-      ...log,
-      value: plain(log.value), memory: plain(log.memory), frontier: plain(log.frontier),
-      delta: plain(log.delta), issues: log.issues.map(({ line, reason }) => [line, reason]),
-      measures: plain([
-        log.nExperiments, log.f0, log.keepRate, log.crashes,
-        log.gain, log.gainArea, log.averageGain, log.shareOfThreeLargest,
-      ]),
-      segments: log.segments.map((part) => plain(part.frontier)),
-    };
-  } catch (error) {
-    if (!(error instanceof LogError)) throw error;
-    return error.message;
-  }
-});
-"""
-
-
-def there(contents, **options):
-    """Return what the page reads of each of several files."""
-    given_ = [
-        {"bytes": base64.b64encode(content).decode(), "options": options} for content in contents
-    ]
-    return node.run(READ, {"reader": (node.WIDGETS / "reader.js").as_uri(), "logs": given_})
-
-
-def plain(values):
-    return [None if math.isnan(v) else v for v in (float(v) for v in values)]
-
-
-def here(content, **options):
-    """Return what Python reads of a file, in the same form."""
-    try:
-        log = logs.read_log(io.BytesIO(content), **options)
-    except logs.LogError as error:
-        return str(error)
-    return {
-        "value": plain(log.value),
-        "status": log.status.tolist(),
-        "description": list(log.description),
-        "commit": list(log.commit),
-        "memory": plain(log.memory),
-        "line": log.line.tolist(),
-        "frontier": plain(log.frontier),
-        "delta": plain(log.delta),
-        "metric": log.metric,
-        "direction": log.direction,
-        "restarts": list(log.restarts),
-        "issues": [[issue.line, issue.reason] for issue in log.issues],
-        "measures": plain(
-            [
-                *(log.n_experiments, log.f0, log.keep_rate, log.crashed.sum()),
-                *(log.gain, log.gain_area, log.average_gain, log.share_of_three_largest),
-            ]
-        ),
-        "segments": [plain(part.frontier) for part in log.segments],
-    }
-
 
 def assert_same(contents, **options):
     refused = 0
-    for content, found in zip(contents, there(contents, **options), strict=True):
-        expected = here(content, **options)
-        if isinstance(expected, str):
-            refused += 1
-            # Python's own words on what is wrong with a code are not repeated.
-            assert isinstance(found, str), content
-            assert found == expected.partition(": 'utf")[0], content
-        else:
-            assert not isinstance(found, str), (content, found)
-            measures = expected.pop("measures")
-            for a, b in zip(found["measures"], measures, strict=True):
-                assert a == (b if b is None else pytest.approx(b, rel=1e-12, abs=1e-12)), content
-            assert {key: found[key] for key in expected} == expected, content
+    found = read_there(contents, [options] * len(contents))
+    for content, there in zip(contents, found, strict=True):
+        here = read_here(content, **options)
+        assert there["fault"] is None, content
+        assert not difference(there["found"], here), content
+        refused += isinstance(here, str)
     return refused
 
 
