@@ -85,7 +85,10 @@ def decode(words: Any, makers: Mapping[str, Callable[[Any], Any]] | None = None)
             return tuple(decode(item, makers) for item in inside)
         if kind in ("array", "scalar"):
             array = _array(inside)
-            return array if kind == "array" else array.reshape(())[()]
+            if kind == "array":
+                return array
+            if array.ndim == 0:
+                return array[()]
         if kind in makers:
             return makers[kind](inside)
     raise NoData("an answer is no data")

@@ -1,5 +1,6 @@
 """Twenty hostile submissions of each kind: no mark forged, no student lost, no file left."""
 
+import contextlib
 import os
 import secrets
 import socket
@@ -32,7 +33,7 @@ def here(tiny: Path, tmp_path: Path) -> Here:
     free.chmod(0o777)
     private = tmp_path / "private.txt"
     private.write_text("secret")
-    neighbour = folder / "neighbour.ipynb"
+    neighbour = folder / "zoe.ipynb"
     neighbour.write_text(notebook(*RIGHT), encoding="utf-8")
     return {
         "mark": f"hostile-{secrets.token_hex(8)}",
@@ -47,8 +48,10 @@ def here(tiny: Path, tmp_path: Path) -> Here:
     }
 
 
-def graded(kind: str, here: Here, tiny: Path, *options: str) -> dict[str, dict[str, str]]:
-    """Grade the hostile submissions of a kind, each followed by an honest one; return the rows."""
+def graded(
+    kind: str, here: Here, tiny: Path, *options: str, marks: str | None = "0"
+) -> dict[str, dict[str, str]]:
+    """Grade the hostile submissions of a kind, and an honest one after them; return the rows."""
     folder, out = Path(str(here["submissions"])), Path(str(here["table"]))
     for name, cells in hostile.cells(kind, here).items():
         (folder / f"{name}.ipynb").write_text(notebook(*cells), encoding="utf-8")
@@ -62,14 +65,14 @@ def graded(kind: str, here: Here, tiny: Path, *options: str) -> dict[str, dict[s
     assert {path: path.read_bytes() for path in folder.iterdir()} == before
     found = rows(out)
     assert set(found) == {path.name for path in before}
-    neighbour = found.pop("neighbour.ipynb")
-    assert (neighbour["total"], neighbour["status"], neighbour["note"]) == ("7", "ok", "")
+    honest = found.pop("zoe.ipynb")
+    assert (honest["total"], honest["status"], honest["note"]) == ("7", "ok", "")
     assert len(found) == len(hostile.KINDS[kind])
     for row in found.values():
         assert row["note"].isprintable()
         assert len(row["note"]) < 400
         assert not row["note"].startswith(("=", "+", "-", "@"))
-        assert row["total"] == "0", row
+        assert marks in (None, row["total"]), row
     return found
 
 
@@ -83,13 +86,27 @@ def left(here: Here) -> list[str]:
     for place in places:
         if os.access(place, os.R_OK):
             found += [str(path) for path in place.iterdir() if mark in path.name]
-    for process in psutil.process_iter(["cmdline"]):
-        words = " ".join(process.info["cmdline"] or [])
-        if "coursework.runner" in words or words == "sleep 611":
-            found.append(words)
+    found += orphans()
     found += [
         line for kind in ("shm", "sem", "msg") for line in shared(kind) if "1633837873" in line
     ]
+    return found
+
+
+def orphans() -> list[str]:
+    """Return processes of submissions that no grader is about to end; others test, too."""
+    for _ in range(50):
+        words = {p: " ".join(p.info["cmdline"] or []) for p in psutil.process_iter(["cmdline"])}
+        numbers = {p.pid for p, said in words.items() if "coursework." in said}
+        found = []
+        for process, said in words.items():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                ours = "coursework.runner" in said or said == "sleep 611"
+                if ours and process.ppid() not in numbers:
+                    found.append(said)
+        if not found:
+            break
+        threading.Event().wait(0.1)
     return found
 
 
@@ -113,12 +130,8 @@ def test_in_the_box_nothing_is_stopped_read_or_written(kind, here, tiny):
 
 @pytest.mark.usefixtures("box")
 def test_in_the_box_nothing_stays(here, tiny):
-    def won(row: dict[str, str]) -> bool:
-        return row["q1"] != "0"
-
-    with pytest.raises(AssertionError):  # within the box much of it succeeds
-        graded("stay", here, tiny)
-    assert sum(map(won, rows(Path(str(here["table"]))).values())) > 10
+    found = graded("stay", here, tiny, marks=None)
+    assert sum(row["q1"] != "0" for row in found.values()) > 10  # within the box it may
     assert left(here) == []
 
 
