@@ -10,6 +10,12 @@ import psutil
 import pytest
 from conftest import RIGHT, command, notebook, rows
 
+from coursework.assignment import Assignment
+from coursework.box import UNENFORCED
+from coursework.grade import WAY_OUT
+from coursework.submissions import Unreadable, find_submissions, read_notebook
+from coursework.table import Table, cell
+
 #: A cell that loops is soon stopped; a machine that is busy with other tests has time to start.
 LIMITS = ("--seconds", "10", "--total", "120", "--memory", "600")
 
@@ -274,3 +280,91 @@ def test_what_cannot_be_graded_is_said_in_one_line(
     assert main([*given, "--built", str(tiny)]) == 2
     assert capsys.readouterr().err == message.format(folder=tmp_path) + "\n"
     assert (tmp_path / "other.csv").read_text() == "name,mark\nAda,1\n"
+
+
+def test_without_bubblewrap_it_says_what_is_not_enforced_and_grades_nothing(tiny, tmp_path):
+    folder, out = tmp_path / "submissions", tmp_path / "grades.csv"
+    folder.mkdir()
+    (folder / "a.ipynb").write_text(notebook(*RIGHT), encoding="utf-8")
+    bwrap = tmp_path / "bin" / "bwrap"
+    bwrap.parent.mkdir()
+    for script, reason in (
+        ("", "Bubblewrap (bwrap) is not installed."),
+        ("echo 'bwrap: No permissions' >&2; exit 1",
+         "Bubblewrap makes no box here: bwrap: No permissions"),
+    ):  # fmt: skip
+        if script:
+            bwrap.write_text(f"#!/bin/sh\n{script}\n")
+            bwrap.chmod(0o755)
+        env = os.environ | {"PATH": str(bwrap.parent)}
+        line = command("tiny", folder, out, tiny)
+        done = subprocess.run(
+            line, cwd=pages.ROOT, env=env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 2
+        assert done.stderr == f"{reason}\n{UNENFORCED}\n{WAY_OUT}\n"
+        assert not out.exists()
+    done = subprocess.run(
+        [*line, "--unboxed"], cwd=pages.ROOT, env=env, capture_output=True, text=True, check=True
+    )
+    assert UNENFORCED in done.stderr
+    assert rows(out)["a.ipynb"]["total"] == "7"
+
+
+def test_who_kills_the_grader_twice_is_passed_over(tiny, tmp_path):
+    folder, out = tmp_path / "submissions", tmp_path / "grades.csv"
+    folder.mkdir()
+    ready = tmp_path / "ready"
+    kills = f"import pathlib, time; pathlib.Path({str(ready)!r}).touch(); time.sleep(600)"
+    (folder / "a.ipynb").write_text(notebook(kills, *RIGHT), encoding="utf-8")
+    (folder / "b.ipynb").write_text(notebook(*RIGHT), encoding="utf-8")
+    line = command("tiny", folder, out, tiny, "--unboxed")
+    for _ in range(2):
+        grader = subprocess.Popen(line, cwd=pages.ROOT, stderr=subprocess.DEVNULL)
+        deadline = time.monotonic() + 120
+        while not ready.exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        ready.unlink()
+        children = psutil.Process(grader.pid).children(recursive=True)
+        grader.kill()
+        grader.wait()
+        for child in children:
+            child.kill()
+    subprocess.run(line, cwd=pages.ROOT, check=True, capture_output=True)
+    found = rows(out)
+    assert (found["a.ipynb"]["total"], found["a.ipynb"]["status"]) == ("0", "crashed")
+    assert found["a.ipynb"]["note"] == "the grader was killed each time when it ran"
+    assert found["b.ipynb"]["total"] == "7"
+
+
+def test_a_run_that_was_interrupted_counts_for_nothing(tmp_path):
+    assignment = Assignment("tiny", ())
+    for _ in range(5):
+        table = Table(tmp_path / "grades.csv", assignment)
+        assert table.begin("one")
+        table.close()
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", " =", "\t=", "＝", "\r@"])
+def test_no_cell_is_a_formula_and_each_is_one_line(start):
+    made = cell(f"{start}HYPERLINK(1)\n\ud800\x00")
+    assert made.startswith(("'", "?"))
+    assert made.isprintable()
+    assert cell("Ada Lovelace.ipynb") == "Ada Lovelace.ipynb"
+
+
+def test_names_that_look_the_same_are_two_students_and_links_are_none(tmp_path):
+    folder = tmp_path / "submissions"
+    folder.mkdir()
+    for name in ("a\x01.ipynb", "a\x02.ipynb", "a?.ipynb"):
+        (folder / name).write_text(notebook(*RIGHT), encoding="utf-8")
+    (folder / "link.ipynb").symlink_to(folder / "a?.ipynb")
+    (folder / "packed").mkdir()
+    (folder / "packed" / "mine.ipynb").symlink_to(folder / "a?.ipynb")
+    found = find_submissions(folder, tmp_path / "grades.csv")
+    assert list(found) == ["a?.ipynb", "a?.ipynb'", "a?.ipynb''", "link.ipynb", "packed"]
+    assert len(set(found.values())) == 5
+    for name in ("link.ipynb", "packed"):
+        with pytest.raises(Unreadable, match="a link, not a file"):
+            read_notebook(found[name])
