@@ -144,8 +144,8 @@ class Bubblewrap(Box):
             line += ["--ro-bind", str(part), str(part)]
         for part in ("home", "work"):
             line += ["--perms", "0777", "--dir", str(folder / part)]
-        for path in self.fonts:
-            line += ["--ro-bind", str(path), str(folder / "home" / path.name)]
+        for font in self.fonts:
+            line += ["--ro-bind", str(font), str(folder / "home" / font.name)]
         line += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", str(folder / "work"), "--"]
         return line + super().command(folder)
 

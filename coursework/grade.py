@@ -40,6 +40,8 @@ WAY_OUT = """\
 Install Bubblewrap (Debian: apt-get install bubblewrap), or, if somebody answers for each
 submission, grade without it: --unboxed (make grade LIMITS=--unboxed)."""
 
+STATUSES = ("ok", "timed out", "out of memory", "crashed", "unreadable")
+
 #: Seconds that a judge may take beyond the time of its submission: to start, and to answer.
 GRACE = 15
 
@@ -124,6 +126,15 @@ class Grader:
             },
         }
 
+    def sound(self, answer: dict[str, Any]) -> bool:
+        """Return whether an answer is one that a judge gives."""
+        passed, tests = answer.get("passed"), self.assignment.tests
+        return (
+            answer.get("status") in STATUSES
+            and isinstance(answer.get("note"), str)
+            and (passed is None or (isinstance(passed, list) and len(passed) == len(tests)))
+        )
+
     def wait(self, process: subprocess.Popen[bytes], job: dict[str, Any]) -> dict[str, Any]:
         """Give the judge its job; return its answer, or what kept it from answering."""
         limits, used, looked = self.box.limits, 0, 0.0
@@ -143,14 +154,17 @@ class Grader:
                 process.stdout.fileno(), process.stdin.fileno(), deadline, goes_on
             )
             channel.send(job)
-            return channel.receive()
+            answer = channel.receive()
+            if not self.sound(answer):  # unboxed, a submission may have spoken in its place
+                raise wire.Lost
+            return answer
         except wire.Lost:
             if used > most:
                 status, note = "out of memory", "all its processes together asked for too much"
             elif time.monotonic() >= deadline:
                 status, note = "timed out", "its judge was stopped, and did not go on"
             else:
-                status, note = "crashed", "its judge was killed"
+                status, note = "crashed", "its judge was killed, or answered nothing sound"
             return {"status": status, "note": note, "passed": None}
 
 
