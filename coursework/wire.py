@@ -140,33 +140,36 @@ class Channel:
     def send(self, message: Mapping[str, Any]) -> None:
         """Send a line."""
         left = memoryview(json.dumps(message).encode() + b"\n")
-        while left:
+        while True:
+            try:
+                left = left[os.write(self.writes, left) :]
+            except BlockingIOError:
+                pass
+            except BrokenPipeError:
+                raise Lost from None
+            if not left:
+                return
             if time.monotonic() >= self.deadline or not self.alive():
                 raise Lost
-            if select.select([], [self.writes], [], 0.05)[1]:
-                try:
-                    left = left[os.write(self.writes, left) :]
-                except BlockingIOError:
-                    continue
-                except BrokenPipeError:
-                    raise Lost from None
+            select.select([], [self.writes], [], 0.05)
 
     def receive(self) -> dict[str, Any]:
         """Return the next line, which is an object of JSON."""
-        end = self.data.find(b"\n")
+        end, gone = self.data.find(b"\n"), False
         while end < 0:
-            alive = self.alive()  # before the last look at the pipe
             if time.monotonic() >= self.deadline or len(self.data) > MOST_BYTES:
                 raise Lost
-            if select.select([self.reads], [], [], 0.05 if alive else 0)[0]:
+            if select.select([self.reads], [], [], 0 if gone else 0.05)[0]:
                 piece = os.read(self.reads, 2**16)
                 if not piece:
                     raise Lost
                 found = piece.find(b"\n")
                 end = found if found < 0 else len(self.data) + found
                 self.data += piece
-            elif not alive:
+            elif gone:
                 raise Lost
+            else:  # one more look at the pipe, if nobody is there any more
+                gone = not self.alive()
         line = bytes(self.data[:end])
         del self.data[: end + 1]
         try:
