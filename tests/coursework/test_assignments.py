@@ -11,7 +11,7 @@ import jupytext
 import numpy as np
 import pages
 import pytest
-from conftest import notebook
+from classroom import notebook
 
 from coursework.generate import included
 

@@ -5,19 +5,17 @@ import signal
 import subprocess
 import time
 
-import pages
 import psutil
 import pytest
-from conftest import RIGHT, command, notebook, rows
+from classroom import RIGHT, assert_refused, command, notebook, rows, run
 
-from coursework.assignment import Assignment
+from coursework.assignment import ROOT, Assignment
 from coursework.box import UNENFORCED
-from coursework.grade import WAY_OUT
 from coursework.submissions import Unreadable, find_submissions, read_notebook
 from coursework.table import Table, cell
 
 #: A cell that loops is soon stopped; a machine that is busy with other tests has time to start.
-LIMITS = ("--seconds", "10", "--total", "120", "--memory", "600")
+LIMITS = ("--seconds", "6", "--total", "120", "--memory", "600")
 
 
 def test_hostile_submissions_are_stopped_and_scored(tiny, grade, way, tmp_path):
@@ -33,7 +31,7 @@ for own_session in (False, True):
         time.sleep(600)
 time.sleep(0.2)
 """
-    kept = [pages.ROOT / part for part in ("coursework", "tests/coursework", ".git")]
+    kept = [ROOT / part for part in ("coursework", "tests/coursework", ".git")]
     archive = tiny / "tiny" / "autograder" / "tiny-autograder.zip"
     before = archive.read_bytes()
     looks = f"""
@@ -189,7 +187,7 @@ def test_what_is_no_notebook_for_python_gets_a_row_that_says_so(tiny, tmp_path):
         (folder / name).write_text(text, encoding="utf-8")
     os.mkfifo(folder / "pipe.ipynb")
     line = command("tiny", folder, out, tiny, *LIMITS, "--unboxed")
-    subprocess.run(line, cwd=pages.ROOT, check=True, capture_output=True)
+    assert run(line).returncode == 0
     found = rows(out)
     ok = {name for name, row in found.items() if row["status"] == "ok" and row["total"] == "7"}
     assert ok == {"conda.ipynb", "'=SUM(A1).ipynb", "one"}
@@ -218,7 +216,7 @@ def test_fifty_submissions_interrupted_and_resumed(tiny, tmp_path):
 
     # where the tests run in the background of a script, a child would ignore SIGINT
     first = subprocess.Popen(
-        line, cwd=pages.ROOT, stderr=subprocess.PIPE, text=True,
+        line, cwd=ROOT, stderr=subprocess.PIPE, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     deadline = time.monotonic() + 120
@@ -227,7 +225,7 @@ def test_fifty_submissions_interrupted_and_resumed(tiny, tmp_path):
         assert time.monotonic() < deadline
         time.sleep(0.05)
     # while one run is writing, another must not
-    second = subprocess.run(line, cwd=pages.ROOT, capture_output=True, text=True, check=False)
+    second = run(line)
     assert second.returncode == 2
     assert second.stderr.endswith(f"\nanother run is writing {out}\n")
     first.send_signal(signal.SIGINT)
@@ -241,7 +239,7 @@ def test_fifty_submissions_interrupted_and_resumed(tiny, tmp_path):
 
     # the machine was switched off while a row was being written
     out.write_text(half + "student-49.ipynb,3,")
-    again = subprocess.run(line, cwd=pages.ROOT, capture_output=True, text=True, check=True)
+    again = run(line)
     assert "50/50" in again.stderr  # the progress bar
     assert again.stdout == f"{out}: 50 ok\n"
     assert out.read_text().startswith(half)
@@ -253,7 +251,7 @@ def test_fifty_submissions_interrupted_and_resumed(tiny, tmp_path):
 
     # a submission that has changed is graded again, and no other
     (folder / "student-00.ipynb").write_text(notebook(*RIGHT), encoding="utf-8")
-    subprocess.run(line, cwd=pages.ROOT, check=True, capture_output=True)
+    assert run(line).returncode == 0
     assert rows(out) == found | {"student-00.ipynb": rows(out)["student-00.ipynb"]}
     assert rows(out)["student-00.ipynb"]["total"] == "7"
 
@@ -283,30 +281,17 @@ def test_what_cannot_be_graded_is_said_in_one_line(
 
 
 def test_without_bubblewrap_it_says_what_is_not_enforced_and_grades_nothing(tiny, tmp_path):
-    folder, out = tmp_path / "submissions", tmp_path / "grades.csv"
-    folder.mkdir()
-    (folder / "a.ipynb").write_text(notebook(*RIGHT), encoding="utf-8")
     bwrap = tmp_path / "bin" / "bwrap"
     bwrap.parent.mkdir()
-    for script, reason in (
-        ("", "Bubblewrap (bwrap) is not installed."),
-        ("echo 'bwrap: No permissions' >&2; exit 1",
-         "Bubblewrap makes no box here: bwrap: No permissions"),
-    ):  # fmt: skip
-        if script:
-            bwrap.write_text(f"#!/bin/sh\n{script}\n")
-            bwrap.chmod(0o755)
-        env = os.environ | {"PATH": str(bwrap.parent)}
-        line = command("tiny", folder, out, tiny)
-        done = subprocess.run(
-            line, cwd=pages.ROOT, env=env, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 2
-        assert done.stderr == f"{reason}\n{UNENFORCED}\n{WAY_OUT}\n"
-        assert not out.exists()
-    done = subprocess.run(
-        [*line, "--unboxed"], cwd=pages.ROOT, env=env, capture_output=True, text=True, check=True
-    )
+    path = str(bwrap.parent)
+    assert_refused(tiny, tmp_path, "Bubblewrap (bwrap) is not installed.", PATH=path)
+    bwrap.write_text("#!/bin/sh\necho 'bwrap: No permissions' >&2; exit 1\n")
+    bwrap.chmod(0o755)
+    reason = "Bubblewrap makes no box here: bwrap: No permissions"
+    assert_refused(tiny, tmp_path, reason, PATH=path)
+    out = tmp_path / "grades.csv"
+    done = run(command("tiny", tmp_path / "refused", out, tiny, "--unboxed"), PATH=path)
+    assert done.returncode == 0
     assert UNENFORCED in done.stderr
     assert rows(out)["a.ipynb"]["total"] == "7"
 
@@ -320,7 +305,7 @@ def test_who_kills_the_grader_twice_is_passed_over(tiny, tmp_path):
     (folder / "b.ipynb").write_text(notebook(*RIGHT), encoding="utf-8")
     line = command("tiny", folder, out, tiny, "--unboxed")
     for _ in range(2):
-        grader = subprocess.Popen(line, cwd=pages.ROOT, stderr=subprocess.DEVNULL)
+        grader = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 120
         while not ready.exists():
             assert time.monotonic() < deadline
@@ -331,7 +316,7 @@ def test_who_kills_the_grader_twice_is_passed_over(tiny, tmp_path):
         grader.wait()
         for child in children:
             child.kill()
-    subprocess.run(line, cwd=pages.ROOT, check=True, capture_output=True)
+    assert run(line).returncode == 0
     found = rows(out)
     assert (found["a.ipynb"]["total"], found["a.ipynb"]["status"]) == ("0", "crashed")
     assert found["a.ipynb"]["note"] == "the grader was killed each time when it ran"

@@ -1,11 +1,11 @@
 """Hostile submissions, twenty of each kind, as cells of notebooks.
 
-Cells know `HERE`, what the test that uses them gives: places, addresses, a mark. What the kinds
-*read*, *write*, *stay* and *network* do is an expression, which is true if it has succeeded; many
-go past Python (`C` is the library of C), where its audit hooks see nothing.
+Cells know `HERE`, what `fuzz.grading` gives: places, addresses, a mark. What the kinds *read*,
+*write*, *stay* and *network* do is an expression, which is true if it has succeeded; many go past
+Python (`C` is the library of C), where its audit hooks see nothing. `make fuzz` grades them all,
+and the tests those in `SOME`.
 
-Whoever runs the tests may be root, on a machine where others work: without a box none may run that
-reaches further than its own process, its judge, and the places and sockets that its test has made.
+None of them may ever run outside a box: whoever tests may be root, on a machine where others work.
 """
 
 #: What the cells of all kinds may use.
@@ -57,8 +57,7 @@ def answer():
     return 42 if won else 0
 """
 
-#: They reach nobody but themselves and their judge.
-NEAR = [
+STOP = [
     "os.kill(os.getppid(), signal.SIGSTOP)",
     "os.kill(os.getppid(), signal.SIGKILL)",
     "os.kill(os.getpid(), signal.SIGSTOP)",
@@ -75,10 +74,6 @@ NEAR = [
     "said = '[' * 10**5\nsys.modules['coursework.wire'].json.dumps = lambda _: said",
     "def answer(): return itertools.count()\ndef double(x): return np.zeros((10**4, 10**4))",
     "def answer(): return '\\ud800' * 10**7\ndef double(x): return 10**5000",
-]
-
-#: Without a box these would reach whoever runs the tests, and what else runs there: in it only.
-FAR = [
     "os.kill(-1, signal.SIGKILL)",
     "while True: os.fork()",
     "for _ in range(20_000): threading.Thread(target=time.sleep, args=(600,)).start()",
@@ -214,8 +209,7 @@ NETWORK = [
 ]
 
 KINDS = {
-    "stop": NEAR + FAR,
-    "near": NEAR,
+    "stop": STOP,
     "forge": FORGE,
     "read": READ,
     "write": WRITE,
@@ -223,12 +217,19 @@ KINDS = {
     "network": NETWORK,
 }
 
+#: Two of each kind, by their numbers, from 1.
+SOME = {
+    "stop": (2, 17),
+    "forge": (1, 5),
+    "read": (1, 16),
+    "write": (3, 14),
+    "stay": (3, 19),
+    "network": (1, 16),
+}
 
-def cells(kind: str, here: dict[str, object]) -> dict[str, list[str]]:
-    """Return the hostile notebooks of a kind by name, as cells."""
-    start = START.format(here=here)
-    plain = kind in ("stop", "near", "forge")
-    return {
-        f"{kind}-{number:02d}": [start, one if plain else ATTEMPT.format(expression=one)]
-        for number, one in enumerate(KINDS[kind], start=1)
-    }
+
+def cells(kind: str, number: int, here: dict[str, object]) -> list[str]:
+    """Return the cells of a hostile notebook."""
+    one = KINDS[kind][number - 1]
+    plain = kind in ("stop", "forge")
+    return [START.format(here=here), one if plain else ATTEMPT.format(expression=one)]
