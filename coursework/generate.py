@@ -22,10 +22,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from coursework.grade import BUILT, ROOT, Limits, grade_all, read_assignment
+from coursework.assignment import BUILT, ROOT, read_assignment
+from coursework.box import Box, Limits
+from coursework.grade import grade_all
+from coursework.submissions import find_submissions
 
 SOURCES = Path(__file__).parent
-CODE = ("generate.py", "grade.py", "runner.py")
 
 #: For every assignment: the zip brings arbook and the packages that it needs; no PDF, which
 #: would take LaTeX; what students hand in is the notebook itself. No cell at the end that "will
@@ -82,7 +84,7 @@ def requirements() -> str:
 def fingerprint(text: str) -> str:
     """Return what changes when anything does that an assignment is made from."""
     digest = hashlib.sha256((text + requirements()).encode())
-    for path in [*(SOURCES / name for name in CODE), *sorted((ROOT / "arbook").rglob("*.py"))]:
+    for path in [*sorted(SOURCES.glob("*.py")), *sorted((ROOT / "arbook").rglob("*.py"))]:
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -119,7 +121,8 @@ def check(name: str, built: Path) -> None:
         notebook = built / name / version / f"{name}.ipynb"
         shutil.copy(notebook, versions / f"{version}.ipynb")
     out = built / name / "check.csv"
-    grade_all(assignment, sorted(versions.iterdir()), out, Limits(), [], progress=False)
+    box = Box(Limits(), [])  # both are our own
+    grade_all(assignment, find_submissions(versions, out), out, box, progress=False)
     with open(out, encoding="utf-8", newline="") as file:
         rows = {row["submission"]: row for row in csv.DictReader(file)}
     for version, points in (("solution", assignment.points), ("student", 0.0)):

@@ -1,16 +1,16 @@
-"""Run one submission and its tests: the process that `coursework.grade` starts, limits and ends.
+"""Run one submission and answer questions about it: the process that `coursework.judge` starts.
 
-It stands alone. Standard input brings two lines of JSON: first the cells of the notebook, and the
-tests only after every cell has run, so that no cell has a test to look at. The answer goes to the
-other end; whatever a submission prints goes nowhere.
+The first line that comes in brings the cells of the notebook. When every cell has run, the judge
+asks for values by name and has functions called, and gets plain data (`coursework.wire`). No test
+ever comes here, and no answer is believed to be more than data. Whatever a submission prints goes
+nowhere.
 
-This stops mistakes, runaway loops and idle curiosity. It is no sandbox: cells and tests share one
-process, and inside a process Python has no walls.
+What Python refuses here stops mistakes and idle curiosity. The walls are those of `coursework.box`.
 """
 
 from __future__ import annotations
 
-import json
+import builtins
 import linecache
 import os
 import resource
@@ -20,6 +20,10 @@ import types
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
+
+import numpy as np
+
+from coursework import wire
 
 #: What a submission has no reason to do, by the name of Python's audit event.
 DENIED = {
@@ -31,6 +35,8 @@ DENIED = {
     "socket.connect": "use the network",
     "socket.getaddrinfo": "use the network",
 }
+LOOK, END = "look into the folders of the coursework", "end its grader"
+REASONS = frozenset((*DENIED.values(), LOOK, END))
 
 #: Audit events of what reads or changes files, whose first arguments are paths: so many of them.
 LOOKS = {
@@ -84,11 +90,19 @@ def use_reserve() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
-def refuse(hidden: list[str], refused: list[str]) -> None:
+def become(user: int) -> None:
+    """Give up the rights of root: be a user whom no file belongs to."""
+    os.setgroups([])
+    os.setgid(user)
+    os.setuid(user)
+
+
+def refuse(hidden: list[str], graders: list[int], refused: list[str]) -> None:
     """Raise PermissionError where the submission looks into hidden folders or starts programs.
 
     Python offers no way to take an audit hook away again.
     """
+    hidden = [*hidden, *(f"/proc/{grader}" for grader in graders)]
     folders = tuple(os.path.realpath(folder) for folder in hidden)
     realpath, fsdecode, separator = os.path.realpath, os.fsdecode, os.sep
     busy = False
@@ -109,7 +123,9 @@ def refuse(hidden: list[str], refused: list[str]) -> None:
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         what = DENIED.get(event, "")
         if event in LOOKS and not busy and any(map(hides, arguments[: LOOKS[event]])):
-            what = "look into the folders of the coursework"
+            what = LOOK
+        if event in ("os.kill", "os.killpg") and (arguments[0] <= 1 or arguments[0] in graders):
+            what = END
         if what:
             if what not in refused:
                 refused.append(what)
@@ -157,23 +173,25 @@ class Report:
 
     def add(self, place: str, error: BaseException) -> None:
         """Note an error."""
-        if isinstance(error, TookTooLong):
-            kind, text = "timed out", "took too long"
-        else:
-            kind = "out of memory" if isinstance(error, MemoryError) else ""
-            text = describe(error)
-        self.kind = self.kind or kind
-        self.note = self.note or f"{place}: {text}"
+        self.kind = self.kind or status(error)
+        self.note = self.note or f"{place}: {describe(error)}"
+
+
+def status(error: BaseException) -> str:
+    """Return the status that an error makes, if it makes one."""
+    if isinstance(error, TookTooLong):
+        return "timed out"
+    return "out of memory" if isinstance(error, MemoryError) else ""
 
 
 def describe(error: BaseException) -> str:
     """Return an error in a few words of plain text."""
+    if isinstance(error, TookTooLong):
+        return "took too long"
     try:
-        text = f"{type(error).__name__}: {error}"
+        return wire.one_line(f"{type(error).__name__}: {error}")
     except BaseException:  # the submission's own error class may fail here, too
-        text = type(error).__name__
-    text = "".join(c if c.isprintable() else " " for c in text)
-    return text if len(text) <= 160 else text[:157] + "..."
+        return wire.one_line(type(error).__name__)
 
 
 def run_cells(cells: list[str], seconds: float, report: Report) -> dict[str, Any]:
@@ -197,44 +215,88 @@ def run_cells(cells: list[str], seconds: float, report: Report) -> dict[str, Any
     return dict(shell.user_ns)
 
 
-def passes(test: str, names: dict[str, Any], seconds: float, report: Report) -> bool:
-    """Run a test on a copy of the names."""
-    try:
-        with at_most(seconds):
-            exec(compile(test, "<test>", "exec"), dict(names))
-    except BaseException as error:
-        if isinstance(error, (TookTooLong, MemoryError)):
-            report.add("a test", error)
-        return False
-    return True
+# ---------------------------------------------------------------- the judge's questions
+
+
+class Desk:
+    """Answers what the judge asks about the names that a notebook has made."""
+
+    def __init__(self, channel: wire.Channel, names: dict[str, Any]) -> None:
+        self.channel, self.names = channel, names
+        self.makers = {
+            "function": lambda number: lambda *given: self.call_back(number, given),
+            "generator": generator,
+            "parameters": parameters,
+            "range": lambda ends: range(*ends),
+        }
+
+    def answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        """Answer a question: for a value, or for what a function returns."""
+        try:
+            with at_most(question["seconds"]):
+                value = self.names[question["name"]]
+                if "arguments" in question:
+                    given = wire.decode(question["arguments"], self.makers)
+                    options = question["options"].items()
+                    value = value(*given, **{k: wire.decode(v, self.makers) for k, v in options})
+                elif callable(value):
+                    return {"function": True}
+                return {"value": wire.encode(value)}
+        except BaseException as error:
+            return {"error": describe(error), "kind": status(error)}
+
+    def call_back(self, number: int, given: tuple[Any, ...]) -> Any:
+        """Call a function that the judge has passed as an argument; it stays with the judge."""
+        words = [wire.encode(one) for one in given]
+        # an alarm in the middle of a line would leave the other half for the next question
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        try:
+            self.channel.send({"callback": number, "arguments": words})
+            reply = self.channel.receive()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGALRM})
+        if "error" in reply:
+            error = getattr(builtins, reply["error"], RuntimeError)
+            raise error(reply["text"])
+        return wire.decode(reply["value"], self.makers)
+
+
+def generator(state: dict[str, Any]) -> np.random.Generator:
+    """Return a generator of random numbers in a state."""
+    made = np.random.default_rng(0)
+    made.bit_generator.state = state
+    return made
+
+
+def parameters(fields: dict[str, Any]) -> Any:
+    """Return `arbook.Parameters`."""
+    import arbook  # here, because not every submission needs it
+
+    return arbook.Parameters(**fields)
 
 
 def main() -> None:
-    """Read the cells and run them, read the tests and run them, answer."""
-    orders, answers = os.fdopen(os.dup(0), "r"), os.fdopen(os.dup(1), "w")
+    """Read the cells and run them, then answer until nobody asks."""
+    channel = wire.Channel(os.dup(0), os.dup(1))
     nowhere = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
 
-    job = json.loads(orders.readline())
-    seconds, report, owner = job["seconds"], Report(), os.getpid()
+    job = channel.receive()
+    report, owner = Report(), os.getpid()
     signal.signal(signal.SIGALRM, ring)
     stand_in_for_otter()
+    if job["user"] is not None:
+        become(job["user"])
     limit(**job["limits"])
     linecache.getlines(__file__)  # so that a traceback need not look at this file
-    refuse(job["hidden"], report.refused)
-    names = run_cells(job["cells"], seconds, report)
+    refuse(job["hidden"], job["graders"], report.refused)
+    names = run_cells(job["cells"], job["seconds"], report)
     if os.getpid() != owner:  # a child that a cell forked, and that went on from there
         os._exit(0)
 
-    print("ready", file=answers, flush=True)
-    work = json.loads(orders.readline())
-    passed = [passes(test, names, seconds, report) for test in work["tests"]]
     use_reserve()
-    answer = {"token": work["token"], "passed": passed, **vars(report)}
-    print(json.dumps(answer), file=answers, flush=True)
-    os._exit(0)  # without whatever the submission wants done at exit
-
-
-if __name__ == "__main__":
-    main()
+    desk = Desk(channel, names)
+    while True:
+        question = channel.receive()
+        channel.send(desk.answer(question) if "name" in question else vars(report))

@@ -11,7 +11,7 @@ import jupytext
 import numpy as np
 import pages
 import pytest
-from conftest import notebook
+from classroom import notebook
 
 from coursework.generate import included
 
@@ -140,7 +140,7 @@ def test_usual_mistakes_get_partial_marks_and_other_right_answers_all(built, gra
             text = text.replace(old, new)
         submissions[submission] = notebook(*text.split("\0"))
         expected[submission] = marks
-    found = grade(built, name, submissions)
+    found = grade(built, name, submissions, "--unboxed")
     with open(built / name / "check.csv", encoding="utf-8", newline="") as file:
         full = next(row for row in csv.DictReader(file) if row["submission"] == "solution.ipynb")
     for mistake, marks in expected.items():
@@ -198,7 +198,7 @@ def test_otter_itself_gives_the_same_points(built, tmp_path, grade):
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     results = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
     theirs = {t["name"]: float(t["score"]) for t in results["tests"] if t["name"][0] == "q"}
-    ours = grade(built, "hw1", {"ours": text})["ours"]
+    ours = grade(built, "hw1", {"ours": text}, "--unboxed")["ours"]
     assert theirs == {question: float(ours[question]) for question in theirs}
     assert theirs["q4"] == 1
 
