@@ -24,17 +24,17 @@ _TINY = 1e-300
 class Belief:
     r"""What is known of an incumbent: its true metric is normal.
 
-    Law: Filter. A belief :math:`f \sim \mathcal N(m, P)`, a variant with the change
+    Law: Filter. A belief :math:`f \sim \mathcal N(\hat f, P)`, a variant with the change
     :math:`\delta \sim \mathcal N(\mu, \sigma^2)`, measured as y with noise :math:`\nu`. With
-    :math:`r = y - m - \mu` and :math:`S = P + \sigma^2 + \nu^2` the incumbent is then
+    :math:`e = y - \hat f - \mu` and :math:`S^2 = P + \sigma^2 + \nu^2` the incumbent is then
 
-    .. math:: \text{KEEP: } m + \mu + \frac{P+\sigma^2}{S}\,r, \; \frac{(P+\sigma^2)\,\nu^2}{S};
-       \qquad \text{DISCARD: } m + \frac PS\,r, \; \frac{P\,(\sigma^2+\nu^2)}{S}.
+    .. math:: \text{KEEP: } \hat f + \mu + \frac{P+\sigma^2}{S^2}\,e, \;
+       \frac{(P+\sigma^2)\,\nu^2}{S^2}; \qquad \text{DISCARD: } \hat f + \frac P{S^2}\,e, \; \frac{P\,(\sigma^2+\nu^2)}{S^2}.
 
     Parameters
     ----------
     mean : float or ndarray
-        m, in bits per byte (or the metric's unit).
+        :math:`\hat f`, in bits per byte (or the metric's unit).
     variance : float or ndarray
         P >= 0, in its square. A baseline that was measured once has the variance
         :math:`\nu^2`.
@@ -95,7 +95,7 @@ class Trial:
 
     Law: Posterior keep rule. After any number of measurements, keep exactly if :attr:`gain` is
     positive. After one measurement this is
-    :math:`y < m - \mu\,(P + \nu^2)/\sigma^2`: with a variant that harms on average, more is asked
+    :math:`y < \hat f - \mu\,(P + \nu^2)/\sigma^2`: with a variant that harms on average, more is asked
     of it the noisier the metric and the smaller the step.
 
     Parameters

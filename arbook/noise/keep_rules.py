@@ -143,7 +143,7 @@ class Confirm:
 class PosteriorMean:
     r"""Keep a variant whose true metric is expected to be lower than the incumbent's.
 
-    Law: Posterior keep rule. KEEP exactly if :math:`y < m_t - \mu\,(P_t + \nu^2)/\sigma_t^2`.
+    Law: Posterior keep rule. KEEP exactly if :math:`y < \hat f_t - \mu\,(P_t + \nu^2)/\sigma_t^2`.
 
     Parameters
     ----------
