@@ -419,7 +419,7 @@ def log_likelihood(log: RunLog, p: Parameters, *, trim: float | None = TRIM) -> 
     log : RunLog
         A run with at least `FEWEST` measured changes.
     p : Parameters
-        Parameters of the model, in the metric's unit.
+        Parameters of the model, in the metric's unit, without a price of boldness.
     trim : float or None, default 10
         Rule for catastrophes, as for `fit`.
 
@@ -442,7 +442,8 @@ def log_likelihood(log: RunLog, p: Parameters, *, trim: float | None = TRIM) -> 
     >>> round(logs.fit(run).log_likelihood, 1)
     608.5
     """
-    instance("p", p, Parameters)
+    if instance("p", p, Parameters).price:
+        raise refuse("p.price", p.price, "0: the likelihood takes one bias for the whole run")
     data, _, _ = _data(log, trim)
     theta = np.array(
         [np.log(p.sigma0 / data.scale), data.span * np.log(p.gamma), p.mu / data.scale]

@@ -379,7 +379,7 @@ ELSEWHERE = {
     "logs.load_run": ({"name": "h100-mar8"}, {"name": Options(*logs.available_runs())}),
     "logs.log_likelihood": (
         {"log": LOG, "p": P},
-        {"log": Instance(RunLog), "p": MODEL, "trim": TRIM},
+        {"log": Instance(RunLog), "p": [MODEL, Parameters(0.01, 0.97, price=1.0)], "trim": TRIM},
     ),
     "logs.read_log": (
         {"path_or_file": io.StringIO("commit\tval_bpb\tstatus\na\t1\tkeep\n")},

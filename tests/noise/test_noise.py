@@ -98,6 +98,16 @@ def test_a_price_of_boldness_is_a_bias_of_each_experiment():
             assert margin[:, i] == pytest.approx(best_threshold(q, 0, nu[:, 0], known=known))
 
 
+def test_without_noise_a_run_is_one_of_the_priced_model():
+    p, n_runs = ab.Parameters(0.2, 0.97, price=10.0), 4000
+    runs = simulate_noisy(p, 50, n_runs, noise=0.0, seed=4)
+    t, n = np.arange(50), np.arange(51)
+    prob = ab.keep_probability(p, t)
+    assert (abs(runs.kept.mean(axis=0) - prob) < 5 * np.sqrt(prob * (1 - prob) / n_runs)).all()
+    gap = runs.true.mean(axis=0) - ab.expected_frontier(p, n)
+    assert (abs(gap) <= 5 * ab.frontier_std(p, n) / n_runs**0.5 + 1e-12).all()
+
+
 def test_neither_keep_rate_nor_gain_tell_the_sign_of_the_bias():
     """Chapter 6: without bias, steps that shrink below the noise look much like h100-mar8."""
     slow, fast = (

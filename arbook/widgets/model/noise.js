@@ -51,13 +51,15 @@ export function simulateNoisy(p, n, z, stride, nRuns, rule) {
   const nu = noiseOfMean({ noise, repeats });
   const trueMetric = new Float64Array(nRuns * (n + 1)), logged = new Float64Array(nRuns * (n + 1));
   const steps = Float64Array.from({ length: n }, (_, t) => stepSize(p, t));
+  const means = Float64Array.from({ length: n }, (_, t) => bias(p, t));
   for (let run = 0, o = 0; run < nRuns; run++, o++) {
     const row = run * stride;
     let f = f0, believed = f0 + nu * z.measured[row];
     trueMetric[o] = f; logged[o] = believed;
     for (let t = 0; t < n; t++) {
       if (remeasure) believed = f + nu * z.fresh[row + t];
-      const variant = f + p.mu + steps[t] * z.variant[row + t], measured = variant + nu * z.measured[row + t + 1];
+      const variant = f + means[t] + steps[t] * z.variant[row + t];
+      const measured = variant + nu * z.measured[row + t + 1];
       if (keep(measured, believed - threshold)) { f = variant; believed = measured; }
       trueMetric[++o] = f; logged[o] = believed;
     }
