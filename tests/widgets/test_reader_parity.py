@@ -31,7 +31,7 @@ return data.logs.map(({ bytes, options }) => {
         log.nExperiments, log.f0, log.keepRate, log.crashes,
         log.gain, log.gainArea, log.averageGain, log.shareOfThreeLargest,
       ]),
-      segments: log.segments.map((part) => plain(part.frontier)),
+      segments: log.edges.slice(1).map((_, i) => plain(log.segment(i).frontier)),
     };
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
@@ -173,6 +173,15 @@ def test_baselines():
     again = [head + good + b"c\t0.5\tkeep\t" + note for note in notes]
     odd = [head + b"a\t0\tcrash\tx\n" * 12, head + b"a\t3\tdiscard\tx\n" + good]
     assert assert_same([*again, *odd, head + b"a\t?\tkeep\tx\n" + good]) == 0
+
+
+def test_long_cells():
+    """Blanks, marks and signs that a regular expression would try again and again."""
+    head, long = b"commit\tval_bpb\tstatus\tnote\na\t1\tkeep\tbaseline\nb\t", 1_000_000
+    cells = [b"0.9" + b" " * long + b"8", b'"' * long, b'"' * (long + 1), b"+-" * long, b"%" * long]
+    rows = [cell + b"\tkeep\tx" for cell in cells] + [b"1\tkeep\t" + cell for cell in cells]
+    assert assert_same([head + row for row in rows]) == 0
+    assert assert_same([*cells, b"\n" * long + b"\xff"]) == len(cells) + 1
 
 
 def test_too_many_lines():
