@@ -19,7 +19,7 @@ const described = (log) => ({
     log.nExperiments, log.f0, log.keepRate, log.crashes,
     log.gain, log.gainArea, log.averageGain, log.shareOfThreeLargest,
   ]),
-  segments: log.segments.map((part) => plain(part.frontier)),
+  segments: log.edges.slice(1).map((_, i) => plain(log.segment(i).frontier)),
 });
 return data.logs.map(({ bytes, options }) => {
   const before = process.cpuUsage();

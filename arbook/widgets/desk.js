@@ -1,8 +1,10 @@
 // The reader's own log: a file picker and drop zone, what has to be said about a file, and how it is read.
 import { formatNumber, plural } from "./numbers.js";
-import { LogError, readLog } from "./reader.js";
+import { beginReading } from "./log_reading.js";
 
 const LARGEST_FILE = 10e6; // bytes
+const MOST_SEQUENCES = 500; // the last ones, of which a reader can choose one
+const SOON = 150; // milliseconds in which most files are read, and nothing need be said of it
 
 /**
  * A file that was read.
@@ -26,24 +28,40 @@ export function makeDesk(panel, { opened, changed, show }) {
   const trouble = element("p", "arbook-trouble"), options = element("div", "arbook-desk-row");
   trouble.setAttribute("role", "alert");
   trouble.hidden = true;
-  desk.append(row, trouble, options);
+  const busy = element("div", "arbook-desk-row"), bar = element("progress"), what = element("span", "arbook-note");
+  busy.hidden = true;
+  what.setAttribute("role", "status");
+  busy.append(bar, what);
+  panel.button("Stop", () => reading?.stop(), { parent: busy });
+  desk.append(row, trouble, busy, options);
   root.querySelector(".arbook-legend")?.before(desk);
   /** @type {OwnLog | undefined} */
   let file;
+  /** @type {ReturnType<typeof beginReading> | undefined} */
+  let reading;
 
   const complain = (words) => { trouble.hidden = false; trouble.textContent = words; };
-  function read(name, bytes, wishes) {
-    try {
-      const log = readLog(bytes, { source: name, ...wishes });
-      file = { name, bytes, log, segment: log.segments.length - 1, wishes };
+  /** Read a file, and show it or say why not; return whether what is shown is as the reader wishes. */
+  async function read(name, bytes, wishes) {
+    reading?.stop();
+    const mine = beginReading(panel.source, bytes, { source: name, ...wishes }, (part) => { bar.value = part; });
+    reading = mine;
+    bar.removeAttribute("value");
+    what.textContent = `reading ${name}`;
+    const late = setTimeout(() => { busy.hidden = false; }, SOON);
+    const { log, refused, failed } = await mine.read;
+    clearTimeout(late);
+    if (reading !== mine) return true; // another file has been opened meanwhile
+    reading = undefined;
+    busy.hidden = true;
+    if (log) {
+      file = { name, bytes, log, segment: log.restarts.length, wishes };
       trouble.hidden = true;
       opened(file);
-      return true;
-    } catch (error) {
-      if (!(error instanceof LogError)) throw error;
-      complain(`${name} cannot be read. ${error.message.charAt(0).toUpperCase() + error.message.slice(1)}`);
-      return false;
-    }
+    } else if (refused) complain(`${name} cannot be read. ${refused.charAt(0).toUpperCase() + refused.slice(1)}`);
+    else if (failed) complain(`${name} could not be read: the reader failed (${failed}). Is the file whole?`);
+    else complain(`${name} was not read: you stopped it.`);
+    return Boolean(log);
   }
   async function open(chosen) {
     if (!chosen) return;
@@ -89,20 +107,21 @@ export function makeDesk(panel, { opened, changed, show }) {
       if (!current || fields === current) return;
       fields = current;
       const { log, wishes } = current;
-      const again = (wish) => {
-        if (!read(current.name, current.bytes, { ...wishes, ...wish })) { fields = null; changed(); }
+      const again = async (wish) => {
+        const isRead = await read(current.name, current.bytes, { ...wishes, ...wish });
+        if (!isRead) { fields = null; changed(); }
       };
       const columns = log.columns.map((column) => [column, column.slice(0, 40) || "(no name)"]);
       options.replaceChildren(
         field("Metric", columns, log.metric, (metric) => again({ metric, direction: null })),
         field("better is", [["min", "lower"], ["max", "higher"]], log.direction, (direction) => again({ direction })),
       );
-      if (log.segments.length < 2) return;
-      const parts = log.segments.map((part, i) => {
-        return [String(i), `${i + 1}: ${plural(part.nExperiments, "experiment")} from line ${part.line[0]}`];
+      if (!log.restarts.length) return;
+      const { edges, line } = log, parts = edges.slice(1).map((end, i) => {
+        return [String(i), `${i + 1}: ${plural(end - edges[i] - 1, "experiment")} from line ${line[edges[i]]}`];
       });
       const choose = (value) => { current.segment = Number(value); changed(); };
-      options.append(field("sequence", parts, String(current.segment), choose));
+      options.append(field("sequence", parts.slice(-MOST_SEQUENCES), String(current.segment), choose));
     },
   };
 }

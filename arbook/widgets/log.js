@@ -55,7 +55,7 @@ export default explorer((panel) => {
     const names = panel.data.runs.map((each) => each.name);
     game.show({ hidden: veiled || state.run === 0, named, said, random, names });
     const offs = [50, 10, 4].map((n) => Math.abs(n - expectedRecords(100))), truth = offs.indexOf(Math.min(...offs));
-    const whole = mine ? mine.log.segments[mine.segment] : shipped[state.run - 1];
+    const whole = mine ? mine.log.segment(mine.segment) : shipped[state.run - 1];
     for (const part of [tiles.box, about, remarks, chart.host, rates.host]) part.hidden = !whole;
     if (!whole) {
       const words = "Open the results.tsv of a run, or drop it here; "

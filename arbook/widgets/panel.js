@@ -39,7 +39,8 @@ function findStill(/** @type {Element} */ el) {
  * @typedef {any} State
  * What a view gets to work with.
  * @typedef {{
- *   spec: any, data: any, figure: HTMLElement, element: typeof element, state: () => State, redraw: () => void,
+ *   spec: any, data: any, source: string, figure: HTMLElement, element: typeof element, state: () => State,
+ *   redraw: () => void,
  *   atStart: () => boolean, set: (values: Record<string, number>) => void, score: (hit: boolean) => void,
  *   whenTold: (act: () => void) => void, legend: (items: string[][]) => void,
  *   chart: (options: Parameters<typeof makeChart>[1]) => import("./svg.js").Chart,
@@ -139,6 +140,8 @@ function mount(build, model, root, signal) {
     /** Whether every parameter but the seed has its start value: what the question is about. */
     atStart,
     data: model.get("_data"),
+    /** The text of the explorer's module: for a worker that runs it. */
+    source: model.get("_esm"),
     /** A chart in the figure: the options of makeChart. */
     chart(options) { return makeChart(figure, { ...options, redraw: request }); },
     /** A row of buttons above the picture. */

@@ -1,6 +1,7 @@
 // Reads the log of a run: the twin of arbook.logs.read_log, under the same names, and of the
 // measures of arbook.RunLog. tests/test_reader_parity.py holds the two together. What a log says
-// is data: nothing here touches the page.
+// is data: nothing here touches the page. Time grows with the bytes and no faster, whatever they are: a regular
+// expression that could try again is given no more than a few hundred characters.
 
 const MOST_LINES = 50_000;
 const MOST_BYTES = 100_000_000;
@@ -15,8 +16,15 @@ export class LogError extends Error {}
 
 // Python's idea of white space, which is not quite JavaScript's.
 const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
-const BLANKS_AROUND = new RegExp(`^[${BLANK}]+|[${BLANK}]+$`, "g");
-const strip = (text) => text.replace(BLANKS_AROUND, "");
+const NOT_BLANK = new RegExp(`[^${BLANK}]`);
+/** A text without the white space around it. @param {string} text */
+function strip(text) {
+  const start = text.search(NOT_BLANK);
+  if (start < 0) return "";
+  let end = text.length;
+  while (!NOT_BLANK.test(text[end - 1])) end--;
+  return text.slice(start, end);
+}
 // The first n characters; a character beyond 16 bits counts once.
 const head = (text, n) => (text.length <= n ? text : [...text.slice(0, 2 * n)].slice(0, n).join(""));
 const shortened = (text) => {
@@ -69,7 +77,7 @@ function decode(bytes) {
   try { return { text: strict("utf-8"), oddLine: 0 }; } catch { /* Latin-1, then: every byte is a character */ }
   let text = "", line = 1;
   for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  for (let i = 0; i < bytes.length; line++) { // no character spans a line break
+  for (let i = 0; i < bytes.length && line <= MOST_LINES; line++) { // no character spans a line break
     const end = bytes.indexOf(10, i), stop = end < 0 ? bytes.length : end + 1;
     try { strict("utf-8", bytes.subarray(i, stop)); } catch { break; }
     i = stop;
@@ -87,24 +95,33 @@ function splitLines(text) {
 }
 
 const SEPARATORS = ["\t", ",", ";"];
-const QUOTED_CELL = Object.fromEntries(SEPARATORS.map((c) => [c, new RegExp(`"([^"]*(?:""[^"]*)*)"(?=${c}|$)`, "y")]));
 const CLOSES_CELL = Object.fromEntries(SEPARATORS.map((c) => [c, new RegExp(`"(?=${c}|$)`)]));
+
+// Where the mark stands that closes the cell in quotation marks which begins at `start`, or -1. Marks in it are
+// doubled; so a search that goes far passes nothing but pairs, and one that begins at a pair goes no further.
+function closingMark(line, start, separator) {
+  let mark = line.indexOf('"', start + 1);
+  while (mark >= 0 && line[mark + 1] === '"') {
+    mark += 2;
+    if (line[mark] !== '"') mark = line.indexOf('"', mark);
+  }
+  return mark + 1 === line.length || line[mark + 1] === separator ? mark : -1;
+}
 
 // The cells of a line, and whether a quoted cell is still open at its end. A quotation mark counts
 // only where it opens a cell and another one closes it.
 function splitCells(line, separator) {
-  const cells = [], pattern = QUOTED_CELL[separator], anyQuote = line.includes('"');
+  const cells = [];
   let position = 0, isOpen = false;
   while (cells.length < MOST_CELLS) {
-    pattern.lastIndex = position;
-    const match = anyQuote ? pattern.exec(line) : null;
-    if (match) {
-      cells.push(match[1].replaceAll('""', '"'));
-      position = pattern.lastIndex;
+    const marked = line[position] === '"', closing = marked ? closingMark(line, position, separator) : -1;
+    if (closing >= 0) {
+      cells.push(line.slice(position + 1, closing).split('""').join('"'));
+      position = closing + 1;
     } else {
       const found = line.indexOf(separator, position), end = found < 0 ? line.length : found;
       cells.push(line.slice(position, end));
-      isOpen ||= line.startsWith('"', position);
+      isOpen ||= marked;
       position = end;
     }
     if (position >= line.length) return { cells, isOpen };
@@ -354,11 +371,16 @@ function metricColumn(header, top, lines, metric, issues) {
 
 // ---------------------------------------------------------------- the rows
 
-function readRows(header, column, lines, top, issues) {
+const ROWS_A_STEP = 500;
+
+// The rows; yields the part of the lines that is read.
+function* readRows(header, column, lines, top, issues) {
   const found = [];
   const isRow = (cells) => statusOf(cellOf(cells, header.status)) !== "other"
     || (cells.length > 1 && isNumber(cellOf(cells, column)));
+  let step = 0;
   for (const [i, stop, cells] of rowsOf(lines, top + 1, header.separator, isRow)) {
+    if (++step % ROWS_A_STEP === 0) yield i / lines.length;
     const plain = cells.map(strip);
     if (!plain.some((cell) => cell)) continue;
     if (plain.length === header.cells.length && plain.every((cell, k) => cell === header.cells[k])) {
@@ -583,11 +605,10 @@ export class RunLog {
     const { steps } = this, sum = (some) => some.reduce((total, { size }) => total + size, 0);
     return steps.length ? sum(steps.slice(0, 3)) / sum(steps) : NaN;
   }
-  /** The run in pieces, each with a baseline of its own. */
-  get segments() {
-    const edges = [0, ...this.restarts, this.value.length];
-    return edges.length === 2 ? [this] : edges.slice(1).map((end, i) => this.rows(edges[i], end));
-  }
+  /** The first row of each piece of the run that has a baseline of its own, and the row after the last. */
+  get edges() { return [0, ...this.restarts, this.value.length]; }
+  /** One of these pieces. */
+  segment(i) { return this.restarts.length ? this.rows(this.edges[i], this.edges[i + 1]) : this; }
   /** The baseline and the first n experiments. */
   first(n) { return this.rows(0, n + 1); }
   rows(start, end) {
@@ -601,12 +622,20 @@ export class RunLog {
  * The run in a log's bytes. `metric` names a column, `direction` is "min" or "max"; without them
  * both are found. Throws LogError where the bytes are no log.
  */
-export function readLog(bytes, { source = "", metric = null, direction = null } = {}) {
+export function readLog(bytes, wishes = {}) {
+  const steps = stepsOfReading(bytes, wishes);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** The same in steps, of which each yields the part that is read; the last one returns the run. */
+export function* stepsOfReading(bytes, { source = "", metric = null, direction = null } = {}) {
   const { text, oddLine } = decode(bytes);
   const issues = oddLine ? [{ line: oddLine, reason: "not UTF-8; the file was read as Latin-1" }] : [];
   const lines = splitLines(text), { header, top } = findHeader(lines, issues);
   const column = metricColumn(header, top, lines, metric, issues);
-  const name = header.cells[column], found = readRows(header, column, lines, top, issues);
+  const name = header.cells[column], found = yield* readRows(header, column, lines, top, issues);
   readNumbers(found, issues);
   let better = direction || directionOf(name) || directionOfKeeps(found);
   if (!better) {

@@ -1,8 +1,11 @@
 """A reader's own log on the page: read there, shown as text, and sent nowhere."""
 
+import re
+
 import pages
 import pytest
 from explorers import Drawn
+from playwright.sync_api import expect
 
 HEAD = "commit\tval_bpb\tstatus\tdescription"
 GOOD = [HEAD, "a1\t1.00\tkeep\tbaseline", "b2\t0.90\tkeep\twider", "c3\t0\tcrash\tOOM"]
@@ -13,18 +16,26 @@ MARKUP = "<img src=x onerror='hit=1'>"
 class Desk(Drawn):
     """The explorer of logs, with what a reader does to open one."""
 
-    def __init__(self, visit) -> None:
-        self.visit = visit(f"{pages.page_of('log')}.html", maths=False)
+    def __init__(self, visit, **options) -> None:
+        self.visit = visit(f"{pages.page_of('log')}.html", maths=False, **options)
         super().__init__(self.visit.page, "log")
         self.alert = self.root.locator("[role=alert]")
+        self.stop = self.root.get_by_role("button", name="Stop")
         self.sent = len(self.visit.requests)
 
     def open(self, name: str, lines: list[str], awaited: str = "output") -> None:
         """Choose a file in the file picker, and wait for a text that names it."""
-        content = "\n".join(lines).encode()
-        file = {"name": name, "mimeType": "text/plain", "buffer": content}
-        self.root.locator("input[type=file]").set_input_files(file)
+        self.choose(name, "\n".join(lines))
         self.awaits(name, awaited)
+
+    def choose(self, name: str, text: str) -> None:
+        """Choose a file in the file picker."""
+        file = {"name": name, "mimeType": "text/plain", "buffer": text.encode()}
+        self.root.locator("input[type=file]").set_input_files(file)
+
+    def instead(self, worker: str) -> None:
+        """Put a class in the place of the browser's workers; it may extend `Real`."""
+        self.page.evaluate(f"() => {{ const Real = Worker; window.Worker = {worker}; }}")
 
     def awaits(self, text: str, where: str = "output") -> None:
         """Wait until a text is there."""
@@ -53,10 +64,16 @@ def desk(visit):
     """Return the explorer on its page; afterwards nothing has left the page or gone wrong."""
     made = Desk(visit)
     yield made
-    assert made.visit.requests[made.sent :] == []
+    sent = made.visit.requests[made.sent :]
+    assert [address for address in sent if not address.startswith("blob:")] == []  # the worker's
     assert made.visit.errors == []
     assert made.page.evaluate("window.hit") is None
     assert made.root.locator("img").count() == 0
+
+
+@pytest.fixture
+def desk_on_disk(visit, site):
+    return Desk(visit, address=site.as_uri())
 
 
 def test_a_good_file(desk):
@@ -105,3 +122,135 @@ def test_text_is_never_markup(desk):
     assert MARKUP in desk.root.locator("label", has_text="Metric").inner_text()
     desk.open(f"no {MARKUP}", [MARKUP], "[role=alert]")
     assert desk.alert.inner_text().count("<img") == 2
+
+
+# ---------------------------------------------------------------- large and hostile files
+
+LARGE = "\n".join([HEAD, "a1\t1.0\tkeep\tbaseline", *["b2\t0.9\tdiscard\tx"] * 49_000])
+#: Ten megabytes, and what is said of them.
+HOSTILE = {
+    "blanks": (f"{LARGE[:60]}\nb2\t0.9{' ' * 9_900_000}8\tkeep\tx", "output"),
+    "marks": ('"' * 10_000_000, "[role=alert]"),
+    "a cell of marks": (f"{HEAD}\na1\t1\tkeep\t" + '"' * 9_900_000, "output"),
+    "lines": ("\n" * 10_000_000, "[role=alert]"),
+    "a row a line": (LARGE, "output"),
+    "baselines": (f"{HEAD}\n" + "a1\t0.9\tkeep\tbaseline\n" * 49_000, "output"),
+}
+#: Workers that a page may not have, that never answer, and that end.
+NONE = "undefined"
+BLOCKED = (
+    "class { constructor() { setTimeout(() => this.onerror(new Event('error'))); } terminate() {} }"
+)
+SILENT = "class { terminate() { window.ended = true; } }"
+ENDED = """class extends Real {
+  set onmessage(act) { super.onmessage = (event) => { act(event); this.end(); }; }
+  end() { this.onerror(new ErrorEvent('error', { message: 'out of memory' })); }
+}"""
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("worker", ["Worker", NONE])
+def test_ten_megabytes_are_read_or_refused(desk, tmp_path, kind, worker):
+    """None of them holds the page for a second where there is a worker, or for five without."""
+    text, awaited = HOSTILE[kind]
+    desk.instead(worker.replace("Worker", "Real"))
+    desk.page.evaluate(
+        "() => { window.longest = 0; new PerformanceObserver((list) => {"
+        " for (const { duration } of list.getEntries()) longest = Math.max(longest, duration);"
+        " }).observe({ type: 'longtask' }); }"
+    )
+    file = tmp_path / f"{kind}.tsv"
+    file.write_text(text, encoding="utf-8")
+    desk.root.locator("input[type=file]").set_input_files(file)
+    desk.awaits(f"{kind}.tsv", awaited)
+    assert desk.stop.is_hidden()
+    assert desk.page.evaluate("longest") < (1000 if worker == "Worker" else 5000)
+    words = desk.alert.inner_text() if awaited != "output" else desk.says()
+    assert re.match(
+        rf"In |{kind}\.tsv (cannot be read\. Line \d+: expected |has a baseline)", words
+    )
+
+
+@pytest.mark.parametrize(
+    "worker", [NONE, BLOCKED, "class { constructor() { throw Error('no'); } }"]
+)
+def test_where_there_is_no_worker_the_page_reads(desk, worker):
+    desk.instead(worker)
+    desk.open("results.tsv", GOOD)
+    assert "In 2 experiments results.tsv kept 1 (50 %)" in desk.says()
+    desk.open("notes.txt", ["hello"], "[role=alert]")
+    assert desk.alert.inner_text().startswith("notes.txt cannot be read. Line 1: expected a header")
+
+
+def test_reading_can_be_stopped(desk):
+    """It says so when it lasts; then what was shown stays, and the next file is read."""
+    desk.open("results.tsv", GOOD)
+    before = desk.sentence()
+    desk.instead(SILENT)
+    desk.choose("slow.tsv", "x")
+    status = desk.root.get_by_role("status").filter(has_text="slow.tsv")
+    expect(status).to_have_text("reading slow.tsv")
+    desk.stop.press("Enter")
+    desk.awaits("slow.tsv was not read: you stopped it.", "[role=alert]")
+    assert desk.page.evaluate("window.ended")
+    assert desk.stop.is_hidden()
+    assert desk.sentence() == before
+    desk.instead(NONE)
+    desk.open("next.tsv", GOOD)
+    assert desk.alert.is_hidden()
+
+
+def test_another_file_takes_the_place_of_one_that_is_read(desk):
+    desk.instead(SILENT)
+    desk.choose("slow.tsv", "x")
+    expect(desk.stop).to_be_visible()
+    desk.instead(NONE)
+    desk.open("results.tsv", GOOD)
+    assert desk.stop.is_hidden()
+    assert desk.alert.is_hidden()
+
+
+def test_progress_is_shown_and_slices_can_be_stopped(desk):
+    """Without a worker the reader gets the page between two slices."""
+    desk.instead(NONE)
+    desk.page.evaluate("() => { performance.now = () => (window.at = (window.at ?? 0) + 1e3); }")
+    desk.page.evaluate(
+        "() => { const go = setTimeout; window.held = [];"
+        " window.setTimeout = (act, ms) => (ms === undefined ? held.push(act) : go(act, ms)); }"
+    )
+    desk.choose("large.tsv", LARGE)
+    bar = desk.root.locator("progress")
+    expect(bar).to_be_visible()
+    assert 0 < bar.evaluate("e => e.value") < 0.1
+    desk.stop.click()
+    desk.page.evaluate("() => held.forEach((act) => act())")
+    desk.awaits("large.tsv was not read: you stopped it.", "[role=alert]")
+
+
+def test_a_reader_that_fails_is_told(desk):
+    desk.instead(ENDED)
+    desk.choose("results.tsv", "\n".join(GOOD))
+    desk.awaits("results.tsv", "[role=alert]")
+    words = "results.tsv could not be read: the reader failed (out of memory). Is the file whole?"
+    assert desk.alert.inner_text() == words
+
+
+def test_a_new_choice_of_the_metric_is_read_again(desk):
+    desk.open("two.tsv", [f"loss\t{HEAD}", "3\ta1\t1.0\tkeep\tx", "2\tb2\t0.9\tkeep\ty"])
+    desk.root.locator("label", has_text="Metric").locator("select").select_option("loss")
+    desk.awaits("from 3.00 to 2.00")
+    desk.instead(ENDED)
+    better = desk.root.locator("label", has_text="better is").locator("select")
+    better.select_option("max")
+    desk.awaits("the reader failed", "[role=alert]")
+    assert better.input_value() == "min"  # as it is shown
+
+
+def test_from_a_disk(desk_on_disk):
+    """`file:` pages have workers, too."""
+    desk_on_disk.instead(
+        "class extends Real { constructor(...how) { super(...how); window.made = true; } }"
+    )
+    desk_on_disk.open("results.tsv", GOOD)
+    assert desk_on_disk.page.evaluate("window.made")
+    assert "In 2 experiments results.tsv kept 1 (50 %)" in desk_on_disk.says()

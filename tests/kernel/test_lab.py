@@ -14,7 +14,7 @@ from pathlib import Path
 import pages
 import pytest
 from explorers import Drawn
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page, expect
 
 CHAPTER = "04-frontier"
 CALL = "FrontierExplorer()\n"
@@ -24,9 +24,22 @@ explorer
 """
 
 
+#: A notebook of one cell.
+OWN = """---
+kernelspec: {name: python3, display_name: Python 3}
+---
+
+```{code-cell} ipython3
+from arbook.widgets import LogExplorer
+LogExplorer()
+```
+"""
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder with the chapter, its explorer watched from Python."""
+    """Return a folder with the chapter, its explorer watched from Python, and a notebook."""
+    (tmp_path / "own.md").write_text(OWN, encoding="utf-8")
     text = (pages.ROOT / "chapters" / f"{CHAPTER}.md").read_text(encoding="utf-8")
     assert text.count(CALL) == 1
     (tmp_path / f"{CHAPTER}.md").write_text(text.replace(CALL, WATCHED), encoding="utf-8")
@@ -80,10 +93,10 @@ def wait_until_up(address: str, server: subprocess.Popen) -> None:
             time.sleep(0.3)
 
 
-def test_python_sees_a_slider_move(browser: Browser, lab: str, folder: Path):
-    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+def run_all(page: Page, address: str) -> None:
+    """Open a notebook, and run it."""
     page.set_default_timeout(90_000)
-    page.goto(f"{lab}/lab/tree/{CHAPTER}.md")
+    page.goto(address)
     # a Markdown file that opens as a notebook, with its kernel; "Run All Cells" before the kernel
     # has a name asks for one and runs nothing
     page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for()
@@ -92,6 +105,23 @@ def test_python_sees_a_slider_move(browser: Browser, lab: str, folder: Path):
     page.locator(".lm-MenuBar-itemLabel", has_text=re.compile("^Run$")).click()
     page.locator(".lm-Menu-itemLabel", has_text=re.compile("^Run All Cells$")).click()
 
+
+def test_the_readers_log_is_read_in_a_worker(browser: Browser, lab: str):
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    run_all(page, f"{lab}/lab/tree/own.md")
+    explorer = Drawn(page, "log")
+    log = b"commit\tval_bpb\tstatus\na1\t1.0\tkeep\nb2\t0.9\tkeep\n"
+    file = {"name": "mine.tsv", "mimeType": "text/plain", "buffer": log}
+    with page.expect_worker() as worker:
+        explorer.root.locator("input[type=file]").set_input_files(file)
+    expect(explorer.root.locator("output").first).to_contain_text("mine.tsv kept 1")
+    assert worker.value.url.startswith("blob:")
+    page.close()
+
+
+def test_python_sees_a_slider_move(browser: Browser, lab: str, folder: Path):
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    run_all(page, f"{lab}/lab/tree/{CHAPTER}.md")
     explorer = Drawn(page, "frontier")
     explorer.press("sigma0", "ArrowRight")
     seen = folder / "seen.txt"

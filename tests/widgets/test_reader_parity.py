@@ -99,6 +99,15 @@ def test_baselines():
     assert assert_same([*again, *odd, head + b"a\t?\tkeep\tx\n" + good]) == 0
 
 
+def test_long_cells():
+    """Blanks, marks and signs that a regular expression would try again and again."""
+    head, long = b"commit\tval_bpb\tstatus\tnote\na\t1\tkeep\tbaseline\nb\t", 1_000_000
+    cells = [b"0.9" + b" " * long + b"8", b'"' * long, b'"' * (long + 1), b"+-" * long, b"%" * long]
+    rows = [cell + b"\tkeep\tx" for cell in cells] + [b"1\tkeep\t" + cell for cell in cells]
+    assert assert_same([head + row for row in rows]) == 0
+    assert assert_same([*cells, b"\n" * long + b"\xff"]) == len(cells) + 1
+
+
 def test_too_many_lines():
     assert assert_same([b"commit\tval_bpb\tstatus\n" + b"\n" * 50_001]) == 1
 
