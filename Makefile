@@ -112,11 +112,12 @@ dist: .venv/ready  ## the package as it is released: source and wheel, and the w
 	_build/dist-tried/bin/python -m pip install -q --disable-pip-version-check _build/dist/*.whl
 	_build/dist-tried/bin/arbook log arbook/data/h100-mar8.csv
 
-lock:  ## pin anew: constraints.txt and package-lock.json, from requirements.txt and package.json
-	rm -rf _build/lock && $(PYTHON) -m venv _build/lock
-	grep -v '^-c ' requirements.txt > _build/lock/requirements.txt
-	_build/lock/bin/pip install -q -r _build/lock/requirements.txt
-	_build/lock/bin/pip freeze --exclude-editable > constraints.txt
+# For every system and version of Python at once; a version stays until its requirement or UPGRADE=--upgrade moves it.
+LOCKED := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --quiet $(UPGRADE)
+lock:  ## lock anew: requirements.lock, live/requirements.lock and package-lock.json (UPGRADE=--upgrade)
+	rm -rf _build/lock && $(PYTHON) -m venv _build/lock && _build/lock/bin/pip install -q uv==0.13.9
+	_build/lock/bin/uv pip compile $(LOCKED) requirements.txt -o requirements.lock
+	_build/lock/bin/uv pip compile $(LOCKED) --no-deps live/requirements.txt -c requirements.lock -o live/requirements.lock
 	npm install --package-lock-only --ignore-scripts
 
 clean:  ## remove everything that was made
@@ -125,11 +126,14 @@ clean:  ## remove everything that was made
 
 # ---------------------------------------------------------------- what the targets stand on
 
-# Python packages, Node.js (always the pinned one), and notebooks as the view of Markdown in Lab.
-.venv/ready: requirements.txt constraints.txt pyproject.toml
+PIP := .venv/bin/python -m pip install -q --disable-pip-version-check
+
+# Python packages, each the very file that was locked; Node.js (always the pinned one), and notebooks as the view of Markdown in Lab.
+.venv/ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
 	test -x .venv/bin/python || $(PYTHON) -m venv .venv
-	.venv/bin/python -m pip install -q --no-compile --disable-pip-version-check -r requirements.txt -e . -c constraints.txt
+	$(PIP) --no-compile --require-hashes -r requirements.lock
+	$(PIP) --no-compile --no-deps --no-build-isolation -e .
 	.venv/bin/python assets/tools.py
 	touch $@
 

@@ -67,7 +67,7 @@ def fetch_all(html: Path) -> None:
 @contextmanager
 def default_book() -> Iterator[Path]:
     """Build it in a temporary folder, with the outputs that the book's own build has cached."""
-    code = hash_of("arbook", "requirements.txt", "constraints.txt")
+    code = hash_of("arbook", "requirements.lock")
     with tempfile.TemporaryDirectory() as scratch:
         book = Path(scratch)
         for name in SOURCES:

@@ -45,7 +45,7 @@ def name_state(app: Sphinx, config: Config) -> None:
     when its cells or these change, and only then.
     """
     cache = ROOT / "_build" / ".jupyter_cache"  # all editions share it
-    code = hash_of("arbook", "requirements.txt", "constraints.txt")
+    code = hash_of("arbook", "requirements.lock")
     config.nb_execution_cache_path = str(cache / code)
     config.arbook_glue = hash_of("ext", "assets", "live", "package-lock.json")
 

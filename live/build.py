@@ -13,6 +13,7 @@ the assignments, which wait in _build/lite/made for the chapters of any edition,
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -33,7 +34,7 @@ SITE = Path(sys.argv[1]).resolve()
 LITE = WORK / "made" / "site"
 PYODIDE = ROOT / "_build" / "pyodide"
 ENVIRONMENT = WORK / "environment"
-CONSTRAINTS = ROOT / "constraints.txt"
+LOCK = ROOT / "requirements.lock"
 
 #: What arbook needs and Pyodide lacks; versions as everywhere.
 WHEELS = [
@@ -82,14 +83,20 @@ def is_stale(folder: Path, stamp: str) -> bool:
 
 def make_environment() -> None:
     """Make the environment that builds wheels and site."""
-    stamp = digest(HERE / "requirements.txt", CONSTRAINTS) + sys.version
+    stamp = digest(HERE / "requirements.lock") + sys.version
     if not is_stale(ENVIRONMENT, stamp):
         return
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     run(sys.executable, "-m", "venv", ENVIRONMENT)
     pip = [ENVIRONMENT / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "-q"]
-    run(*pip, "install", "--no-deps", "-r", HERE / "requirements.txt")
+    run(*pip, "install", "--no-deps", "--require-hashes", "-r", HERE / "requirements.lock")
     (ENVIRONMENT / STAMP).write_text(stamp)
+
+
+def locked(name: str) -> str:
+    """Return what the lock says of a package: its version and its hashes."""
+    name = name.replace("_", "-")
+    return re.search(rf"^{name}==.*(\n    .*)*", LOCK.read_text(), re.M)[0]
 
 
 def make_wheels(folder: Path) -> None:
@@ -97,9 +104,11 @@ def make_wheels(folder: Path) -> None:
     pip = [ENVIRONMENT / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "-q"]
     pure = ["--only-binary=:all:", "--platform=any", "--implementation=py", "--abi=none"]
     python = "--python-version=3.12"
-    run(*pip, "download", "--no-deps", *pure, python, "-c", CONSTRAINTS, "-d", folder, *WHEELS)
     with tempfile.TemporaryDirectory() as name:  # setuptools leaves its work beside the source
         source = Path(name)
+        (source / "wheels.txt").write_text("\n".join(map(locked, WHEELS)))
+        asked = ["--require-hashes", "-r", source / "wheels.txt", "-d", folder]
+        run(*pip, "download", "--no-deps", *pure, python, *asked)
         shutil.copytree(
             ROOT / "arbook", source / "arbook", ignore=shutil.ignore_patterns("__pycache__")
         )
@@ -275,7 +284,7 @@ def main() -> None:
         shutil.copytree(PYODIDE, SITE / "pyodide", dirs_exist_ok=True)
     else:
         shutil.rmtree(SITE / "pyodide", ignore_errors=True)
-    inputs = [HERE, ROOT / "arbook", ROOT / "coursework", ROOT / "pyproject.toml", CONSTRAINTS]
+    inputs = [HERE, ROOT / "arbook", ROOT / "coursework", ROOT / "pyproject.toml", LOCK]
     stamp = digest(*inputs) + str(local)
     if is_stale(LITE, stamp):
         make_lite(local)

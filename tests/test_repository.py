@@ -146,3 +146,50 @@ def test_the_version_and_its_date_are_the_same_everywhere():
     version, date = re.search(r"^## (\S+) \((\S+)\)$", changes, flags=re.M).groups()
     assert version == arbook.__version__ == citation["version"]
     assert date == citation["date-released"]
+
+
+LOCKS = {"requirements.txt": "requirements.lock", "live/requirements.txt": "live/requirements.lock"}
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_requirement_is_locked_with_its_hashes(name):
+    lock = (ROOT / LOCKS[name]).read_text(encoding="utf-8")
+    blocks = re.findall(
+        r"^(\S+)==(\S+)(?: ; .*)? \\\n((?: {4}--hash=sha256:[0-9a-f]{64}(?: \\)?\n)+)", lock, re.M
+    )
+    assert len(blocks) == len(
+        re.findall(r"^\S", lock, re.M)
+    )  # nothing without a hash, and no other line
+    assert "://" not in lock
+    locked = {(package, version) for package, version, _ in blocks}
+    asked = re.findall(
+        r"^([\w.-]+)(?:==([^\s;#]+))?", (ROOT / name).read_text(encoding="utf-8"), re.M
+    )
+    assert len(asked) >= 10
+    for package, version in asked:
+        versions = {v for p, v in locked if p == canonical(package)}
+        assert versions
+        assert not version or version in versions
+
+
+def test_what_the_site_has_of_the_book_is_the_books():
+    pins = [
+        dict(re.findall(r"^(\S+)==(\S+)", (ROOT / lock).read_text(encoding="utf-8"), re.M))
+        for lock in LOCKS.values()
+    ]
+    shared = pins[0].keys() & pins[1].keys()
+    assert shared >= {"anywidget", "traitlets"}
+    assert all(pins[0][package] == pins[1][package] for package in shared)
+
+
+@pytest.mark.parametrize(
+    "name", ["Makefile", "README.md", "appendix/deploying.md", "live/build.py"]
+)
+def test_what_is_locked_is_installed_with_hashes_only(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "require-hashes" in text
+    assert not re.search(r"install .*-r \S*requirements\.txt", text)

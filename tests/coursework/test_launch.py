@@ -95,7 +95,7 @@ def test_other_hosts_and_wrong_addresses():
 def test_binder_installs_what_the_book_needs():
     folder = pages.ROOT / ".binder"
     lines = (folder / "requirements.txt").read_text().split()
-    assert (folder / lines[lines.index("-r") + 1]).resolve() == pages.ROOT / "requirements.txt"
+    assert (folder / lines[lines.index("-r") + 1]).resolve() == pages.ROOT / "requirements.lock"
     script = folder / "postBuild"
     assert os.access(script, os.X_OK)
     assert "pip install --no-deps -e ." in script.read_text()
