@@ -29,7 +29,8 @@ class Belief:
     :math:`e = y - \hat f - \mu` and :math:`S^2 = P + \sigma^2 + \nu^2` the incumbent is then
 
     .. math:: \text{KEEP: } \hat f + \mu + \frac{P+\sigma^2}{S^2}\,e, \;
-       \frac{(P+\sigma^2)\,\nu^2}{S^2}; \qquad \text{DISCARD: } \hat f + \frac P{S^2}\,e, \; \frac{P\,(\sigma^2+\nu^2)}{S^2}.
+       \frac{(P+\sigma^2)\,\nu^2}{S^2}; \qquad
+       \text{DISCARD: } \hat f + \frac P{S^2}\,e, \; \frac{P\,(\sigma^2+\nu^2)}{S^2}.
 
     Parameters
     ----------
@@ -94,9 +95,8 @@ class Trial:
     r"""What is known of an incumbent and a variant on trial: two normals that hang together.
 
     Law: Posterior keep rule. After any number of measurements, keep exactly if :attr:`gain` is
-    positive. After one measurement this is
-    :math:`y < \hat f - \mu\,(P + \nu^2)/\sigma^2`: with a variant that harms on average, more is asked
-    of it the noisier the metric and the smaller the step.
+    positive. After one measurement this is :math:`y < \hat f - \mu\,(P + \nu^2)/\sigma^2`: of a
+    variant that harms on average more is asked the noisier the metric and the smaller the step.
 
     Parameters
     ----------
