@@ -1,6 +1,7 @@
 """Logs of real runs: read one whatever its quirks, fit the model to it, forecast the next night."""
 
 from arbook.runs.backtesting import Backtest, backtest
+from arbook.runs.checking import Check, predictive_checks
 from arbook.runs.fitting import Comparison, Fit, compare, fit, log_likelihood, trace
 from arbook.runs.forecasting import Forecast, forecast
 from arbook.runs.judging import Judgement, judge
@@ -14,6 +15,7 @@ from arbook.runs.verdicts import Verdict, verdict
 
 __all__ = [
     "Backtest",
+    "Check",
     "Comparison",
     "Fit",
     "Forecast",
@@ -33,6 +35,7 @@ __all__ = [
     "keep_rate_by_position",
     "load_run",
     "log_likelihood",
+    "predictive_checks",
     "read_log",
     "repeats",
     "trace",

@@ -37,6 +37,9 @@ SIMULATORS = {
         logs.backtest(FIT.log, n_draws=20, seed=seed).forecast.improvement
     ),
     "logs.forecast": lambda seed: logs.forecast(FIT, 9, n_draws=20, seed=seed).improvement,
+    "logs.predictive_checks": lambda seed: (
+        logs.predictive_checks(FIT, n_draws=20, seed=seed)[2].draws
+    ),
     "noise.simulate_noisy": lambda seed: noise.simulate_noisy(P, 9, noise=0.01, seed=seed).logged,
     "programs.ModelRuns": lambda seed: (
         [programs.ModelRuns(SHELF, 9, seed=seed)(program, 3) for program in SHELF[1:]]

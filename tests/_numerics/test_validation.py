@@ -381,6 +381,10 @@ ELSEWHERE = {
         {"log": LOG, "p": P},
         {"log": Instance(RunLog), "p": [MODEL, Parameters(0.01, 0.97, price=1.0)], "trim": TRIM},
     ),
+    "logs.predictive_checks": (
+        {"fit": FIT, "n_draws": 5},
+        {"fit": [None, "x", LOG, logs.Fit], "n_draws": SIZE, "seed": SEED},
+    ),
     "logs.read_log": (
         {"path_or_file": io.StringIO("commit\tval_bpb\tstatus\na\t1\tkeep\n")},
         {
