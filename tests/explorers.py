@@ -372,6 +372,18 @@ def _forecast(e: Explorer) -> list[Said]:
     return [*kept, *found, significant(log.f0 - log.frontier[seen])]
 
 
+def _true_frontier(e: Explorer) -> list[Said]:
+    trace, said = e.trace(), e.said()
+    keeps = np.flatnonzero(trace.kept)
+    number = min(e.keep, keeps.size)
+    t = keeps[number - 1]
+    gains = [trace.baseline - trace.last_of_all, said.mean[0] - said.mean[-1]]
+    gains += [trace.last[t] - trace.y[t], said.gain[t], said.gain_std[t]]
+    real, better = np.count_nonzero(said.better >= 0.95), min(said.better[t], 0.999)
+    found = [*whole(real, keeps.size, number, t), *map(significant, gains)]
+    return [*found, significant(e.noise).rstrip("0"), fixed(100 * better, 1)]
+
+
 def _landscape(e: Explorer) -> list[Said]:
     (runs, way), t = e._way(), e.t
     n_runs, n = runs.kept.shape
@@ -446,6 +458,7 @@ NUMBERS: dict[str, Callable[[Explorer], list[Said]]] = {
     "racing": _racing,
     "conditions": _conditions,
     "log": _log,
+    "true-frontier": _true_frontier,
     "forecast": _forecast,
 }
 
@@ -468,5 +481,6 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "racing": lambda e: fixed(e.record()[1]),
     "conditions": lambda e: 2,
     "log": lambda e: 2,
+    "true-frontier": lambda e: 2,
     "forecast": lambda e: fixed(e._forecast()["truth"], 4),
 }

@@ -20,6 +20,7 @@ from arbook.widgets.perturbation import PerturbationExplorer
 from arbook.widgets.racing import RacingExplorer
 from arbook.widgets.team import TeamExplorer
 from arbook.widgets.trade_off import TradeOffExplorer
+from arbook.widgets.true_frontier import TrueFrontierExplorer
 from arbook.widgets.update_rule import UpdateRuleExplorer
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "RacingExplorer",
     "TeamExplorer",
     "TradeOffExplorer",
+    "TrueFrontierExplorer",
     "UpdateRuleExplorer",
     "slider",
 ]

@@ -2,8 +2,13 @@
 
 from typing import Any
 
+import numpy as np
+
 from arbook import Parameters, logs, widgets
 from arbook.model.run import RunLog
+from arbook.noise import kalman
+from arbook.noise.traces import Smoothed, Trace
+from arbook.widgets import _judged
 from arbook.widgets._forecasts import LEVELS, forecasts
 from arbook.widgets._runs import RUNS, load
 from arbook.widgets.fit import _fit, _rule
@@ -90,3 +95,20 @@ class ForecastExplorer(widgets.ForecastExplorer):
         """Return the ends of the band for the further gain of the whole rest of the run."""
         low, high = (self._forecast()["quantiles"][row][-1] for row in self._rows())
         return low, high
+
+
+class TrueFrontierExplorer(widgets.TrueFrontierExplorer):
+    """The run, and what its whole log says at the noise of the slider."""
+
+    def trace(self) -> Trace:
+        """Return what the loop of the run saw."""
+        return _judged.trace(self.run)
+
+    def said(self) -> Smoothed:
+        """Return what the whole log says, with parameters between those of the nearest noises."""
+        at, stops = np.log(self.noise), np.log(_judged.NOISES)
+        data, trace = _judged.run_data(self.run), self.trace()
+        sigma0, gamma, bias = (np.interp(at, stops, data[key]) for key in ("sigma0", "gamma", "mu"))
+        mu, sigma = np.full(trace.y.size, bias), sigma0 * gamma ** np.arange(trace.y.size)
+        past = kalman.filtered(trace, mu, sigma, self.noise)
+        return kalman.smoothed(trace, mu, sigma, self.noise, past)

@@ -17,6 +17,8 @@ from scipy.stats import sem
 import arbook
 from arbook import Parameters, agents, landscapes, logs, programs
 from arbook import noise as noise_laws
+from arbook.noise import kalman
+from arbook.noise.traces import Trace
 from arbook.widgets.update_rule import BASELINE
 
 N_SETS = 5_000
@@ -709,6 +711,61 @@ def test_runs_under_conditions(changes):
         {**explorer.values(), **explorer.load_data()},
     )
     np.testing.assert_allclose(explorer.gains().ravel(), found, rtol=0, atol=1e-12)
+
+
+# ---------------------------------------------------------------- filter and smoother
+
+
+def traces():
+    """Return runs with all that a log can hold, and what the filter is asked with."""
+    rng = np.random.default_rng(17)
+    for noise in (1e-9, 0.003, 0.1, 50.0):
+        for n in (0, 1, 40):
+            y = 1 + 0.01 * rng.standard_normal(n)
+            y[rng.random(n) < 0.2] = np.nan
+            kept, again = rng.random(n) < 0.4, rng.random(n) < 0.2
+            sigma = 0.01 * 0.97 ** np.arange(n)
+            sigma[rng.random(n) < 0.1] = 0.0
+            yield Trace(1.0, y, kept, again), 0.004 * rng.standard_normal(n), sigma, noise
+    # changes that are certain, and one that is none
+    yield Trace(1.0, [0.5, 0.6, 0.6], [True] * 3), np.array([-0.5, 0.125, 0.0]), np.zeros(3), 0.125
+
+
+def test_filter_and_smoother():
+    cases, expected = list(traces()), []
+    for trace, mu, sigma, noise in cases:
+        past = kalman.filtered(trace, mu, sigma, noise)
+        said = kalman.smoothed(trace, mu, sigma, noise, past)
+        rows = past.mean, past.std, said.mean, said.std, said.gain, said.gain_std, said.better
+        expected.append(rows)
+    found = node.run(
+        """
+        return data.map(({ y, mu, sigma, noise, ...seen }) => {
+          const trace = { ...seen, y: y.map((value) => value ?? NaN) };
+          const past = model.filtered(trace, mu, sigma, noise);
+          const said = model.smoothed(trace, mu, sigma, noise, past);
+          return [past.mean, past.std, said.mean, said.std, said.gain, said.gainStd, said.better];
+        });
+        """,
+        [
+            {
+                "baseline": trace.baseline,
+                "y": [None if np.isnan(value) else value for value in trace.y],
+                "kept": trace.kept.tolist(),
+                "again": trace.again.tolist(),
+                "mu": mu.tolist(),
+                "sigma": sigma.tolist(),
+                "noise": noise,
+            }
+            for trace, mu, sigma, noise in cases
+        ],
+    )
+    kept = [trace.kept.sum() for trace, *_ in cases]
+    assert min(kept) == 0
+    assert max(kept) > 5
+    for here, there in zip(expected, found, strict=True):
+        for row, other in zip(here, there, strict=True):
+            np.testing.assert_allclose(np.array(other, float), row, rtol=1e-9, atol=1e-12)
 
 
 # ---------------------------------------------------------------- landscapes and noise

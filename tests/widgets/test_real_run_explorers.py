@@ -6,10 +6,17 @@ from itertools import pairwise
 import node
 import numpy as np
 import pytest
-from doubles.runs import FitExplorer, ForecastExplorer, LogExplorer, decimals, significant
+from doubles.runs import (
+    FitExplorer,
+    ForecastExplorer,
+    LogExplorer,
+    TrueFrontierExplorer,
+    decimals,
+    significant,
+)
 
 from arbook import logs
-from arbook.widgets import _forecasts, _runs
+from arbook.widgets import _forecasts, _judged, _runs
 
 ALL = range(1, len(_runs.RUNS) + 1)
 
@@ -155,3 +162,63 @@ def test_bands_nest():
         ends = [ForecastExplorer(run=run, level=level).interval() for level in (50, 65, 80, 95)]
         for inner, outer in pairwise(ends):
             assert outer[0] <= inner[0] <= inner[1] <= outer[1]
+
+
+# ---------------------------------------------------------------- true frontier
+
+
+@pytest.mark.parametrize("preset", TrueFrontierExplorer.presets, ids=lambda preset: preset.name)
+def test_presets_say_what_a_verdict_says(preset):
+    explorer = TrueFrontierExplorer(**preset.values)
+    said, log = explorer.said(), logs.load_run(list(_judged.JUDGED)[explorer.run - 1])
+    there = logs.verdict(log, noise=explorer.noise)
+    gain, better = said.gain[there.experiment], said.better[there.experiment]
+    np.testing.assert_allclose(better, there.probability, atol=1e-4)
+    np.testing.assert_allclose(gain, there.true_gain, rtol=1e-3, atol=1e-7)
+    np.testing.assert_allclose(said.mean, there.true_frontier.mean, rtol=1e-6)
+    assert np.count_nonzero(better >= 0.95) == np.count_nonzero(there.probability >= 0.95)
+
+
+@pytest.mark.parametrize("run", range(1, len(_judged.JUDGED) + 1))
+def test_noises_between_the_stops(run):
+    """Half-way between two noises at which parameters were learnt, a probability is off by 0.05."""
+    middle = np.sqrt(_judged.NOISES[1:] * _judged.NOISES[:-1])
+    log = logs.load_run(list(_judged.JUDGED)[run - 1])
+    for noise in middle[::5]:
+        said, there = (
+            TrueFrontierExplorer(run=run, noise=float(noise)).said(),
+            logs.verdict(log, noise=float(noise)),
+        )
+        np.testing.assert_allclose(said.better[there.experiment], there.probability, atol=0.05)
+
+
+def test_the_runs_that_are_judged():
+    """More than luck, in bits per byte, at the noises that their logs tell; no keep is left out."""
+    most = 0
+    for name, noise in _judged.JUDGED.items():
+        log = logs.load_run(name)
+        said = logs.verdict(log)
+        assert said.p_value < 0.01
+        assert log.metric.endswith("bpb")
+        assert log.direction == "min"
+        assert noise == pytest.approx(said.noise, rel=0.02)
+        most = max(most, said.experiment.size)
+    assert TrueFrontierExplorer.controls()["keep"].high == most
+
+
+def test_the_answers_on_the_true_frontier():
+    """Six keeps are real; with more noise fewer are, and hardly any gain is lost."""
+    rows = []
+    for noise in (2e-5, 0.0002, 0.00051):
+        said = TrueFrontierExplorer(noise=noise).said()
+        keeps = said.better[np.isfinite(said.better)]
+        rows.append((int((keeps >= 0.95).sum()), float(said.mean[0] - said.mean[-1])))
+    (all_real, gain), (some, _), (few, left) = rows
+    assert TrueFrontierExplorer.guess.choices[2] == str(few) == "6"
+    assert f"has {keeps.size} keeps" in TrueFrontierExplorer.guess.text
+    assert all_real > some > few
+    assert left > 0.95 * gain
+    gains = said.gain[np.isfinite(said.gain)]
+    assert np.sort(gains)[-5:].sum() / left == pytest.approx(0.75, abs=0.03)
+    assert np.sort(gains)[-5] > 0.00051
+    assert (keeps < 0.5).sum() == (gains < 0).sum() == 2

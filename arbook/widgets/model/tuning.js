@@ -19,7 +19,7 @@ export function gainAreaMap(sigma0s, gammas, n, mu = 0, price = 0) {
 }
 
 const FIRST_SIDE = 17; // points a side of the first grid
-const FINEST = 1e-8; // where the search ends, as a share of the box
+const END_OF_SEARCH = 1e-8; // where the search ends, as a share of the box
 
 /**
  * The sigma0 and gamma of largest E[A_n] in a box { sigma0: [low, high], gamma: [low, high] }, as
@@ -40,7 +40,7 @@ export function bestParameters(box, n, mu = 0, price = 0) {
       if (point.area > best.area) best = point;
     }
   }
-  while (half > FINEST) {
+  while (half > END_OF_SEARCH) {
     const near = (/** @type {number} */ u) =>
       [...new Set([u - half, u, u + half].map((x) => Math.min(Math.max(x, 0), 1)))];
     const points = near(best.u).flatMap((u) => near(best.v).map((v) => at(u, v)));
