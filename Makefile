@@ -96,9 +96,10 @@ grade: .venv/ready  ## grade a folder: ASSIGNMENT=hw1 SUBMISSIONS=folder OUT=gra
 	@python -m coursework.grade "$(ASSIGNMENT)" "$(SUBMISSIONS)" --out "$(OUT)" $(LIMITS)
 
 fuzz: export PYTHONPATH := tests
-fuzz: .venv/ready  ## mutated logs and junk calls (LOGS=1000000 CALLS=30000 SEED=1)
+fuzz: .venv/ready  ## mutated logs, junk calls, hostile submissions (LOGS=1000000 CALLS=30000 SEED=1)
 	python -m fuzz.calls $(CALLS) --seed $(SEED)
 	python -m fuzz.logs $(LOGS) --seed $(SEED)
+	python -m fuzz.grading
 
 mutants: .venv/ready  ## break one decision at a time, and see that a test fails
 	python tests/mutants.py

@@ -14,8 +14,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterable
-from contextlib import suppress
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -92,12 +93,17 @@ class Box:
         """Return the command for a submission that works in a folder."""
         return [sys.executable, "-I", "-B", "-c", START]
 
-    def furnish(self, folder: Path) -> None:
-        """Make the folders of a submission."""
-        for part in ("home", "work"):
-            (folder / part).mkdir()
-        for path in self.fonts:
-            shutil.copy(path, folder / "home")
+    @contextmanager
+    def room(self) -> Iterator[Path]:
+        """Make the folder of a submission, and remove it."""
+        made = tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True)
+        with made as name:
+            folder = Path(name)
+            for part in ("home", "work"):
+                (folder / part).mkdir()
+            for path in self.fonts:
+                shutil.copy(path, folder / "home")
+            yield folder
 
     def environment(self, folder: Path) -> dict[str, str]:
         """Return the environment: a home of its own, one thread, no display."""
@@ -149,8 +155,10 @@ class Bubblewrap(Box):
         line += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", str(folder / "work"), "--"]
         return line + super().command(folder)
 
-    def furnish(self, folder: Path) -> None:
-        """Make no folders: the box has its own."""
+    @contextmanager
+    def room(self) -> Iterator[Path]:
+        """Return where the box itself makes the folder."""
+        yield Path("/tmp")
 
 
 def closed(limits: Limits, hidden: Iterable[Path]) -> Bubblewrap | str:

@@ -19,7 +19,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -86,9 +85,7 @@ class Grader:
 
     def run(self, cells: list[str]) -> dict[str, Any]:
         """Have cells run and judged: status, note, and which tests passed."""
-        with tempfile.TemporaryDirectory(prefix="submission-", ignore_cleanup_errors=True) as made:
-            folder = Path("/tmp" if self.box.boxed else made)
-            self.box.furnish(folder)
+        with self.box.room() as folder:
             process = subprocess.Popen(
                 [sys.executable, "-B", "-m", "coursework.judge"],
                 stdin=subprocess.PIPE,

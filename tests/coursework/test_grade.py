@@ -306,7 +306,8 @@ def test_who_kills_the_grader_twice_is_passed_over(tiny, tmp_path):
     (folder / "b.ipynb").write_text(notebook(*RIGHT), encoding="utf-8")
     line = command("tiny", folder, out, tiny, "--unboxed")
     for _ in range(2):
-        grader = subprocess.Popen(line, cwd=ROOT, stderr=subprocess.DEVNULL)
+        env = os.environ | {"TMPDIR": str(tmp_path)}  # what it leaves there goes with the test
+        grader = subprocess.Popen(line, cwd=ROOT, env=env, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 120
         while not ready.exists():
             assert time.monotonic() < deadline
