@@ -18,16 +18,18 @@ class TrueFrontierExplorer(Explorer):
     noise = slider(
         REPEATED, LOWEST, HIGHEST, 0.02, symbol="ν", words="noise", unit="bits per byte", log=True
     )
-    keep = slider(1, 1, 24, 1, words="chosen keep")
+    keep = slider(15, 1, 24, 1, words="chosen keep")  # a probable loss at the start
     start = slider(0, 0, 90, 10, words="start of the picture", unit="% of the run")
     run = slider(1, 1, len(JUDGED), 1, words="run, in the order of the buttons", more=True)
 
     presets = (
         Preset("As 27 repeats tell", {}, "One program, measured 27 times, beside h100-mar8."),
+        Preset("As the log tells", {"noise": JUDGED["h100-mar8"]}, "What the log itself expects."),
         Preset("Almost none", {"noise": LOWEST}, "The log of h100-mar8 as it stands."),
         *(
             Preset(name, {"run": run, "noise": noise}, f"The noise that the log of {name} tells.")
             for run, (name, noise) in enumerate(JUDGED.items(), start=1)
+            if run > 1
         ),
     )
     guess = Guess(

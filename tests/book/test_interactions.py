@@ -428,3 +428,26 @@ def test_the_file_picker_opens(explorer, way):
     file = {"name": f"{way}.tsv", "mimeType": "text/plain", "buffer": log}
     chooser.value.set_files(file)
     expect(explorer.root.locator("output")).to_contain_text(f"{way}.tsv kept 1")
+
+
+# ---------------------------------------------------------------- true frontier
+
+
+@on("true-frontier")
+@dragging
+def test_each_keep_can_be_pointed_at(explorer, way):
+    """The nearest one of those that are seen is chosen, and its verdict is said."""
+    drag(explorer, way, (0, 58), (0.5, 0.5), (0.99, 0.95))
+    assert explorer.python().keep == np.count_nonzero(explorer.python().trace().kept)
+    explorer.check()
+    drag(explorer, way, (0, 58), (0.5, 0.5), (0.0, 0.05))
+    assert explorer.python().keep == 1
+    explorer.check()
+    explorer.press("start", "End")
+    assert "← keep 1" in explorer.part("chosen words")
+    drag(explorer, way, (0, 58), (0.5, 0.5), (0.0, 0.05))
+    first_seen = explorer.python()
+    t = np.flatnonzero(first_seen.trace().kept)[first_seen.keep - 1]
+    assert t + 1 >= 0.9 * first_seen.trace().y.size
+    assert "←" not in explorer.part("chosen words")
+    explorer.check()
