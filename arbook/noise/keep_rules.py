@@ -162,7 +162,7 @@ class PosteriorMean:
 
     See Also
     --------
-    Belief : The filter behind it.
+    arbook.noise.beliefs.Belief : The filter behind it.
 
     Notes
     -----
@@ -223,7 +223,7 @@ class LearntMean:
 
     See Also
     --------
-    learn : What it asks of the log.
+    arbook.noise.learning.learn : What it asks of the log.
 
     Examples
     --------
