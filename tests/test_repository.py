@@ -193,3 +193,12 @@ def test_what_is_locked_is_installed_with_hashes_only(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "require-hashes" in text
     assert not re.search(r"install .*-r \S*requirements\.txt", text)
+
+
+def test_every_dependency_has_a_reason():
+    """A line in requirements.txt, and in package.json under the key that npm leaves to comments."""
+    package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
+    assert {**package["dependencies"], **package["devDependencies"]}.keys() == package["//"].keys()
+    assert all(3 <= len(reason) <= 100 for reason in package["//"].values())
+    for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines():
+        assert "==" not in line or re.search(r" # \S", line), line

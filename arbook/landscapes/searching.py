@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from arbook._numerics.memory import check_size
-from arbook._numerics.ranges import Real, count, number, open_unit_interval, positive, sequence
+from arbook._numerics.ranges import Array, Real, count, number, open_unit_interval, positive
 from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray, ParameterError, float_array, function, refuse
+from arbook.landscapes.surfaces import FARTHEST
 from arbook.model.laws import run_length
 
 #: Most dimensions of the laws of the sphere.
@@ -181,7 +182,7 @@ def search(
         From points, shape (n_runs, d), to metrics, shape (n_runs,): `sphere`, `ridge`, `hollows`
         or one of your own. A metric that is nan or infinite is a crash.
     start : sequence of float, shape (d,)
-        The baseline of every run.
+        The baseline of every run, each number in [-1e+150, 1e+150].
     rule : Decay or SuccessRule
         How steps change; anything with ``start`` and ``next`` will do.
     n_experiments : int
@@ -211,7 +212,7 @@ def search(
     """
     n, n_runs = run_length("n_experiments", n_experiments), count("n_runs", n_runs)
     function("objective", objective, "x")
-    point = sequence("start", start)
+    point = Array(Real(-FARTHEST, FARTHEST), ndim=1)("start", start)
     allowed = "a Decay, a SuccessRule, or anything with start and next"
     function("rule", getattr(rule, "next", rule), "step", "kept", allowed=allowed)
     first = number("rule.start", getattr(rule, "start", None))

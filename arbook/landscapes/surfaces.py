@@ -10,6 +10,9 @@ from numpy.typing import ArrayLike
 from arbook._numerics.ranges import Array, Real
 from arbook._numerics.validation import FloatArray
 
+#: Farther out, squares overflow.
+FARTHEST = 1e150
+
 
 def sphere(x: ArrayLike) -> Any:
     r"""Return :math:`\lVert x \rVert^2`, the bowl that smooth landscapes look like near an optimum.
@@ -110,9 +113,5 @@ def hollows(x: ArrayLike) -> Any:
 
 
 def _points(x: ArrayLike, least: int = 1) -> FloatArray:
-    words = f"points with at least {least} coordinates that are numbers of size <= {_FAR:g}"
-    return Array(Real(-_FAR, _FAR), least=least, text=words)("x", x)
-
-
-# Farther out, squares overflow.
-_FAR = 1e150
+    words = f"points with at least {least} coordinates that are numbers of size <= {FARTHEST:g}"
+    return Array(Real(-FARTHEST, FARTHEST), least=least, text=words)("x", x)

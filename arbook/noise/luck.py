@@ -13,13 +13,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arbook._numerics.normal import log_cdf, pdf
-from arbook._numerics.ranges import Real, count, numbers, open_unit_interval, positive
-from arbook._numerics.validation import FloatArray
+from arbook._numerics.ranges import Integer, Real, numbers, open_unit_interval, positive
+from arbook._numerics.validation import FloatArray, refuse
 
 # Nodes for the baseline's luck, and for the noise's own doubt.
 _NODES = 400
 _REACH = 12.0
 _DOUBTS = 60
+
+# More variants than these are not measured.
+_MOST = 10**9
 
 _FREEDOM = Real(1, note="or inf")
 
@@ -36,7 +39,7 @@ def probability_of_luck(gain: ArrayLike, n: int, noise: float, *, freedom: float
     gain : float or array of float
         Logged gain g of the session, baseline less lowest measurement, in bits per byte.
     n : int
-        Number of measured variants, >= 1.
+        Number of measured variants, in 1 ... 1000000000.
     noise : float
         Standard deviation :math:`\nu` of a measurement, in bits per byte, > 0.
     freedom : float, default inf
@@ -70,8 +73,9 @@ def probability_of_luck(gain: ArrayLike, n: int, noise: float, *, freedom: float
     np.float64(0.32)
     """
     g, nu = numbers("gain", gain), positive("noise", noise)
-    n = count("n", n)
-    freedom = freedom if freedom == math.inf else _FREEDOM("freedom", freedom)
+    n = Integer(1, _MOST)("n", n)
+    if not (isinstance(freedom, float) and freedom == math.inf):
+        freedom = _FREEDOM("freedom", freedom)
     x = g / nu
     if math.isinf(freedom):
         return _survival(x, n)[()]
@@ -89,7 +93,7 @@ def lucky_gain(n: int, noise: float, level: float = 0.05) -> float:
     Parameters
     ----------
     n : int
-        Number of measured variants, >= 1.
+        Number of measured variants, in 1 ... 1000000000.
     noise : float
         Standard deviation :math:`\nu` of a measurement, in bits per byte, > 0.
     level : float, default 0.05
@@ -112,11 +116,17 @@ def lucky_gain(n: int, noise: float, level: float = 0.05) -> float:
     """
     from scipy.optimize import brentq
 
-    n, nu = count("n", n), positive("noise", noise)
+    n, nu = Integer(1, _MOST)("n", n), positive("noise", noise)
     level = open_unit_interval("level", level)
-    return nu * float(
-        brentq(lambda x: float(_survival(np.array(x), n)) - level, -2 * _REACH, 2 * _REACH)
-    )
+    reach = 2 * _REACH
+
+    def excess(x: float) -> float:
+        return float(_survival(np.array(x), n)) - level
+
+    if not excess(-reach) > 0 > excess(reach):
+        allowed = f"the probability of a gain of less than {reach:g} noises for n = {float(n):g}"
+        raise refuse("level", level, allowed)
+    return nu * float(brentq(excess, -reach, reach))
 
 
 def _survival(x: FloatArray, n: int) -> FloatArray:

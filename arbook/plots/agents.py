@@ -12,6 +12,7 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from arbook._numerics.ranges import Array, Integer, count, instance
+from arbook._numerics.validation import FloatArray, IntArray
 from arbook.agents.prices import LARGEST_TEAM, best_team, expected_longest, relative_price
 from arbook.agents.rounds import expected_round_frontier
 from arbook.agents.unhurried import AsyncSimulation, expected_async_frontier
@@ -70,14 +71,16 @@ def plot_any_keep(ps: ArrayLike, ks: ArrayLike, *, axes: Axes | None = None) -> 
     """
     probabilities, k = few_shares("ps", ps), _AGENTS("ks", ks)
     axes = axes_for(axes, "Agents k in a round", "At least one keep (share of rounds)")
-    for probability, marker in zip(probabilities, MARKERS, strict=False):
-        chance = any_keep_probability(float(probability), k)
-        axes.plot(
-            k, chance, marker=marker, linestyle="-", linewidth=1, label=f"p = {probability:g}"
-        )
+    _draw_of_agents(axes, k, [(f"p = {q:g}", any_keep_probability(q, k)) for q in probabilities])
     axes.set_ylim(0, 1.03)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     return axes
+
+
+def _draw_of_agents(axes: Axes, k: IntArray, curves: list[tuple[str, FloatArray]]) -> None:
+    """Draw curves with their labels, and a mark at each number of agents."""
+    for (label, values), marker in zip(curves, MARKERS, strict=False):
+        axes.plot(k, values, marker=marker, linestyle="-", linewidth=1, label=label)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
 
 
 @in_book_style
@@ -213,12 +216,8 @@ def plot_effective_agents(
     instance("p", p, Parameters)
     k, rho = _AGENTS("ks", ks), few_shares("correlations", correlations)
     axes = axes_for(axes, "Agents k in a round", "Agents, effective")
-    for correlation, marker in zip(rho, MARKERS, strict=False):
-        worth = effective_agents(p, k, float(correlation))
-        label = f"ρ = {correlation:g}"
-        axes.plot(k, worth, marker=marker, linestyle="-", linewidth=1, label=label)
+    _draw_of_agents(axes, k, [(f"ρ = {r:g}", effective_agents(p, k, r)) for r in rho])
     axes.set_ylim(bottom=0)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     return axes
 
 

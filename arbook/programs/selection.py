@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arbook._numerics.memory import check_size
-from arbook._numerics.normal import cdf, pdf
+from arbook._numerics.normal import CERTAIN, cdf, pdf
 from arbook._numerics.ranges import count, open_unit_interval
 from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray, IntArray, refuse
@@ -236,4 +236,4 @@ def simulate_selection(
 _MOST_RUNS = 2**50
 
 # Where a distribution function bends, in standard deviations: edges of the quadrature.
-_BENDS = np.arange(-9.0, 9.1, 1.5)
+_BENDS = np.linspace(-CERTAIN, CERTAIN, 13)

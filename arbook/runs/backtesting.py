@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from arbook._numerics.ranges import instance, open_unit_interval
 from arbook._numerics.seeds import Seed
+from arbook._numerics.validation import refuse
 from arbook.model.run import RunLog
-from arbook.runs.fitting import TRIM
+from arbook.runs.fitting import FEWEST, TRIM
 from arbook.runs.fitting import fit as fit_log
 from arbook.runs.forecasting import DRIFT, Forecast, forecast
 
@@ -107,6 +108,11 @@ def backtest(
     instance("log", log, RunLog)
     seen = int(log.n_experiments * share)
     rest = log.n_experiments - seen
+    if seen < FEWEST or rest < 1:
+        parts = (
+            f"at least {FEWEST} of the log's {log.n_experiments} experiments to fit, and one more"
+        )
+        raise refuse("share", share, f"one that leaves {parts}")
     first = fit_log(log.first(seen), family=family, trim=trim)
     made = forecast(first, rest, drift=drift, n_draws=n_draws, seed=seed)
     return Backtest(made, float(abs(log.frontier[seen] - log.frontier[-1])), level)

@@ -361,7 +361,8 @@ def fit(
     chosen = families()[family]
     data, threshold, dropped = _data(log, trim)
     theta = minimise(data.cost(chosen), data.start(chosen))
-    noise = noise if noise == "estimate" else _NOISE("noise", noise)
+    if not (isinstance(noise, str) and noise == "estimate"):
+        noise = _NOISE("noise", noise)
     if noise != 0:
         data, theta = _with_noise(data, log, chosen, theta, noise)
     cost = data.cost(chosen)

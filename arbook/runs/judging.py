@@ -122,7 +122,7 @@ def judge(
     (0.969686, 'AGAIN')
     """
     values = _VALUES("value", np.atleast_1d(np.asarray(value)))
-    known = None if noise == "estimate" else _NOISE("noise", noise)
+    known = None if isinstance(noise, str) and noise == "estimate" else _NOISE("noise", noise)
     seen = trace(log, trim=trim)
     said = learn(seen, known)
     before = said.belief(seen)

@@ -211,7 +211,7 @@ def verdict(
     True
     """
     Options(*FAMILIES)("family", family)
-    known = None if noise == "estimate" else _NOISE("noise", noise)
+    known = None if isinstance(noise, str) and noise == "estimate" else _NOISE("noise", noise)
     data = usable(log, trim, fewest=2)
     trace = trace_of(log, data.t)
     sets, noises, interval = _sets(trace, families()[family], data.span, known)

@@ -48,6 +48,7 @@ POSITIVE = Real(0, ends="(")
 SHARE = Real(0, 1)
 OPEN_SHARE = Real(0, 1, ends="()")
 LENGTH = Real(1e-40, 1e40)
+MEASURED = Integer(1, 10**9)
 COUNT = Integer(1)
 NUMBERS = Array(NUMBER)
 SEQUENCE = Array(NUMBER, ndim=1)
@@ -305,7 +306,7 @@ ELSEWHERE = {
                 lambda x: [None],
                 lambda x: [nan],
             ],
-            "start": SEQUENCE,
+            "start": Array(Real(-1e150, 1e150), ndim=1),
             "rule": [None, 3, "x", landscapes.Decay, P],
             "n_experiments": RUN,
             "n_runs": SIZE,
@@ -330,7 +331,7 @@ ELSEWHERE = {
         {
             "log": Instance(RunLog),
             "family": FAMILY,
-            "share": OPEN_SHARE,
+            "share": [OPEN_SHARE, 1e-300],
             "level": OPEN_SHARE,
             "drift": NOT_NEGATIVE,
             "trim": TRIM,
@@ -509,7 +510,7 @@ ELSEWHERE = {
     ),
     "noise.lucky_gain": (
         {"n": 5, "noise": 0.1},
-        {"n": COUNT, "noise": POSITIVE, "level": OPEN_SHARE},
+        {"n": MEASURED, "noise": POSITIVE, "level": [OPEN_SHARE, 1e-300]},
     ),
     "noise.noisy_step": (
         {"p": P, "t": [0, 1], "noise": 0.1},
@@ -522,7 +523,7 @@ ELSEWHERE = {
     ),
     "noise.probability_of_luck": (
         {"gain": 0.1, "n": 5, "noise": 0.1},
-        {"gain": NUMBERS, "n": COUNT, "noise": POSITIVE, "freedom": [nan, 0.5, "x", None]},
+        {"gain": NUMBERS, "n": MEASURED, "noise": POSITIVE, "freedom": [nan, 0.5, "x", None]},
     ),
     "noise.simulate_noisy": (
         {"p": P, "n_experiments": 3, "noise": 0.1},

@@ -21,7 +21,7 @@ from tqdm import tqdm
 Found: TypeAlias = "tuple[int, list[tuple[str, str]]]"
 
 #: Faults of a kind that are shown.
-SHOWN = 5
+SHOWN = 20
 
 
 class HangError(BaseException):

@@ -48,9 +48,9 @@ def mutated(chance: random.Random) -> bytes:
     text = original.decode("utf-8", "surrogateescape")
     for _ in range(chance.randint(1, 6)):
         text = mutate(text, chance)
-    if chance.random() < 0.002:
+    if chance.random() < 0.005:
         place = chance.randrange(len(text) + 1)
-        text = text[:place] + chance.choice(PIECES) * chance.choice([100, 10_000]) + text[place:]
+        text = text[:place] + chance.choice(PIECES) * chance.choice([100, 10_000, 100_000]) + text[place:]
     code = chance.choice(CODES) if chance.random() < 0.1 else ""
     data = text.encode(code, "replace") if code else text.encode("utf-8", "surrogateescape")
     if chance.random() < 0.1:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arbook import ParameterError, RunLog, autoresearch, frontier, gain_area
+from arbook.model.run import unbroken
 
 NAN = float("nan")
 
@@ -94,6 +95,43 @@ def test_a_run_that_never_starts():
     assert crashes.keep_rate == 0
 
 
+@pytest.mark.parametrize(
+    ("rows", "baseline", "outcomes"),
+    [
+        ([(1.0, "keep"), (0.9, "keep")], 0, ["keep"]),
+        # measured, and kept: not the first row of either
+        ([(1.2, "discard"), (NAN, "keep"), (1.0, "keep")], 2, ["discard", "other"]),
+        ([(NAN, "crash"), (1.0, "keep"), (NAN, "keep")], 1, ["crash", "keep"]),
+        # no such row: the first one, if it was kept
+        ([(NAN, "keep"), (1.0, "discard")], 0, ["discard"]),
+        ([(NAN, "crash"), (NAN, "keep")], None, ["crash", "keep"]),
+        ([(1.0, "discard")], None, ["discard"]),
+    ],
+)
+def test_the_baseline_is_the_first_row_that_was_kept_with_a_metric(rows, baseline, outcomes):
+    log = log_of(*rows)
+    assert log.baseline == baseline
+    assert log.outcomes.tolist() == outcomes
+
+
+def test_the_first_experiments_keep_their_restarts():
+    log = log_of(*[(1.0, "keep")] * 6, restarts=(2, 4), commit=tuple("abcdef"))
+    for n, restarts in ((1, ()), (2, (2,)), (4, (2, 4)), (9, (2, 4))):
+        first = log.first(n)
+        assert first.commit == tuple("abcdef"[: n + 1])
+        assert first.restarts == restarts
+
+
+def test_a_run_whose_baseline_was_measured_again_is_no_unbroken_one():
+    assert unbroken(EXAMPLE) is EXAMPLE
+    with pytest.raises(
+        ParameterError, match=r"^log must be one of log\.segments, got .*2 restarts"
+    ):
+        unbroken(log_of(*[(1.0, "keep")] * 6, restarts=(2, 4)))
+    with pytest.raises(ParameterError, match=r"^log must be an arbook\.RunLog, got 3"):
+        unbroken(3)
+
+
 STATUS = st.sampled_from(["keep", "discard", "crash", "other"])
 VALUE = st.one_of(st.just(NAN), st.floats(-1e6, 1e6))
 
@@ -138,8 +176,9 @@ def test_arguments_are_left_alone():
     value[0], status[0] = 5.0, "crash"
     assert log.value[0] == 1.0
     assert log.kept[0]
-    with pytest.raises(ValueError, match="read-only"):
-        log.value[0] = 2.0
+    for column, other in ((log.value, 2.0), (log.status, "crash")):
+        with pytest.raises(ValueError, match="read-only"):
+            column[0] = other
 
 
 def test_it_is_shown_and_its_text_is_no_markup():
@@ -169,6 +208,12 @@ def test_it_is_shown_and_its_text_is_no_markup():
         ({"value": ["a"], "status": ["keep"]}, r"^value must be an array of numbers"),
         ({"value": [None, {}], "status": ["keep"] * 2}, r"^value must be an array of numbers"),
         ({"value": [1.0, 2.0], "status": ["keep"]}, r"^status must be of the shape of value"),
+        ({"value": [1.0], "status": [["keep"], ["a", "b"]]}, r"^status must be an array of str"),
+        ({"value": [1.0], "status": np.ma.array(["keep"], mask=[1])}, r"^status must be .* mask"),
+        (
+            {"value": [1.0], "status": ["keep"], "line": 3},
+            r"^line must be one entry a row, 1, got 3",
+        ),
         ({"value": [1.0], "status": ["kept"]}, r"^status must be one of keep, discard, .* 'kept'"),
         ({"value": [math.inf], "status": ["keep"]}, r"^value must be finite"),
         ({"value": [1.0], "status": ["keep"], "direction": "up"}, r"^direction must be 'min' or"),
@@ -177,6 +222,7 @@ def test_it_is_shown_and_its_text_is_no_markup():
         ({"value": [1.0], "status": ["keep"], "restarts": (0,)}, r"^restarts must be rising row"),
         ({"value": [1.0], "status": ["keep"], "restarts": (1,)}, r"^restarts must be rising row"),
         ({"value": [1.0] * 4, "status": ["keep"] * 4, "restarts": (2, 1)}, r"^restarts must be"),
+        ({"value": [1.0] * 4, "status": ["keep"] * 4, "restarts": 2}, r"^restarts must be rising"),
     ],
 )
 def test_bad_input(fields, message):

@@ -503,6 +503,37 @@ def test_missing_metric_names_line_and_columns():
 def test_too_many_lines():
     with pytest.raises(LogError, match="line 50001: expected at most 50000 lines"):
         read_log(io.StringIO("\n" * 50_001))
+    with pytest.raises(LogError, match="expected a header"):
+        read_log(io.StringIO("\n" * 50_000))
+
+
+def test_too_many_bytes(monkeypatch):
+    content = b"commit\tloss\tstatus\na\t1\tkeep\n"
+    monkeypatch.setattr("arbook.runs.text.MOST_BYTES", len(content))
+    assert read_log(io.BytesIO(content)).value.tolist() == [1.0]
+    with pytest.raises(LogError, match=f"line 1: expected a log of at most {len(content)} bytes"):
+        read_log(io.BytesIO(content + b"\n"))
+
+
+def test_a_zero_byte_is_named_by_its_line():
+    for line, content in ((1, b"\0\n"), (2, b"\n\0"), (3, b"a\n\n\0\n")):
+        with pytest.raises(LogError, match=f"^line {line}: expected text, got a zero byte"):
+            read_log(io.BytesIO(content))
+
+
+def test_a_cell_in_quotation_marks_may_take_several_lines():
+    """Also three of them, and also where another cell was left open on the line before."""
+    log = read_log(io.StringIO('commit,loss,status,note\na,2,keep,"x\ny\nz"\nb,1,keep,w\n'))
+    assert log.description == ("x\ny\nz", "w")
+    log = read_log(io.StringIO('commit,loss,status,note\na,2,keep,"x\nb,1,keep,"y\nz"\n'))
+    assert log.description == ('"x', "y\nz")
+    assert log.line.tolist() == [2, 3]
+
+
+def test_the_largest_metric_is_one():
+    log = read_log(io.StringIO("commit\tloss\tstatus\na\t1e100\tkeep\nb\t1.0001e100\tkeep\n"))
+    assert log.value[0] == 1e100
+    assert math.isnan(log.value[1])
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,17 @@
 """The reader of the page (`reader.js`, run in Node) against `arbook.logs.read_log`."""
 
 import random
+import re
 from pathlib import Path
 
 import pytest
 from any_bytes import NAMES, SEVERAL, log_of
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from node import WIDGETS
 from readers import difference, read_here, read_there
+
+from arbook.runs import reading, text
 
 SMALL = Path(__file__).parents[1] / "runs" / "data"
 SHIPPED = Path(__file__).parents[2] / "arbook" / "data"
@@ -108,6 +112,14 @@ def test_long_cells():
     assert assert_same([*cells, b"\n" * long + b"\xff"]) == len(cells) + 1
 
 
+@pytest.mark.parametrize(
+    "name", ["MOST_LINES", "MOST_BYTES", "MOST_CELLS", "LARGEST_METRIC", "HEADER_WITHIN"]
+)
+def test_limits(name):
+    found = re.search(rf"^const {name} = (\S+);", (WIDGETS / "reader.js").read_text(), re.M)
+    assert float(found[1]) == vars(text).get(name, vars(reading).get(name))
+
+
 def test_too_many_lines():
     assert assert_same([b"commit\tval_bpb\tstatus\n" + b"\n" * 50_001]) == 1
 
@@ -124,23 +136,23 @@ PIECES = [
 @st.composite
 def mutated(draw):
     """Return a small log with a few places overwritten, cut, doubled or moved, in some encoding."""
-    text = draw(st.sampled_from(TEXTS))
+    log = draw(st.sampled_from(TEXTS))
     for _ in range(draw(st.integers(1, 6))):
-        i, j = (draw(st.integers(0, len(text))) for _ in range(2))
+        i, j = (draw(st.integers(0, len(log))) for _ in range(2))
         i, j = min(i, j), min(max(i, j), min(i, j) + draw(st.integers(0, 12)))
         kind = draw(st.sampled_from(["put", "cut", "double", "swap"]))
         if kind == "put":
-            text = text[:i] + draw(st.sampled_from(PIECES)) + text[i:]
+            log = log[:i] + draw(st.sampled_from(PIECES)) + log[i:]
         elif kind == "cut":
-            text = text[:i] + text[j:]
+            log = log[:i] + log[j:]
         elif kind == "double":
-            text = text[:j] + text[i:]
+            log = log[:j] + log[i:]
         else:
-            lines = text.split("\n")
+            lines = log.split("\n")
             random.Random(i).shuffle(lines)
-            text = "\n".join(lines)
+            log = "\n".join(lines)
     encoding = draw(st.sampled_from(["utf-8"] * 6 + ["latin-1", "utf-16", "utf-8-sig"]))
-    return text.encode(encoding, "replace")
+    return log.encode(encoding, "replace")
 
 
 TEXTS = [content.decode("utf-8", "replace") for content in small_logs()]

@@ -1,8 +1,8 @@
 // The best of k variants: the twin of arbook/model/best_of.py.
 import { expectedImprovement, skill } from "./laws.js";
-import { normalCdf, positivePart } from "./normal.js";
+import { CERTAIN, normalCdf, positivePart } from "./normal.js";
 import { bias, stepSize } from "./parameters.js";
-import { CERTAIN, NODES } from "./quadrature.js";
+import { NODES } from "./quadrature.js";
 
 /** @import { Parameters } from "./parameters.js" */
 

@@ -130,4 +130,5 @@ export function positivePartStd(a) {
   return Math.sqrt(a < 0 ? normalPdf(b) * tailSquareRatio(b) - mean * mean : normalCdf(a) - mean * (b + mean));
 }
 
+export const CERTAIN = 9; // from this many deviations on a normal has its sign for certain
 export const NORMAL_95 = 1.959963984540054; // a normal lies within so many deviations with 95 %

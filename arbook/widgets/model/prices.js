@@ -1,6 +1,6 @@
 // What a team's gain costs: the twin of arbook/agents/prices.py.
-import { normalCdf, normalPdf } from "./normal.js";
-import { CERTAIN, NODES } from "./quadrature.js";
+import { CERTAIN, normalCdf, normalPdf } from "./normal.js";
+import { NODES } from "./quadrature.js";
 import { spreadOfDurations } from "./unhurried.js";
 import { speedUp } from "./worth.js";
 

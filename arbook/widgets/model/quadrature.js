@@ -23,4 +23,3 @@ function gaussLegendre(n) {
 }
 
 export const NODES = gaussLegendre(16);
-export const CERTAIN = 9; // from this many deviations on a normal has its sign for certain
