@@ -26,6 +26,7 @@ for _chapter in (
     "multi_agent",
     "meta_optimisation",
     "reading_a_run",
+    "measured_and_true",
     "fitting",
     "another_night",
     "landscapes",

@@ -71,12 +71,12 @@ def plot_trade_off(
     Examples
     --------
     >>> from arbook import Parameters, expected_gain_area
-    >>> sigma0s, prices = [0.01, 0.02, 0.04, 0.08], [0, 20]
+    >>> sigma0s, prices = [0.01, 0.02, 0.04, 0.08], [0, 60]
     >>> areas = [[expected_gain_area(Parameters(s, 0.97, price=c), 100) for s in sigma0s]
     ...          for c in prices]
     >>> axes = plot_trade_off(sigma0s, areas, prices)
     >>> axes.get_legend_handles_labels()[1]
-    ['c = 0', 'c = 20, best σ₀ = 0.02']
+    ['c = 0', 'c = 60, best σ₀ = 0.02']
     """
     sigma0 = increasing("sigma0s", sigma0s)
     price = Array(number, ndim=1, most=MOST_CURVES)("prices", prices)
