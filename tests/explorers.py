@@ -22,7 +22,7 @@ import arbook
 from arbook import Parameters, agents, programs
 from arbook.landscapes import Decay, SuccessRule
 from arbook.noise import best_threshold, noisy_step
-from arbook.widgets import Explorer, _runs
+from arbook.widgets import Explorer, _judged, _runs
 from arbook.widgets.landscape import HOLLOWS
 from arbook.widgets.racing import N_RACES
 from arbook.widgets.trade_off import BOX
@@ -381,7 +381,10 @@ def _true_frontier(e: Explorer) -> list[Said]:
     gains += [trace.last[t] - trace.y[t], said.gain[t], said.gain_std[t]]
     real, better = np.count_nonzero(said.better >= 0.95), min(said.better[t], 0.999)
     found = [*whole(real, keeps.size, number, t), *map(significant, gains)]
-    return [*found, significant(e.noise).rstrip("0"), fixed(100 * better, 1)]
+    _, *ends = list(_judged.JUDGED.values())[e.run - 1]
+    outside = [] if ends[0] <= e.noise <= ends[1] else ends
+    noises = [significant(noise).rstrip("0") for noise in (e.noise, *outside)]
+    return [*found, *noises, fixed(100 * better, 1)]
 
 
 def _landscape(e: Explorer) -> list[Said]:

@@ -11,12 +11,13 @@ from arbook.runs.fitting import TRIM, usable
 from arbook.runs.measured import trace_of
 from arbook.widgets._runs import RUNS, load, numbers, searcher
 
-#: Runs in bits per byte that luck alone does not explain, and the noise that each log tells.
+#: Runs in bits per byte that luck alone does not explain; the noise that each log tells, and the
+#: interval that holds it with 95 %.
 JUDGED = {
-    "h100-mar8": 0.00047,
-    "pr109-loop": 0.0148,
-    "mol-nlp-agent-1": 0.00098,
-    "mol-smiles-hp-only-1": 0.0041,
+    "h100-mar8": (0.00047, 0.00012, 0.0011),
+    "pr109-loop": (0.0148, 0.0013, 0.047),
+    "mol-nlp-agent-1": (0.00098, 0.0001, 0.0029),
+    "mol-smiles-hp-only-1": (0.0041, 0.0019, 0.0068),
 }
 #: The noise of 27 repeats of one program.
 REPEATED = 0.00051
@@ -24,7 +25,9 @@ LOWEST, HIGHEST = 2e-5, 0.05
 
 #: Noises at which parameters are learnt, those of presets among them; between them they are
 #: interpolated.
-NOISES = np.unique([*np.geomspace(LOWEST, HIGHEST, 21), REPEATED, *JUDGED.values()])
+NOISES = np.unique(
+    [*np.geomspace(LOWEST, HIGHEST, 21), REPEATED, *(noise for noise, *_ in JUDGED.values())]
+)
 
 
 def trace(run: int) -> Trace:
@@ -45,6 +48,7 @@ def run_data(run: int) -> dict[str, Any]:
     return {
         "name": name,
         "searcher": searcher(RUNS.index(name) + 1),
+        "allowed": list(JUDGED[name][1:]),
         "baseline": seen.baseline,
         "y": [None if np.isnan(y) else y for y in numbers(seen.y)],
         "kept": seen.kept.tolist(),

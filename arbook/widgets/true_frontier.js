@@ -66,12 +66,14 @@ export default explorer((panel) => {
     const earlier = row < from ? "← " : "";
     chart.text("chosen words", at, logged[at], `${earlier}keep ${i + 1}`, "arbook-label", place);
     const p = said.better[i], chance = p > CERTAIN ? `more than ${perCent(CERTAIN, 1)}` : perCent(p, 1);
+    const [lowest, most] = run.allowed, outside = state.noise < lowest ? "less" : state.noise > most ? "more" : "";
     const sentence = `With noise ν = ${rounded(state.noise)} bits per byte ${real} of ${plural(rows.length, "keep")} `
       + `${real === 1 ? "is" : "are"} real with 95 %. The log shows a gain of ${gain}; `
       + `${significant(mean[0] - mean[n])} is to be believed. Keep ${i + 1}, of experiment ${row - 1}: logged gain `
       + `${significant(logged[row - 1] - logged[row])}, expected true gain ${significant(said.gain[i])} ± `
       + `${significant(said.gainStd[i])}, real with ${chance}.`;
-    return { sentence, truth };
+    const limits = outside && ` This is ${outside} noise than the log allows: ${lowest} to ${most} with 95 %.`;
+    return { sentence: sentence + limits, truth };
   };
 });
 

@@ -24,11 +24,13 @@ class TrueFrontierExplorer(Explorer):
 
     presets = (
         Preset("As 27 repeats tell", {}, "One program, measured 27 times, beside h100-mar8."),
-        Preset("As the log tells", {"noise": JUDGED["h100-mar8"]}, "What the log itself expects."),
+        Preset(
+            "As the log tells", {"noise": JUDGED["h100-mar8"][0]}, "What the log itself expects."
+        ),
         Preset("Almost none", {"noise": LOWEST}, "The log of h100-mar8 as it stands."),
         *(
             Preset(name, {"run": run, "noise": noise}, f"The noise that the log of {name} tells.")
-            for run, (name, noise) in enumerate(JUDGED.items(), start=1)
+            for run, (name, (noise, *_)) in enumerate(JUDGED.items(), start=1)
             if run > 1
         ),
     )

@@ -195,13 +195,14 @@ def test_noises_between_the_stops(run):
 def test_the_runs_that_are_judged():
     """More than luck, in bits per byte, at the noises that their logs tell; no keep is left out."""
     most = 0
-    for name, noise in _judged.JUDGED.items():
+    for name, (noise, *ends) in _judged.JUDGED.items():
         log = logs.load_run(name)
         said = logs.verdict(log)
         assert said.p_value < 0.01
         assert log.metric.endswith("bpb")
         assert log.direction == "min"
         assert noise == pytest.approx(said.noise, rel=0.02)
+        assert ends == pytest.approx(said.noise_interval, rel=0.05)
         most = max(most, said.experiment.size)
     assert TrueFrontierExplorer.controls()["keep"].high == most
 
