@@ -38,7 +38,8 @@ export default explorer((panel) => {
     about.replaceChildren(panel.element("b", "", run.name), `, ${run.searcher}; lower is better.`);
 
     const seen = range(n + 1 - from).map((i) => i + from), edges = seen.flatMap((x) => [x, x]).slice(1);
-    const part = (values) => seen.map((i) => values[i]), stairs = (values) => seen.flatMap((i) => [values[i], values[i]]);
+    const part = (values) => seen.map((i) => values[i]);
+    const stairs = (values) => seen.flatMap((i) => [values[i], values[i]]);
     const all = (veiled ? [logged] : [logged, low, high]).flatMap(part), least = Math.min(...all);
     const room = 0.05 * (Math.max(...all) - least) || 0.001 * Math.abs(least);
     chart.frame({ x: [from, n], y: [least - room, Math.max(...all) + room] });
@@ -94,6 +95,7 @@ function judged(run, noises, noise) {
   const mu = ts.map(() => p.mu), sigma = ts.map((t) => stepSize(p, t));
   const { mean, std, ...keeps } = smoothed(run, mu, sigma, noise, filtered(run, mu, sigma, noise));
   const end = (side) => mean.map((value, i) => value + side * NORMAL_95 * std[i]);
-  const [gain, gainStd, better] = [keeps.gain, keeps.gainStd, keeps.better].map((v) => run.rows.map((row) => v[row - 1]));
+  const ofKeeps = (values) => run.rows.map((row) => values[row - 1]);
+  const [gain, gainStd, better] = [keeps.gain, keeps.gainStd, keeps.better].map(ofKeeps);
   return { mean, low: end(-1), high: end(1), gain, gainStd, better };
 }
