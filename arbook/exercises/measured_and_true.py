@@ -16,8 +16,8 @@ two estimates with independent errors.""",
     inputs=[(70.4, 1.0, 69.8, 1.0), (1.0, 9.0, 2.0, 1.0), (0.99, 1e-6, 0.98, 4e-6)],
     mistakes={
         "Each counts in proportion to its own variance: the worse one then counts more.": (
-            lambda first, first_variance, second, second_variance: (
-                combine(first, second_variance, second, first_variance)
+            lambda first, first_variance, second, second_variance: combine(
+                first, second_variance, second, first_variance
             )
         ),
         "That is the plain mean. The better estimate should count more.": (
