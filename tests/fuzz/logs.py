@@ -50,7 +50,8 @@ def mutated(chance: random.Random) -> bytes:
         text = mutate(text, chance)
     if chance.random() < 0.005:
         place = chance.randrange(len(text) + 1)
-        text = text[:place] + chance.choice(PIECES) * chance.choice([100, 10_000, 100_000]) + text[place:]
+        many = chance.choice(PIECES) * chance.choice([100, 10_000, 100_000])
+        text = text[:place] + many + text[place:]
     code = chance.choice(CODES) if chance.random() < 0.1 else ""
     data = text.encode(code, "replace") if code else text.encode("utf-8", "surrogateescape")
     if chance.random() < 0.1:
