@@ -117,6 +117,8 @@ def probability_of_records(k: int, n: int) -> float:
     (0.5, 0.00047)
     """
     k, n = natural("k", k), Integer(0, LONGEST_RUN)("n", n)
+    if k > n:
+        return 0.0
     below = np.zeros(k + 1)  # Pr[R = 0 ... k - 1], and of k or more
     below[0] = 1.0
     for i in range(1, n + 1):

@@ -29,7 +29,6 @@ from arbook._numerics.ranges import (
     not_negatives,
     number,
     positive,
-    sequence,
 )
 from arbook._numerics.validation import FloatArray, IntArray, ParameterError, function, refuse
 
@@ -231,7 +230,7 @@ def successive_halving(
     with _Contest(programs, sample, record, progress) as contest:
         rounds = max(1, math.ceil(math.log2(contest.size)))
         least = contest.size * rounds
-        budget = Integer(least)("budget", budget)
+        budget = Integer(least, note=f"for {contest.size} programs")("budget", budget)
         check_size("budget", budget, _BYTES_A_RUN)
         runs = 0
         for to_come in range(rounds, 0, -1):
@@ -405,7 +404,7 @@ class _Contest:
     ) -> None:
         try:
             self.programs = tuple(programs)
-        except TypeError:
+        except Exception:  # whatever the methods of the value raise
             raise refuse("programs", programs, "an iterable of programs") from None
         if not self.programs:
             raise refuse("programs", self.programs, "at least one program")
@@ -489,10 +488,15 @@ def _as_float(n: int) -> float:
     return float(min(n, 10**300))
 
 
+# Their squares are doubles.
+_MEANS = Array(Real(-1e150, 1e150), ndim=1)
+_ERRORS = Array(Real(0, 1e150, ends="("), ndim=1)
+
+
 def _estimates(
     means: ArrayLike, errors: ArrayLike, name: str = "errors"
 ) -> tuple[FloatArray, FloatArray]:
-    a, s = sequence("means", means), Array(positive, ndim=1)(name, errors)
+    a, s = _MEANS("means", means), _ERRORS(name, errors)
     if s.size != a.size:
         raise ParameterError(
             f"{name} must have one entry for each of the {a.size} means, got {s.size}"

@@ -65,9 +65,9 @@ def selection_bias(means: ArrayLike, errors: ArrayLike) -> SelectionBias:
     Parameters
     ----------
     means : sequence of float, shape (P,)
-        True values :math:`a_i`.
+        True values :math:`a_i`, in [-1e+150, 1e+150].
     errors : sequence of float, shape (P,)
-        Standard errors :math:`s_i` of the estimates, > 0.
+        Standard errors :math:`s_i` of the estimates, in (0, 1e+150].
 
     Returns
     -------
@@ -122,7 +122,8 @@ def runs_needed(means: ArrayLike, stds: ArrayLike, probability: float) -> int:
     Parameters
     ----------
     means, stds : sequence of float, shape (P,)
-        Expectation and standard deviation (> 0) of one run of each program.
+        Expectation, in [-1e+150, 1e+150], and standard deviation, in (0, 1e+150], of one run of
+        each program.
     probability : float
         Wanted probability of choosing rightly, in (0, 1).
 
@@ -202,7 +203,7 @@ def simulate_selection(
     Parameters
     ----------
     means, errors : sequence of float, shape (P,)
-        As for `selection_bias`.
+        As for `selection_bias`, in [-1e+150, 1e+150] and in (0, 1e+150].
     n_contests : int
         Number of contests, >= 1.
     seed : int, numpy.random.SeedSequence, numpy.random.Generator or None

@@ -56,6 +56,9 @@ _NOISE = Real(0, note="or 'estimate'")
 
 _WORDS = {2: "two", 3: "three"}
 
+# Changes are differences of two measurements: a larger noise would have made larger ones.
+_LOUDEST = 10.0
+
 # Where a search for the noise starts, as shares of the mean size of a change.
 _FIRST_NOISES = (0.05, 0.25, 0.8)
 
@@ -315,7 +318,8 @@ def fit(
         (1.4826 times the median absolute deviation) above the median are left out, and counted.
         None uses all.
     noise : float or "estimate", default 0.0
-        Standard deviation :math:`\nu` of a measurement in the metric's unit, >= 0, or "estimate".
+        Standard deviation :math:`\nu` of a measurement in the metric's unit, >= 0 and at most ten
+        times the mean size of a change, or "estimate".
         0 takes the logged values for the truth, and the changes against the logged best; else the
         changes are those of the true metric, which a filter follows.
 
@@ -363,6 +367,9 @@ def fit(
     theta = minimise(data.cost(chosen), data.start(chosen))
     if not (isinstance(noise, str) and noise == "estimate"):
         noise = _NOISE("noise", noise)
+        if noise > _LOUDEST * data.scale:
+            allowed = f"at most {_LOUDEST:g} times the mean size of a change, {data.scale:.3g}"
+            raise refuse("noise", noise, allowed)
     if noise != 0:
         data, theta = _with_noise(data, log, chosen, theta, noise)
     cost = data.cost(chosen)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arbook._numerics.ranges import Array, Real, number
-from arbook._numerics.validation import FloatArray
+from arbook._numerics.validation import FloatArray, plain_array
 from arbook.model.run import RunLog
 from arbook.noise import Decision, learn
 from arbook.runs.fitting import TRIM, trace
@@ -121,7 +121,8 @@ def judge(
     >>> float(run.frontier[-1]), logs.judge(run, 0.9694, noise=0.0005).decision.name
     (0.969686, 'AGAIN')
     """
-    values = _VALUES("value", np.atleast_1d(np.asarray(value)))
+    plain = plain_array(value)
+    values = _VALUES("value", value if plain is None else np.atleast_1d(plain))
     known = None if isinstance(noise, str) and noise == "estimate" else _NOISE("noise", noise)
     seen = trace(log, trim=trim)
     said = learn(seen, known)

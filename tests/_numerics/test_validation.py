@@ -200,8 +200,8 @@ NOT_A_BOX = [None, 3, "box", [], {}, {"sigma0": (1, 2)}, {**BOX, "x": (1, 2)}] +
     for wrong in (None, "ab", 1.0, (1,), (2, 1), (0, 1), (-1, 1), (nan, 1), (1, inf), [[1, 2]])
 ]
 UNEQUAL = {
-    "means": SEQUENCE,
-    "errors": [Array(POSITIVE, ndim=1), [1.0]],
+    "means": Array(Real(-1e150, 1e150), ndim=1),
+    "errors": [Array(Real(0, 1e150, ends="("), ndim=1), [1.0]],
 }
 RACE = {
     "programs": [None, 3, []],
@@ -723,7 +723,7 @@ ELSEWHERE = {
     "programs.runs_needed": (
         {"means": [1.0, 2.0], "stds": [1.0, 1.0], "probability": 0.9},
         {
-            "means": [SEQUENCE, [1.0, 1.0]],
+            "means": [UNEQUAL["means"], [1.0, 1.0]],
             "stds": UNEQUAL["errors"],
             "probability": OPEN_SHARE,
         },

@@ -21,7 +21,6 @@ import warnings
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
-from inspect import isfunction
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +117,7 @@ def pool() -> tuple[list[Any], ...]:
     refused = [
         x for _, bad in table.TABLE.values() for e in bad.values() for x, _ in table.values(e)
     ]
-    taken = [x for good, _ in table.TABLE.values() for x in good.values() if not isfunction(x)]
+    taken = [x for good, _ in table.TABLE.values() for x in good.values() if not callable(x)]
     # ten million of something is work, and no junk
     refused = [x for x in refused if not (isinstance(x, int) and 10**4 < x < 10**12)]
     return numbers(), things(), refused, taken
