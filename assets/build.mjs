@@ -3,6 +3,7 @@
 //   mathjax/                                  MathJax 3 with its fonts, and the parts it fetches
 //   live/                                     "Run here": loaded when it is asked for
 //   book.css, book.js, quiz.js                the book's own styles, and its few lines of script
+// and _build/notices.json, the licences of the packages that these are made of (live/notices.py).
 // Run `npm ci` first, then `node assets/build.mjs`.
 import * as esbuild from "esbuild";
 import fs from "node:fs";
@@ -25,8 +26,9 @@ const patience = {
   }),
 };
 
-await esbuild.build({
+const widgets = await esbuild.build({
   entryPoints: [path.join(root, "assets", "widgets.js")],
+  metafile: true,
   outdir: path.join(out, "widgets"),
   bundle: true,
   minify: true,
@@ -40,8 +42,9 @@ await esbuild.build({
   define: { "process.env.NODE_ENV": '"production"', "window.MathJax": "undefined" },
 });
 
-await esbuild.build({
+const live = await esbuild.build({
   entryPoints: [path.join(root, "live", "live.js")],
+  metafile: true,
   outdir: path.join(out, "live"),
   bundle: true,
   minify: true,
@@ -70,6 +73,25 @@ const variables = (_, mode) => {
 };
 const book = fs.readFileSync(path.join(root, "assets", "book.css"), "utf8");
 fs.writeFileSync(path.join(out, "book.css"), book.replace(/@palette (\w+);/g, variables));
+
+const used = new Set(["mathjax", "pyodide"].map((name) => path.join(packages, name)));
+for (const { metafile } of [widgets, live]) {
+  for (const { inputs } of Object.values(metafile.outputs)) {
+    for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+      const folder = /^.*node_modules\/(@[^/]+\/)?[^/]+/.exec(path.resolve(file));
+      if (folder && bytesInOutput) used.add(folder[0]);
+    }
+  }
+}
+const notices = [...used].map((folder) => {
+  const about = JSON.parse(fs.readFileSync(path.join(folder, "package.json"), "utf8"));
+  const files = fs.readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
+  const texts = files.map((file) => fs.readFileSync(path.join(folder, file), "utf8"));
+  const makers = [about.author ?? about.contributors ?? []].flat().map((one) => one.name ?? one).join(", ");
+  const text = texts.join("\n\n") || `By ${makers}. Source and licence: ${about.repository?.url ?? about.homepage}`;
+  return { name: about.name, version: about.version, licence: about.license, text };
+});
+fs.writeFileSync(path.join(root, "_build", "notices.json"), JSON.stringify(notices));
 
 for (const file of ["widgets/widgets.js", "widgets/widgets.css", "mathjax/tex-chtml.js", "live/live.js"]) {
   const bytes = fs.readFileSync(path.join(out, file));

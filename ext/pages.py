@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import shutil
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
 from sphinx.application import Sphinx
+
+from ext.policy import policy_for
 
 #: The theme's icons by their Font Awesome names (1.3 MB), drawn with a few strokes on 16 x 16.
 ICONS = {
@@ -59,10 +59,12 @@ POLICY = (
 FRONT = """\
 <!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'self' file:">
 <meta http-equiv="refresh" content="0; url={first}">
 <title>{title}</title>
+</head>
 <p><a href="{first}">{title}</a></p>
 </html>
 """
@@ -108,17 +110,7 @@ def mend(html: str) -> str:
             head.name = "td"
     for table in soup.select("article table"):
         table.wrap(soup.new_tag("div", attrs={"class": "table-scroll"}))
-
-    def is_script(tag: Tag) -> bool:
-        return tag.name == "script" and not tag.get("src") and "json" not in tag.get("type", "")
-
-    hashes = {
-        base64.b64encode(hashlib.sha256(script.string.encode()).digest()).decode()
-        for script in soup.find_all(is_script)
-    }
-    policy = POLICY.format(hashes=" ".join(f"'sha256-{value}'" for value in sorted(hashes)))
-    meta = {"http-equiv": "Content-Security-Policy", "content": policy}
-    soup.head.find("meta", charset=True).insert_after(soup.new_tag("meta", attrs=meta))
+    soup.head.find("meta", charset=True).insert_after(policy_for(soup, POLICY))
     return str(soup)
 
 
@@ -149,11 +141,12 @@ def write_front(app: Sphinx, error: Exception | None) -> None:
 
 
 def leave_out(app: Sphinx, error: Exception | None) -> None:
-    """Remove Font Awesome, which no page asks for, and the theme's source maps."""
+    """Remove Font Awesome, which no page asks for, the themes' source maps and templates."""
     static = Path(app.outdir) / "_static"
     shutil.rmtree(static / "vendor" / "fontawesome", ignore_errors=True)
-    for unused in [*static.glob("scripts/fontawesome.js*"), *static.rglob("*.map")]:
-        unused.unlink(missing_ok=True)
+    for kind in ("scripts/fontawesome.js*", "**/*.map", "*webpack-macros.html"):
+        for unused in static.glob(kind):
+            unused.unlink(missing_ok=True)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -4,12 +4,14 @@
   and what it needs
 - lite/NAME.html  opens a notebook, whatever its version is called
 - lite/live.json  what "Run here" loads
-- pyodide/     Pyodide itself, with PYODIDE=local: a site that needs no other
+- third-party.txt  the licences of everything that is not the book's own
+- pyodide/     Pyodide itself; with PYODIDE=local its packages, too: a site that needs no other
 
 What has not changed since the last time is not made again: neither JupyterLite with the wheels and
 the assignments, which wait in _build/lite/made for the chapters of any edition, nor these.
 """
 
+import base64
 import hashlib
 import json
 import os
@@ -24,8 +26,12 @@ from string import Template
 
 import get_pyodide
 import nbformat
+import notices
+from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+from ext.policy import policy_for  # noqa: E402
 
 HERE = ROOT / "live"
 WORK = ROOT / "_build" / "lite"
@@ -130,7 +136,6 @@ def assignment(name: str, start: str) -> nbformat.NotebookNode:
 
     What a student hands in from there is graded like any other.
     """
-    sys.path.insert(0, str(ROOT))
     from coursework.generate import assign, included  # with otter, which takes a second to load
 
     with tempfile.TemporaryDirectory() as folder:
@@ -216,11 +221,6 @@ def first_words(local: bool) -> str:
     return START.format(source=source_of_python(local), megabytes=megabytes)
 
 
-def address_of_pyodide(local: bool) -> str:
-    """Return where Pyodide is, as seen from lite/notebooks/index.html and lite/tree/index.html."""
-    return "../../pyodide/" if local else get_pyodide.SETTINGS["cdn"]
-
-
 def make_lite(local: bool) -> None:
     """Make JupyterLite with the wheels, and the assignments beside it."""
     source = WORK / "source"
@@ -232,7 +232,7 @@ def make_lite(local: bool) -> None:
     configuration = json.loads(file.read_text(encoding="utf-8"))
     kernel = configuration["jupyter-config-data"]["litePluginSettings"]
     for plugin in kernel.values():
-        plugin["pyodideUrl"] = f"{address_of_pyodide(local)}pyodide.js"
+        plugin["pyodideUrl"] = "../../pyodide/pyodide.js"  # from lite/notebooks and lite/tree
     file.write_text(json.dumps(configuration), encoding="utf-8")
 
     shutil.rmtree(LITE.parent, ignore_errors=True)
@@ -242,6 +242,23 @@ def make_lite(local: bool) -> None:
     run(*command, cwd=source, env=environment)
     for name in ASSIGNMENTS:
         nbformat.write(assignment(name, first_words(local)), LITE.parent / f"{name}.ipynb")
+
+
+#: JupyterLab compiles its settings' schemas, and explorers are modules in a blob; Python is a
+#: worker, which may load packages from Pyodide's server.
+POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "script-src 'self' blob: 'unsafe-eval' {hashes}; worker-src 'self' blob:; "
+    "style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; "
+    "connect-src 'self' data: "
+)
+
+
+def with_policy(page: str, local: bool) -> str:
+    """Return a page of the notebooks' site under a policy."""
+    server = "" if local else "/".join(get_pyodide.SETTINGS["cdn"].split("/")[:3])
+    policy = policy_for(BeautifulSoup(page, "html.parser"), POLICY + server)
+    return page.replace("<head>", f"<head>{policy}", 1)
 
 
 def make_site(local: bool) -> None:
@@ -254,19 +271,23 @@ def make_site(local: bool) -> None:
         page = opening.substitute(
             name=stem,
             address=f"notebooks/index.html?path={name}",
-            pyodide=f"{address_of_pyodide(local)}pyodide.js",
+            pyodide=f"{'../../pyodide/' if local else settings['cdn']}pyodide.js",
             source=source_of_python(local),
         )
         (site / f"{stem}.html").write_text(page, encoding="utf-8")
     list_files(site)
+    for page in site.rglob("*.html"):
+        page.write_text(with_policy(page.read_text(encoding="utf-8"), local), encoding="utf-8")
 
-    wheels = [
-        f"pypi/{wheel.name}?sha256={hashlib.sha256(wheel.read_bytes()).hexdigest()}"
-        for wheel in sorted((site / "pypi").glob("*.whl"))
-        if not wheel.name.startswith("jupyterlab_widgets")  # the notebooks' front end
-    ]
+    wheels = []
+    for wheel in sorted((site / "pypi").glob("*.whl")):
+        if wheel.name.startswith("jupyterlab_widgets"):  # the notebooks' front end
+            continue
+        digest = hashlib.sha256(wheel.read_bytes()).digest()
+        address = f"pypi/{wheel.name}?sha256={digest.hex()}"  # another wheel is not taken for it
+        integrity = f"sha256-{base64.b64encode(digest).decode()}"
+        wheels.append({"address": address, "integrity": integrity})
     live = {
-        "pyodide": "../pyodide/" if local else settings["cdn"],
         "packages": settings["page"],
         "megabytes": settings["megabytes"]["page"],
         "wheels": wheels,
@@ -279,11 +300,6 @@ def main() -> None:
     local = os.environ.get("PYODIDE") == "local"
     WORK.mkdir(parents=True, exist_ok=True)
     make_environment()
-    if local:
-        get_pyodide.get(PYODIDE)
-        shutil.copytree(PYODIDE, SITE / "pyodide", dirs_exist_ok=True)
-    else:
-        shutil.rmtree(SITE / "pyodide", ignore_errors=True)
     inputs = [HERE, ROOT / "arbook", ROOT / "coursework", ROOT / "pyproject.toml", LOCK]
     stamp = digest(*inputs) + str(local)
     if is_stale(LITE, stamp):
@@ -293,6 +309,13 @@ def main() -> None:
     if is_stale(SITE / "lite", stamp):
         make_site(local)
         (SITE / "lite" / STAMP).write_text(stamp)
+    shutil.rmtree(SITE / "pyodide", ignore_errors=True)
+    if local:
+        get_pyodide.get(PYODIDE)
+        shutil.copytree(PYODIDE, SITE / "pyodide")
+    else:
+        get_pyodide.put_core(SITE / "pyodide", sorted((SITE / "lite" / "pypi").glob("*.whl")))
+    notices.write(SITE, ENVIRONMENT)
 
 
 if __name__ == "__main__":

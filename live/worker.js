@@ -1,5 +1,6 @@
 // The worker of "Run here": loads Pyodide, then the wheels of this site, then answers one message
-// after another. A worker has no page's content security policy, so it may fetch what the page may not.
+// after another. A worker has no page's content security policy, so it may fetch what the page may not. What comes
+// from elsewhere is checked: Pyodide is this site's, and its lock file has the hashes of its packages.
 /** @type {any} */
 let python; // Pyodide
 /** @type {any} */
@@ -23,7 +24,9 @@ self.fetch = async (address, options) => {
 const commands = {
   async start({ pyodide, packages, wheels, kernel: address }) {
     const source = fetch(address).then((answer) => answer.text());
-    const files = wheels.map((/** @type {string} */ wheel) => fetch(wheel).then((answer) => answer.arrayBuffer()));
+    /** @type {(wheel: { address: string, integrity: string }) => Promise<ArrayBuffer>} */
+    const load = async ({ address: place, integrity }) => (await fetch(place, { integrity })).arrayBuffer();
+    const files = wheels.map(load);
     Promise.allSettled([source, ...files]); // a failure is told below, not twice
     post("step", { words: "Loading Python" });
     try {
@@ -37,7 +40,10 @@ const commands = {
     const errors = [];
     const errorCallback = (/** @type {string} */ words) => errors.push(words);
     await python.loadPackage(packages, { messageCallback() {}, errorCallback });
-    if (errors.length) throw new Error(errors.join("; "));
+    if (errors.length) {
+      const what = "packages cannot be reached, or are not those that this book was made with";
+      throw new Error(`${what} (${errors.join("; ")})`);
+    }
     post("step", { words: "Starting Python" });
     for (const file of files) python.unpackArchive(await file, "wheel");
     python.FS.writeFile("/home/pyodide/arbook_kernel.py", await source);

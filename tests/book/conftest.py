@@ -1,6 +1,7 @@
 """The book in a browser: one server and one Chromium for all tests here."""
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pages
 import pytest
 from pages import Visit
 from playwright.sync_api import Browser
+
+sys.path.insert(0, str(pages.ROOT / "live"))
 
 
 @pytest.fixture(scope="session")

@@ -45,21 +45,32 @@ def base(site: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 class Cdn:
-    """Pyodide's server, answered from the folder."""
+    """Pyodide's server, answered from the folder, and what the site has of Pyodide."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.jspi, self.bytes = folder, True, 0
         self.answers: Callable[[Route], object] | None = None
+        self.altered = ""  # the package that is not what it was when the book was built
+
+    def core(self, route: Route) -> None:
+        """Answer for the site."""
+        self.answer(route, pages.HTML / "pyodide")
 
     def __call__(self, route: Route) -> None:
         if self.answers is not None:
             self.answers(route)
             return
-        file = self.folder / route.request.url.removeprefix(CDN)
+        self.answer(route, self.folder)
+
+    def answer(self, route: Route, folder: Path) -> None:
+        """Answer with a file, and count its bytes."""
+        file = folder / route.request.url.rsplit("/", 1)[1]
         body = file.read_bytes()
         self.bytes += len(body)
         if file.name == "pyodide.js" and not self.jspi:
             body = NO_JSPI.encode() + body
+        if self.altered and file.name.startswith(self.altered):
+            body = body[:-1] + bytes([body[-1] ^ 1])
         headers = {"Access-Control-Allow-Origin": "*"}
         kind = TYPES.get(file.suffix, "application/octet-stream")
         route.fulfill(body=body, content_type=kind, headers=headers)
@@ -78,5 +89,6 @@ def context(browser: Browser, base: str, cdn: Cdn) -> Iterator[BrowserContext]:
         host = base.rsplit("/", 1)[0]
         opened.route(lambda url: not url.startswith(host), lambda route: route.abort())
         opened.route(f"{CDN}**", cdn)
+        opened.route(f"{base}/pyodide/**", cdn.core)
         opened.set_default_timeout(90_000)
         yield opened

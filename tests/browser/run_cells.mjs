@@ -11,8 +11,8 @@ const python = await loadPyodide({ indexURL: `${path.resolve(pyodide)}/` });
 const live = JSON.parse(fs.readFileSync(path.join(site, "lite", "live.json")));
 const quiet = { messageCallback() {}, errorCallback(words) { throw new Error(words); } };
 await python.loadPackage(live.packages, quiet);
-for (const wheel of live.wheels) {
-  const file = path.join(site, "lite", wheel.split("?")[0]);
+for (const { address } of live.wheels) {
+  const file = path.join(site, "lite", address.split("?")[0]);
   python.unpackArchive(new Uint8Array(fs.readFileSync(file)), "wheel");
 }
 python.setStdout({ batched() {} });

@@ -169,6 +169,31 @@ def test_python_cannot_be_had(context, base, cdn):
     assert page.locator("a").get_attribute("href").startswith("notebooks/index.html?path=")
 
 
+def test_a_package_that_is_another_is_refused(context, base, cdn):
+    """One bit of NumPy differs from what the book was built with."""
+    cdn.altered = "numpy-"
+    page = context.new_page()
+    page.goto(f"{base}/chapters/{CHAPTER}.html")
+    page.locator("[data-live-start]").click()
+    status = page.locator(".live-bar [role=status]")
+    expect(status).to_contain_text("are not those that this book was made with", timeout=200_000)
+    expect(status).to_contain_text("numpy")
+    asked = page.evaluate("fetch('../lite/live.json').then((answer) => answer.json())")
+    assert all(re.fullmatch(r"sha256-[\w+/]{43}=", wheel["integrity"]) for wheel in asked["wheels"])
+
+
+def test_a_wheel_that_is_another_is_refused(context, base):
+    def altered(route):
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.body() + b"\0")
+
+    context.route("**/lite/pypi/arbook-*.whl*", altered)
+    page = context.new_page()
+    page.goto(f"{base}/chapters/{CHAPTER}.html")
+    page.locator("[data-live-start]").click()
+    expect(page.locator(".live-bar [role=status]")).to_contain_text("Python could not start")
+
+
 def test_a_class_without_internet(browser, pyodide, tmp_path):
     """PYODIDE=local: Python comes from the site, in the page and in the notebook."""
     toc = {"root": "intro", "chapters": [{"file": f"chapters/{CHAPTER}"}]}
@@ -199,7 +224,8 @@ def test_a_class_without_internet(browser, pyodide, tmp_path):
 
 
 def test_notebook(context, base, cdn):
-    page = context.new_page()
+    seen = pages.Visit(context.new_page(), base)
+    page = seen.page
     page.goto(f"{base}/chapters/{CHAPTER}.html")
     page.locator(".live-bar a").click()
     page.wait_for_url("**/notebooks/index.html?path=*")
@@ -244,6 +270,7 @@ def test_notebook(context, base, cdn):
         page.locator(".jp-Toolbar").get_by_text("Download").first.click()
     text = download.value.path().read_text(encoding="utf-8")
     assert "a = m / sigma" in "".join("".join(c["source"]) for c in json.loads(text)["cells"])
+    assert [error for error in seen.errors if "policy" in error.lower()] == []
 
 
 def test_an_assignment(context, base, cdn):
