@@ -5,7 +5,7 @@ import { stepSize } from "./model/parameters.js";
 import { latest, perCent, plural, range, rounded, significant } from "./numbers.js";
 import { explorer } from "./panel.js";
 
-const REAL = 0.95, CERTAIN = 0.999; // probabilities: of a filled mark, and the largest that is said in digits
+const REAL = 0.95, SURE = 0.999; // probabilities: of a filled mark, and the largest that is said in digits
 
 export default explorer((panel) => {
   const { noises } = panel.data;
@@ -66,7 +66,7 @@ export default explorer((panel) => {
     if (row >= from) chart.dots("chosen", [row], [logged[row]], "arbook-dot arbook-best", 8);
     const earlier = row < from ? "← " : "";
     chart.text("chosen words", at, logged[at], `${earlier}keep ${i + 1}`, "arbook-label", place);
-    const p = said.better[i], chance = p > CERTAIN ? `more than ${perCent(CERTAIN, 1)}` : perCent(p, 1);
+    const p = said.better[i], chance = p > SURE ? `more than ${perCent(SURE, 1)}` : perCent(p, 1);
     const [lowest, most] = run.allowed, outside = state.noise < lowest ? "less" : state.noise > most ? "more" : "";
     const sentence = `With noise ν = ${rounded(state.noise)} bits per byte ${real} of ${plural(rows.length, "keep")} `
       + `${real === 1 ? "is" : "are"} real with 95 %. The log shows a gain of ${gain}; `
