@@ -62,7 +62,7 @@ export default explorer((panel) => {
     keeps("real", (p) => p >= REAL, "arbook-dot arbook-first");
 
     const i = Math.min(state.keep, rows.length) - 1, row = rows[i], at = Math.max(row, from);
-    const place = at > (from + n) / 2 ? { dx: -10, dy: -12, anchor: "end" } : { dx: 10, dy: -12 };
+    const place = at > (from + n) / 2 ? { dx: -6, dy: -26, anchor: "end" } : { dx: 6, dy: -26 };
     if (row >= from) chart.dots("chosen", [row], [logged[row]], "arbook-dot arbook-best", 8);
     const earlier = row < from ? "← " : "";
     chart.text("chosen words", at, logged[at], `${earlier}keep ${i + 1}`, "arbook-label", place);
