@@ -65,7 +65,7 @@ class Unruly:
         raise ZeroDivisionError
 
     __repr__ = __str__ = __len__ = __iter__ = __float__ = __int__ = __index__ = __bool__ = _raise
-    __eq__ = __lt__ = __hash__ = __call__ = __getitem__ = __contains__ = _raise  # type: ignore[assignment]
+    __eq__ = __lt__ = __hash__ = __getitem__ = __contains__ = _raise  # type: ignore[assignment]
 
 
 def numbers() -> list[Any]:
