@@ -226,7 +226,7 @@ def sweep(
         # no later call could name it again and go on
         raise refuse("seed", seed, "an integer >= 0 or a SeedSequence where there is a path")
     seed = seed_sequence(seed)
-    if path is not None and not isinstance(path, (str, os.PathLike)):
+    if path is not None and (not isinstance(path, (str, os.PathLike)) or "\0" in str(path)):
         raise refuse("path", path, "the name of a file, or None")
     plan = _plan(sets[0], n_experiments, n_runs, f0, seed, executor)
     runs, values = plan.runs, _values(sets)

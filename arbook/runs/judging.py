@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.ranges import Array, Real, number
+from arbook._numerics.ranges import Array, Real
 from arbook._numerics.validation import FloatArray, plain_array
 from arbook.model.run import RunLog
 from arbook.noise import Decision, learn
 from arbook.runs.fitting import TRIM, trace
+from arbook.runs.text import LARGEST_METRIC
 
-_VALUES = Array(number, ndim=1)
+_VALUES = Array(Real(-LARGEST_METRIC, LARGEST_METRIC), ndim=1)
 _NOISE = Real(0, ends="(", note="or 'estimate'")
 
 
@@ -88,7 +89,8 @@ def judge(
     log : RunLog
         The run so far, with at least two measured changes; what `value` belongs to is not in it.
     value : float or array of float
-        Measurement of the variant, or all measurements of it.
+        Measurement of the variant, or all measurements of it, of a size that a log may hold:
+        in [-1e+100, 1e+100].
     noise : float or "estimate", default "estimate"
         Standard deviation :math:`\nu` of a measurement in the metric's unit, > 0; without it, what
         the log tells of it is used with all its doubt.

@@ -163,7 +163,7 @@ TABLE = {
             **{name: values for name, values in simulated.items() if name != "p"},
             "parameters": [None, *NOT_PARAMETERS, [], P, [P, None]],
             "seed": SEED,
-            "path": [3, True, b"sweep"],
+            "path": [3, True, b"sweep", "a\0b"],
         },
     ),
     "symmetric_gain_area": (
@@ -368,7 +368,7 @@ ELSEWHERE = {
         {"log": LOG, "value": 0.97, "noise": 0.001},
         {
             "log": Instance(RunLog),
-            "value": [None, "x", nan, inf, [], True],
+            "value": [None, "x", nan, inf, [], True, 1e101, [[1.0, 2.0], [3.0]]],
             "noise": [*NOT_NOISES, 0.0],
             "trim": TRIM,
         },

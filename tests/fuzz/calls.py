@@ -65,7 +65,7 @@ class Unruly:
         raise ZeroDivisionError
 
     __repr__ = __str__ = __len__ = __iter__ = __float__ = __int__ = __index__ = __bool__ = _raise
-    __eq__ = __lt__ = __hash__ = __call__ = __getitem__ = __contains__ = _raise  # type: ignore[assignment]
+    __eq__ = __lt__ = __hash__ = __getitem__ = __contains__ = _raise  # type: ignore[assignment]
 
 
 def numbers() -> list[Any]:
@@ -118,8 +118,9 @@ def pool() -> tuple[list[Any], ...]:
         x for _, bad in table.TABLE.values() for e in bad.values() for x, _ in table.values(e)
     ]
     taken = [x for good, _ in table.TABLE.values() for x in good.values() if not callable(x)]
-    # ten million of something is work, and no junk
+    # ten million of something is work, and no junk; a class that is called has errors of its own
     refused = [x for x in refused if not (isinstance(x, int) and 10**4 < x < 10**12)]
+    refused = [x for x in refused if not isinstance(x, type)]
     return numbers(), things(), refused, taken
 
 
