@@ -126,7 +126,7 @@ class Trial:
 
     @property
     def gain(self) -> Any:
-        """Expected true improvement of the variant on the incumbent; negative: it is worse."""
+        """Expected true improvement of the variant on the incumbent, negative if it is worse."""
         return self.incumbent - self.variant
 
     @property

@@ -349,8 +349,8 @@ def fit(
        Philosophical Transactions of the Royal Society A 222, 309-368, 1922.
     .. [2] B. Efron and D. V. Hinkley, "Assessing the accuracy of the maximum likelihood
        estimator: observed versus expected Fisher information", Biometrika 65, 457-483, 1978.
-    .. [3] H. R. Künsch, "The jackknife and the bootstrap for general stationary observations",
-       Annals of Statistics 17, 1217-1241, 1989.
+    .. [3] B. Efron and C. Stein, "The jackknife estimate of variance", Annals of Statistics 9,
+       586-596, 1981.
 
     Examples
     --------
