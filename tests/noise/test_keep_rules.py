@@ -142,6 +142,39 @@ def test_the_loop_takes_any_rule():
     assert (strict.status == "keep").sum() < (plain.status == "keep").sum()
 
 
+class Diary:
+    """A rule that writes down what it is asked, and asks for a second look at odd experiments."""
+
+    def __init__(self):
+        self.asked = []
+        self.incumbent = None
+
+    def start(self, baseline):
+        self.incumbent = baseline
+        return self
+
+    def decide(self, t, y):
+        looks = [seen for seen, _ in self.asked].count(t)
+        self.asked.append((t, y))
+        return Decision.AGAIN if t % 2 and not looks else Decision.DISCARD
+
+
+def test_a_rule_is_told_the_experiment_and_each_measurement():
+    values = iter([9.0, 1.0, 2.0, 4.0, 5.0, 6.0, 10.0])
+    rule = Diary()
+    log = autoresearch(lambda _: next(values), lambda x, _: x, 0, 4, seed=1, keep_rule=rule)
+    assert rule.incumbent == 9.0
+    assert rule.asked == [(0, 1.0), (1, 2.0), (1, 4.0), (2, 5.0), (3, 6.0), (3, 10.0)]
+    assert log.value.tolist() == [9.0, 1.0, 3.0, 5.0, 8.0]
+    assert set(log.status[1:].tolist()) == {"discard"}
+
+
+def test_a_baseline_that_crashes_starts_no_rule():
+    values = iter([math.nan, 3.0, 2.0, 2.5])
+    log = autoresearch(lambda _: next(values), lambda x, _: x, 0, 3, seed=1, keep_rule=Margin())
+    assert log.status.tolist() == ["crash", "keep", "keep", "discard"]
+
+
 def test_the_loop_measures_again_when_it_is_asked():
     rng = np.random.default_rng(2)
     log = autoresearch(

@@ -77,6 +77,51 @@ def test_intervals_cover_the_truth():
     assert all(180 <= count <= 198 for count in hits.values()), hits
 
 
+def skewed(rng, n):
+    """Return changes of the model with a skewness of 1.6."""
+    shape = (2 / 1.6) ** 2
+    noise = (rng.gamma(shape, size=n) - shape) / math.sqrt(shape)
+    return TRUE.mu + TRUE.sigma0 * TRUE.gamma ** np.arange(n) * noise
+
+
+TWO_PART = np.array([1.875, -0.913, -6.2, -2.32, -6.12, -1.02])
+
+
+def test_intervals_cover_the_truth_whatever_the_shape():
+    """Skewed changes fitted by the normal family, gains apart by their own: 95 % of 150 logs.
+
+    The curvature alone covers 79 to 91 % of the skewed ones.
+    """
+    rng, n = np.random.default_rng(8), 120
+    two_part = families()["two-part"]
+    wanted = {
+        "normal": {"sigma0": TRUE.sigma0, "gamma": TRUE.gamma, "mu": TRUE.mu},
+        "two-part": dict(
+            zip(two_part.names, two_part.natural(TWO_PART, n, 1.0).tolist(), strict=True)
+        ),
+    }
+    hits = {(family, name): 0 for family, names in wanted.items() for name in names}
+    for _ in range(150):
+        for family, names in wanted.items():
+            if family == "normal":
+                delta = skewed(rng, n)
+            else:
+                delta = two_part.draw(TWO_PART, np.arange(n), n, np.zeros(2), rng)
+            best = np.minimum.accumulate(np.append(1.0, 1.0 + np.cumsum(np.minimum(delta, 0))))
+            status = np.where(np.append(True, delta < 0), "keep", "discard")
+            log = ab.RunLog(np.append(1.0, best[:-1] + delta), status)
+            f = fit(log, family=family, trim=None)
+            for name, true in names.items():
+                error = f.std_errors[name]
+                if name in ("sigma0", "gain0", "loss0"):  # sizes by their logarithms
+                    off = abs(math.log(f.estimates[name] / true)) / (error / f.estimates[name])
+                else:
+                    off = abs(f.estimates[name] - true) / error
+                hits[family, name] += off < 1.96
+    # 95 % of 150 with a standard error of 2.7
+    assert all(132 <= count <= 150 for count in hits.values()), hits
+
+
 def test_profile_interval_is_where_the_likelihood_has_fallen(run):
     f = fit(run)
     low, high = f.interval("mu")
