@@ -47,7 +47,7 @@ def plot_fit(fit: Fit, *, axes: Axes | None = None) -> Axes:
     Parameters
     ----------
     fit : Fit
-        A fit with sigma0 and mu, that is of any family but "two-part".
+        A fit with sigma0 and mu, that is of any family but "two-part" and "student".
     axes : matplotlib.axes.Axes, optional
         Where to draw; axes of a figure of their own if not given.
 
@@ -60,7 +60,7 @@ def plot_fit(fit: Fit, *, axes: Axes | None = None) -> Axes:
     Raises
     ------
     ParameterError
-        If `fit` is no Fit, or of the family "two-part".
+        If `fit` is no Fit, or of the family "two-part" or "student".
 
     Examples
     --------

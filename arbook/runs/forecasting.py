@@ -23,7 +23,7 @@ from arbook._numerics.ranges import (
     unit_interval,
 )
 from arbook._numerics.seeds import Seed, generator
-from arbook._numerics.validation import FloatArray, IntArray
+from arbook._numerics.validation import FloatArray, IntArray, refuse
 from arbook.model.run import RunLog
 from arbook.runs.families import families
 from arbook.runs.fitting import Fit
@@ -159,8 +159,8 @@ def forecast(
     Parameters
     ----------
     fit : Fit
-        A fitted run. ``family="two-part"`` lets gains shrink faster than losses, as they do in
-        public runs; `backtest` says how often the intervals of a family hold.
+        A fitted run, without a noise. ``family="two-part"`` lets gains shrink faster than losses,
+        as they do in public runs; `backtest` says how often the intervals of a family hold.
     n : int
         Number of further experiments, in 1 ... `LONGEST`.
     minutes : float, optional
@@ -206,6 +206,8 @@ def forecast(
     (8.3, True)
     """
     instance("fit", fit, Fit)
+    if fit._data.trace is not None:
+        raise refuse("fit", fit, "made with noise=0: a forecast is one of the frontier in the log")
     n = Integer(1, LONGEST)("n", n)
     n_draws = Integer(1, min(MOST_DRAWS, MOST_DRAWN // n), f"for n = {n}")("n_draws", n_draws)
     check_size("n_draws", n_draws, 20 * _MOST_POINTS)

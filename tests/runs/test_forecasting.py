@@ -157,3 +157,9 @@ def test_bad_quantiles(fitted):
         f.quantiles(q=1.5)
     with pytest.raises(ab.ParameterError, match=r"fit must be an arbook.logs.Fit"):
         forecast("fit", 5)
+
+
+def test_a_forecast_is_one_of_the_logged_frontier():
+    fitted = logs.fit(logs.load_run("h100-mar8"), noise=0.0005)
+    with pytest.raises(ab.ParameterError, match=r"^fit must be made with noise=0"):
+        logs.forecast(fitted, 10)
