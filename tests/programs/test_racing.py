@@ -433,7 +433,10 @@ def test_first_runs_of_more_are_those_of_fewer():
         (lambda: race_margin(-1.0, 2, indifference=1), "variance must be a finite number >= 0"),
         (lambda: race_margin(1.0, 1, indifference=1), "n_programs must be an integer >= 2"),
         (lambda: selection_bias([1, 2], [1]), "errors must have one entry for each of the 2"),
-        (lambda: selection_bias([1, 2], [1, 0]), r"errors must be a non-empty .* in \(0, 1e\+150\]"),
+        (
+            lambda: selection_bias([1, 2], [1, 0]),
+            r"errors must be a non-empty .* in \(0, 1e\+150\]",
+        ),
         (lambda: selection_bias([], []), "means must be a non-empty"),
         (lambda: simulate_selection([1], [1], 0, seed=1), "n_contests must be an integer >= 1"),
         (lambda: runs_needed([1, 1], [1, 1], 0.9), "means must be numbers of which one"),
