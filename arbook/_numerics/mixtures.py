@@ -19,10 +19,11 @@ def mixture(
     Each cost is minus the log of likelihood and prior at one value. What the other parameters can
     be there counts by Laplace's approximation: the volume in which the cost is near its minimum.
     """
-    found, spreads, logs = [], [], []
-    x = start
+    found: list[FloatArray] = []
+    spreads, logs = [], []
     for cost in costs:
-        x = min((descend(cost, x), descend(cost, start)), key=cost)
+        # from where the last value led, and afresh
+        x = min((descend(cost, near) for near in (*found[-1:], start)), key=cost)
         spread = covariance(cost, x)
         _, size = np.linalg.slogdet(spread)
         found.append(x)

@@ -169,7 +169,7 @@ def learn(trace: Trace, noise: float | None = None) -> Learnt:
     """
     instance("trace", trace, Trace)
     noise = OrNone(positive)("noise", noise)
-    change = np.abs((trace.y - trace.last)[np.isfinite(trace.y) & ~trace.again])
+    change = np.abs(trace.changes)
     scale = float(change.mean()) if change.size and change.any() else noise or 1.0
     unit = trace.divided(scale)
     t = np.arange(trace.y.size)

@@ -22,7 +22,7 @@ class Trace:
     y : ndarray, shape (N,)
         Measurement of each experiment; nan where there is none, or none to be used.
     kept : ndarray of bool, shape (N,)
-        Whether the variant became the incumbent.
+        Whether the variant became the incumbent; False where it has no measurement.
     again : ndarray of bool, shape (N,), optional
         Where no variant was tried, but the incumbent was measured again.
     contrasts : ndarray, optional
@@ -32,7 +32,7 @@ class Trace:
     Raises
     ------
     ParameterError
-        If the shapes differ, a measurement is infinite, or what was not measured was kept.
+        If the shapes differ, or a measurement is infinite.
 
     Examples
     --------
@@ -70,6 +70,11 @@ class Trace:
     def repeats_log_density(self, noise: float) -> FloatArray:
         """Return the log density of each of `contrasts`."""
         return np.asarray(-0.5 * (self.contrasts / noise) ** 2 - np.log(noise * np.sqrt(2 * np.pi)))
+
+    @property
+    def changes(self) -> FloatArray:
+        """Measured variants less what their incumbents were kept with, in their order."""
+        return (self.y - self.last)[np.isfinite(self.y) & ~self.again]
 
     @property
     def last_of_all(self) -> float:

@@ -14,10 +14,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from arbook._numerics.validation import FloatArray, IntArray
+from arbook.noise.learning import DECAY, prior_cost
 
 #: What public logs say of a run before any of its rows is read: mean and standard deviation over
 #: runs. Decays are a step's; see the appendix of the book on the survey. Used in forecasts only.
-DECAY = (-0.005, 0.010)
 GAIN_DECAY = (-0.020, 0.010)
 LOSS_DECAY = (-0.002, 0.010)
 KEEP_START = (0.6, 1.0)
@@ -61,10 +61,6 @@ class Family(Protocol):
         rng: np.random.Generator,
     ) -> FloatArray:
         """Draw one change for each t; `drift` are two shifts of the trend, in logs."""
-
-
-def _normal_cost(x: float, prior: tuple[float, float]) -> float:
-    return 0.5 * ((x - prior[0]) / prior[1]) ** 2
 
 
 @dataclass(frozen=True)
@@ -220,9 +216,9 @@ class LocationScale:
 
     def penalty(self, theta: FloatArray, span: int) -> float:
         """Return the cost of an unusual decay and an unusual shape."""
-        cost = _normal_cost(theta[1] / span, DECAY) if self._decays else 0.0
+        cost = prior_cost(theta[1] / span, DECAY) if self._decays else 0.0
         if self._standard.names:
-            cost += _normal_cost(theta[-1], self._standard.prior)
+            cost += prior_cost(theta[-1], self._standard.prior)
         return cost
 
     def draw(
@@ -302,12 +298,12 @@ class TwoPart:
     def penalty(self, theta: FloatArray, span: int) -> float:
         """Return the cost of trends that public logs do not show."""
         return (
-            _normal_cost(theta[0], KEEP_START)
-            + _normal_cost(theta[1], KEEP_SLOPE)
-            + _normal_cost(theta[2], (0.0, 2.0))
-            + _normal_cost(theta[3] / span, GAIN_DECAY)
-            + _normal_cost(theta[4], (0.0, 2.0))
-            + _normal_cost(theta[5] / span, LOSS_DECAY)
+            prior_cost(theta[0], KEEP_START)
+            + prior_cost(theta[1], KEEP_SLOPE)
+            + prior_cost(theta[2], (0.0, 2.0))
+            + prior_cost(theta[3] / span, GAIN_DECAY)
+            + prior_cost(theta[4], (0.0, 2.0))
+            + prior_cost(theta[5] / span, LOSS_DECAY)
         )
 
     def draw(

@@ -53,6 +53,7 @@ FEWEST = 8
 _RUNAWAY = 30.0
 
 _NOISE = Real(0, note="or 'estimate'")
+_KNOWN = Real(0, ends="(", note="or 'estimate'")
 
 _WORDS = {2: "two", 3: "three"}
 
@@ -664,12 +665,12 @@ def trace(log: RunLog, *, trim: float | None = TRIM) -> Trace:
     >>> int(logs.trace(logs.load_run("h100-mar8")).kept.sum())
     22
     """
-    return trace_of(log, usable(log, trim, fewest=2).t)
+    return trace_of(log, _data(log, trim, fewest=2)[0].t)
 
 
-def usable(log: RunLog, trim: float | None, fewest: int) -> _Data:
-    """Return the changes of a log that are used, at least `fewest` of them."""
-    return _data(log, trim, fewest)[0]
+def known_noise(noise: float | str) -> float | None:
+    """Return a noise that is given, or None where the log has to tell it."""
+    return None if isinstance(noise, str) and noise == "estimate" else _KNOWN("noise", noise)
 
 
 def _data(log: RunLog, trim: float | None, fewest: int = FEWEST) -> tuple[_Data, float, int]:

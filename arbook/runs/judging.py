@@ -12,11 +12,10 @@ from arbook._numerics.ranges import Array, Real
 from arbook._numerics.validation import FloatArray, plain_array
 from arbook.model.run import RunLog
 from arbook.noise import Decision, learn
-from arbook.runs.fitting import TRIM, trace
+from arbook.runs.fitting import TRIM, known_noise, trace
 from arbook.runs.text import LARGEST_METRIC
 
 _VALUES = Array(Real(-LARGEST_METRIC, LARGEST_METRIC), ndim=1)
-_NOISE = Real(0, ends="(", note="or 'estimate'")
 
 
 @dataclass(frozen=True, repr=False)
@@ -125,7 +124,7 @@ def judge(
     """
     plain = plain_array(value)
     values = _VALUES("value", value if plain is None else np.atleast_1d(plain))
-    known = None if isinstance(noise, str) and noise == "estimate" else _NOISE("noise", noise)
+    known = known_noise(noise)
     seen = trace(log, trim=trim)
     said = learn(seen, known)
     before = said.belief(seen)

@@ -11,7 +11,7 @@ import numpy as np
 
 from arbook._numerics.mixtures import mixture
 from arbook._numerics.normal import cdf, pdf
-from arbook._numerics.ranges import Options, Real, open_unit_interval
+from arbook._numerics.ranges import Options, open_unit_interval
 from arbook._numerics.validation import FloatArray, IntArray
 from arbook.model.records import probability_of_records
 from arbook.model.run import RunLog
@@ -20,14 +20,12 @@ from arbook.noise.learning import LOG_RATIO, RATIOS, prior_cost
 from arbook.noise.traces import Smoothed, Trace
 from arbook.runs import measured
 from arbook.runs.families import Family, LocationScale, families
-from arbook.runs.fitting import FAMILIES, TRIM, usable
-from arbook.runs.measured import TrueFrontier, trace_of
+from arbook.runs.fitting import FAMILIES, TRIM, known_noise, trace
+from arbook.runs.measured import TrueFrontier
 from arbook.runs.repeats import repeats
 
 #: Most measurements of one configuration that a plan asks for.
 MOST_REPEATS = 50
-
-_NOISE = Real(0, ends="(", note="or 'estimate'")
 
 # Nodes for what a further measurement may show.
 _NODES = np.linspace(-6.0, 6.0, 121)
@@ -211,10 +209,9 @@ def verdict(
     True
     """
     Options(*FAMILIES)("family", family)
-    known = None if isinstance(noise, str) and noise == "estimate" else _NOISE("noise", noise)
-    data = usable(log, trim, fewest=2)
-    trace = trace_of(log, data.t)
-    sets, noises, interval = _sets(trace, families()[family], data.span, known)
+    known = known_noise(noise)
+    seen = trace(log, trim=trim)
+    sets, noises, interval = _sets(seen, families()[family], known)
     weight = np.array([w for w, _ in sets])
 
     def mean(name: str) -> FloatArray:
@@ -224,12 +221,12 @@ def verdict(
         squares = np.array([getattr(s, value) ** 2 + getattr(s, std) ** 2 for _, s in sets])
         return np.asarray(np.sqrt(np.maximum(weight @ squares - mean(value) ** 2, 0.0)))
 
-    kept = np.flatnonzero(trace.kept)
-    p_value, null = _p_value(log, trace, known)
+    kept = np.flatnonzero(seen.kept)
+    p_value, null = _p_value(log, known)
     return Verdict(
         log=log,
         experiment=kept,
-        logged_gain=(trace.last - trace.y)[kept],
+        logged_gain=(seen.last - seen.y)[kept],
         true_gain=mean("gain")[kept],
         gain_std=total_std("gain", "gain_std")[kept],
         probability=mean("better")[kept],
@@ -242,7 +239,7 @@ def verdict(
 
 
 def _sets(
-    trace: Trace, family: Family, span: int, noise: float | None
+    trace: Trace, family: Family, noise: float | None
 ) -> tuple[list[tuple[float, Smoothed]], FloatArray, tuple[float, float]]:
     """Return what each noise says of the run with its weight, the noises, and their interval."""
     if family.name == "normal":
@@ -258,8 +255,8 @@ def _sets(
         if noise is not None:
             return found, said.noise, (noise, noise)
         return found, said.noise, said.interval("noise")
-    change = np.abs((trace.y - trace.last)[np.isfinite(trace.y) & ~trace.again])
-    unit = trace.divided(scale := float(change.mean()))
+    unit = trace.divided(scale := float(np.abs(trace.changes).mean()))
+    span = trace.y.size
     noises = RATIOS if noise is None else np.array([noise / scale])
 
     def cost(nu: float) -> Callable[[FloatArray], float]:
@@ -272,7 +269,7 @@ def _sets(
         return cost
 
     used = np.flatnonzero(np.isfinite(unit.y) & ~unit.again)
-    start = family.start((unit.y - unit.last)[used], used)
+    start = family.start(unit.changes, used)
     weight, thetas, _ = mixture([cost(float(nu)) for nu in noises], start)
     found = []
     for w, theta, nu in zip(weight, thetas, noises, strict=True):
@@ -286,7 +283,7 @@ def _sets(
     return found, noises * scale, (ends[0], ends[1])
 
 
-def _p_value(log: RunLog, trace: Trace, noise: float | None) -> tuple[float, str]:
+def _p_value(log: RunLog, noise: float | None) -> tuple[float, str]:
     """Return the p-value of the session, and what it rests on."""
     value = log._sign * log.value[log.baseline or 0 :]
     value = value[np.isfinite(value)]

@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from arbook import logs
 from arbook.noise import learn
 from arbook.noise.traces import Trace
-from arbook.runs.fitting import TRIM, usable
-from arbook.runs.measured import trace_of
 from arbook.widgets._runs import RUNS, load, numbers, searcher
 
 #: Runs in bits per byte that luck alone does not explain; the noise that each log tells, and the
@@ -33,7 +32,7 @@ NOISES = np.unique(
 def trace(run: int) -> Trace:
     """Return what the loop of a run saw; runs are counted from 1."""
     log = load(RUNS.index(list(JUDGED)[run - 1]) + 1)
-    return trace_of(log, usable(log, TRIM, fewest=2).t)
+    return logs.trace(log)
 
 
 @cache
