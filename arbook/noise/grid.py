@@ -18,7 +18,7 @@ from arbook._numerics.normal import cdf
 from arbook._numerics.validation import FloatArray, IntArray
 from arbook.noise.traces import Filtered, Smoothed, Trace
 
-#: Distribution function of the change: ``cdf(delta, t)`` at changes of the shape of t.
+#: Distribution function of the change: ``cdf(delta, t)``, of the shape that both broadcast to.
 Cdf = Callable[[FloatArray, IntArray], FloatArray]
 
 # Half the width of a grid in nu, and its points.
@@ -52,40 +52,42 @@ class GridFilter:
         shift = trace.y[self._used] - trace.last[self._used]
         edges = noise * np.append(_LAGS - _STEP / 2, _LAGS[-1] + _STEP / 2)
         changes = shift[:, None] + edges
-        t = np.broadcast_to(self._used[:, None], changes.shape)
         self._shift, self._edges = shift, changes
-        self._below = law(changes, t)
+        self._below = law(changes, self._used[:, None])
         self._at_zero = law(np.zeros(self._used.size), self._used)
         self._mass = np.maximum(np.diff(self._below, axis=1), 0.0)
+        # what a measurement says of each old incumbent, however it was decided
+        windows = np.lib.stride_tricks.sliding_window_view(self._mass, _POINTS, axis=1)
+        self._seen = windows[:, ::-1] @ _WEIGHT
         self._forward()
 
     def _forward(self) -> None:
         trace, nu, n = self._trace, self._noise, self._trace.y.size
-        log_density = np.zeros(n)
+        totals = np.full(n, np.nan)
         self._laws = np.empty((n + 1, _POINTS))
-        mean, std = np.empty(n + 1), np.empty(n + 1)
         law, centre, used = _WEIGHT / _WEIGHT.sum(), trace.baseline, 0
-        for t in range(n + 1):
+        for t, (y, again, kept) in enumerate(
+            zip(trace.y.tolist(), trace.again.tolist(), trace.kept.tolist(), strict=True)
+        ):
             self._laws[t] = law
-            mean[t] = centre + nu * float(law @ _U)
-            std[t] = nu * np.sqrt(max(float(law @ _U**2) - float(law @ _U) ** 2, 0.0))
-            if t == n:
-                break
-            y = float(trace.y[t])
             if y != y:
                 continue
-            if trace.again[t]:
+            if again:
                 seen = law * np.exp(-0.5 * ((y - centre) / nu - _U) ** 2) / np.sqrt(2 * np.pi)
             else:
-                mass, used = self._mass[used], used + 1
-                if trace.kept[t]:
-                    seen, centre = _WEIGHT * _onward(mass, law), y
+                if kept:
+                    seen, centre = _WEIGHT * _onward(self._mass[used], law), y
                 else:
-                    seen = law * _back(mass, _WEIGHT)
-            total = float(seen.sum())
-            log_density[t] = np.log(max(total, _SMALLEST) / nu)
+                    seen = law * self._seen[used]
+                used += 1
+            totals[t] = total = float(seen.sum())
             law = seen / total if total > _SMALLEST else _WEIGHT / _WEIGHT.sum()
-        self.filtered = Filtered(log_density, mean, std)
+        self._laws[n] = law
+        log_density = np.where(np.isnan(totals), 0.0, np.log(np.maximum(totals, _SMALLEST) / nu))
+        mean = self._laws @ _U
+        std = np.sqrt(np.maximum(self._laws @ _U**2 - mean**2, 0.0))
+        last = np.append(trace.last, trace.last_of_all)
+        self.filtered = Filtered(log_density, last + nu * mean, nu * std)
 
     def below(self) -> FloatArray:
         """Return the probability of less than was measured, given what was before."""
@@ -121,7 +123,7 @@ class GridFilter:
                         gain[t], gain_std[t], better[t] = self._change(used, t, onto)
                         later = _back(mass, onto)
                     else:
-                        later = later * _back(mass, _WEIGHT)
+                        later = later * self._seen[used]
                 later = later / max(float(later.max()), _SMALLEST)
             law = self._laws[t] * later
             law = law / max(float(law.sum()), _SMALLEST)
