@@ -37,7 +37,8 @@ def descend(cost: Callable[[FloatArray], float], start: FloatArray) -> FloatArra
     """Return the minimum at the foot of the slope that starts here."""
     from scipy.optimize import minimize
 
-    return np.asarray(minimize(cost, start, method="BFGS", options={"maxiter": 200}).x)
+    options = {"maxiter": 200, "gtol": 1e-3}  # of a cost in nats, with coordinates near 1
+    return np.asarray(minimize(cost, start, method="BFGS", options=options).x)
 
 
 @_quiet
@@ -79,11 +80,15 @@ def covariance(cost: Callable[[FloatArray], float], x: FloatArray) -> FloatArray
 
 @_quiet
 def covariances(
-    terms: Callable[[FloatArray], FloatArray], x: FloatArray, block: int = 1
+    terms: Callable[[FloatArray], FloatArray],
+    x: FloatArray,
+    block: int = 1,
+    prior: FloatArray | float = 0.0,
 ) -> tuple[FloatArray, FloatArray]:
     r"""Return two covariances of the estimates that make a sum of terms largest.
 
-    The first is the inverse of the curvature H, right if the terms are log densities of the data.
+    The first is the inverse of the curvature H, right if the terms are log densities of the data;
+    the curvature of a prior counts in it.
     The second holds whatever law the data have: the jackknife over blocks of neighbours, each left
     out in one Newton step, :math:`d_b = (H - H_b)^{-1}s_b` with the slopes :math:`s_b` and the
     curvature :math:`H_b` of its terms. Curvatures are taken over a third of a standard error or so,
@@ -99,7 +104,7 @@ def covariances(
             a, b = h[i], h[j]
             bend = terms(x + a + b) - terms(x + a - b) - terms(x - a + b) + terms(x - a - b)
             second[:, i, j] = second[:, j, i] = -bend[there] / (4 * h[0, 0] ** 2)
-    inverse = _inverse(second.sum(axis=0))
+    inverse = _inverse(second.sum(axis=0) + prior)
     root = np.linalg.cholesky(inverse + 1e-300 * np.eye(k))
     starts = np.arange(0, n, block)
     slope = np.add.reduceat(first[there], starts) @ root

@@ -43,3 +43,8 @@ def quantile(q: float, weight: FloatArray, mean: FloatArray, std: FloatArray) ->
         return low
     spread = np.maximum(std, 1e-12 * (high - low))
     return float(brentq(lambda x: float(weight @ cdf((x - mean) / spread)) - q, low, high))
+
+
+def tails(level: float) -> tuple[float, float]:
+    """Return the two shares between which `level` lies."""
+    return (1 - level) / 2, (1 + level) / 2

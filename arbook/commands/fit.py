@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isnan
+import math
 from typing import Any
 
 import click
@@ -15,6 +15,21 @@ from arbook.commands._words import echo, line, say_issues, say_left_out, short
 from arbook.runs.fitting import FAMILIES
 
 
+def _noise(ctx: Any, param: Any, value: str) -> float | str:
+    """Return a standard deviation, or "estimate"."""
+    if value == "estimate":
+        return value
+    try:
+        number = float(value)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number < math.inf:
+        raise click.BadParameter(
+            f"{value} is neither a finite number >= 0 nor estimate.", ctx, param
+        )
+    return number
+
+
 @click.command()
 @click.argument("file", type=click.File("rb"))
 @click.option(
@@ -24,13 +39,30 @@ from arbook.runs.fitting import FAMILIES
     show_default=True,
     help="Distribution of the changes; all compares them.",
 )
+@click.option(
+    "--noise",
+    default="0",
+    show_default=True,
+    callback=_noise,
+    help="Standard deviation of a measurement, or estimate; 0 takes logged values for the truth.",
+)
 @trim_option
 @reads_logs
-def fit(file: Any, family: str, trim: float, metric: str, direction: str, as_json: bool) -> None:
+def fit(
+    file: Any,
+    family: str,
+    noise: float | str,
+    trim: float,
+    metric: str,
+    direction: str,
+    as_json: bool,
+) -> None:
     """Fit the model's parameters sigma0, gamma and mu, with standard errors."""
     run, segment = segment_of(read(file, metric, direction))
     names = FAMILIES if family == "all" else (family,)
-    rows: list[logs.Comparison] = attempt(run, lambda: logs.compare(run, names, trim=trim or None))
+    rows: list[logs.Comparison] = attempt(
+        run, lambda: logs.compare(run, names, trim=trim or None, noise=noise)
+    )
     if as_json:
         found = [_fit_as_dict(r.fit, r.held_out) for r in rows]
         write_json({**head_of(run, segment), "trim": trim or None, "fits": found})
@@ -43,8 +75,7 @@ def fit(file: Any, family: str, trim: float, metric: str, direction: str, as_jso
         )
         for name, value in f.estimates.items():
             low, high = f.interval(name)
-            error = f.std_errors[name]
-            spread = "at its bound" if isnan(error) else f"± {error:.2g}"
+            spread = "at its bound" if name in f.at_bound else f"± {f.std_errors[name]:.2g}"
             line(f"  {name}", f"{short(value)} {spread}   95 %: {short(low)} to {short(high)}")
         correlation, expected = f.dependence
         line("  dependence", f"{correlation:+.2f} ± {expected:.2f} between neighbouring residuals")
@@ -57,6 +88,8 @@ def _fit_as_dict(f: Any, held_out: float) -> dict[str, Any]:
         "family": f.family,
         "estimates": f.estimates,
         "std_errors": f.std_errors,
+        "at_bound": list(f.at_bound),
+        "noise": f.noise,
         "log_likelihood": f.log_likelihood,
         "aic": f.aic,
         "bic": f.bic,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from arbook._numerics.mixtures import mixture, quantile
+from arbook._numerics.mixtures import mixture, quantile, tails
 from arbook._numerics.ranges import Options, OrNone, instance, open_unit_interval, positive
 from arbook._numerics.validation import FloatArray
 from arbook.noise import kalman
@@ -21,6 +21,9 @@ from arbook.noise.traces import Trace
 
 #: Noises that are tried, in initial steps.
 RATIOS = np.exp(np.linspace(np.log(0.01), np.log(4.0), 9))
+
+#: Variance of the logarithm of a noise that is known to half the way to the next one.
+BETWEEN = float(np.log(RATIOS[1] / RATIOS[0]) ** 2 / 12)
 
 #: Weak priors: mean and standard deviation of ln(noise / sigma0), of mu / sigma0, of a step's
 #: decay ln(gamma), and of ln(sigma0) about the mean size of a change.
@@ -32,10 +35,6 @@ LOG_SIZE = (0.0, 1.5)
 
 _NAMES = ("sigma0", "gamma", "mu", "noise")
 _NAME = Options(*_NAMES)
-
-
-def _tails(level: float) -> tuple[float, float]:
-    return (1 - level) / 2, (1 + level) / 2
 
 
 def prior_cost(value: float, prior: tuple[float, float]) -> float:
@@ -108,9 +107,9 @@ class Learnt:
         level = open_unit_interval("level", level)
         mean, std = getattr(self, name), self.std[:, _NAMES.index(name)]
         if name == "mu":
-            low, high = (quantile(q, self.weight, mean, std) for q in _tails(level))
+            low, high = (quantile(q, self.weight, mean, std) for q in tails(level))
             return low, high
-        low, high = (quantile(q, self.weight, np.log(mean), std) for q in _tails(level))
+        low, high = (quantile(q, self.weight, np.log(mean), std) for q in tails(level))
         return float(np.exp(low)), float(np.exp(high))
 
     def sigma(self, t: int) -> FloatArray:
@@ -201,7 +200,7 @@ def learn(trace: Trace, noise: float | None = None) -> Learnt:
     mu_var = var[:, 2] + 2 * x[:, 2] * spread[:, 0, 2] + x[:, 2] ** 2 * var[:, 0]
     nu, nu_var = np.full(1, noise), np.zeros(1)
     if noise is None:
-        nu, nu_var = RATIOS * sigma0, var[:, 0] + np.log(RATIOS[1] / RATIOS[0]) ** 2 / 12
+        nu, nu_var = RATIOS * sigma0, var[:, 0] + BETWEEN
     std = np.sqrt(
         np.column_stack([var[:, 0], var[:, 1] / span**2, sigma0**2 * np.maximum(mu_var, 0), nu_var])
     )

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from arbook._numerics.validation import FloatArray, IntArray
-from arbook.noise.learning import DECAY, prior_cost
+from arbook.noise.learning import DECAY, LOG_SIZE, SKILL, prior_cost
 
 #: What public logs say of a run before any of its rows is read: mean and standard deviation over
 #: runs. Decays are a step's; see the appendix of the book on the survey. Used in forecasts only.
@@ -51,6 +51,12 @@ class Family(Protocol):
 
     def penalty(self, theta: FloatArray, span: int) -> float:
         """Return minus the log of the prior density that forecasts use, up to a constant."""
+
+    def from_steps(self, x: FloatArray) -> tuple[FloatArray, float]:
+        """Return coordinates, and the log of an initial step, from those with bias in steps."""
+
+    def weak_prior(self, x: FloatArray) -> float:
+        """Return minus the log of the prior that holds a size where a log leaves it open."""
 
     def draw(
         self,
@@ -171,8 +177,11 @@ class LocationScale:
 
     def _parts(self, theta: FloatArray, span: int) -> tuple[float, float, float, float]:
         log_gamma = theta[1] / span if self._decays else 0.0
-        mu = theta[2] if self._decays else theta[1]
-        return float(theta[0]), float(log_gamma), float(mu), float(theta[-1])
+        return float(theta[0]), float(log_gamma), float(theta[self._bias]), float(theta[-1])
+
+    @property
+    def _bias(self) -> int:
+        return 2 if self._decays else 1
 
     @property
     def is_normal(self) -> bool:
@@ -220,6 +229,17 @@ class LocationScale:
         if self._standard.names:
             cost += prior_cost(theta[-1], self._standard.prior)
         return cost
+
+    def from_steps(self, x: FloatArray) -> tuple[FloatArray, float]:
+        """Return coordinates, and log sigma0, from those whose mu is in initial steps."""
+        size = float(np.clip(x[0], -20.0, 20.0))
+        theta = np.array(x, dtype=float)
+        theta[self._bias] *= np.exp(size)
+        return theta, size
+
+    def weak_prior(self, x: FloatArray) -> float:
+        """Return the cost of an unusual size, and of an unusual bias in initial steps."""
+        return prior_cost(x[0], LOG_SIZE) + prior_cost(x[self._bias], SKILL)
 
     def draw(
         self,
@@ -305,6 +325,14 @@ class TwoPart:
             + prior_cost(theta[4], (0.0, 2.0))
             + prior_cost(theta[5] / span, LOSS_DECAY)
         )
+
+    def from_steps(self, x: FloatArray) -> tuple[FloatArray, float]:
+        """Return the coordinates, which have no bias, and the log of an initial change."""
+        return x, float(0.5 * (x[2] + x[4]))
+
+    def weak_prior(self, x: FloatArray) -> float:
+        """Return 0: the penalty holds the sizes."""
+        return 0.0
 
     def draw(
         self,

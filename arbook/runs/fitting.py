@@ -21,6 +21,7 @@ from arbook._numerics.minimising import (
     profile_end,
     slopes,
 )
+from arbook._numerics.mixtures import quantile, tails
 from arbook._numerics.normal import NORMAL_95
 from arbook._numerics.ranges import (
     Options,
@@ -38,6 +39,7 @@ from arbook.noise.traces import Smoothed, Trace
 from arbook.runs import measured
 from arbook.runs.families import Family, families
 from arbook.runs.measured import SMALLEST_NOISE, TrueFrontier, trace_of
+from arbook.runs.open_noise import OpenNoise, kept_open
 
 #: Names of the families that `fit` knows.
 FAMILIES = ("normal", "constant", "student", "laplace", "two-part")
@@ -60,8 +62,8 @@ _WORDS = {2: "two", 3: "three"}
 # Changes are differences of two measurements: a larger noise would have made larger ones.
 _LOUDEST = 10.0
 
-# Where a search for the noise starts, as shares of the mean size of a change.
-_FIRST_NOISES = (0.05, 0.25, 0.8)
+# A noise that a search starts from, as a share of the mean size of a change.
+_FIRST_NOISE = 0.05
 
 # From the median absolute deviation to the standard deviation, for normal numbers.
 _ROBUST = 1.4826
@@ -83,7 +85,7 @@ class Fit:
         ``noise`` are in bits per byte (or the metric's unit); ``sigma0`` and ``mu`` mean the same
         in every family that has them: :math:`\delta_t` has mean mu and standard deviation
         sigma_t. ``noise`` is there only where it was estimated. An estimate at the end of its
-        range has the error nan.
+        range has the error nan, but where the noise was estimated: then several noises tell it.
     log_likelihood : float
         Log likelihood of the changes that were used.
     threshold : float
@@ -95,7 +97,7 @@ class Fit:
         variant does not inherit. It may be called the noise of the metric only where proposals
         start from the incumbent, the family fits, and repeats agree.
     at_bound : tuple of str
-        Parameters whose estimates are at the end of their range, and have no standard error.
+        Parameters whose estimates are at the end of their range.
 
     See Also
     --------
@@ -123,6 +125,7 @@ class Fit:
     at_bound: tuple[str, ...]
     _data: _Data = field(repr=False)
     _theta: FloatArray = field(repr=False)
+    _spread: _Spread = field(repr=False)
 
     @property
     def parameters(self) -> Parameters:
@@ -134,7 +137,7 @@ class Fit:
 
     @property
     def noise_se(self) -> float:
-        """Standard error of `noise`; 0 where it was given, nan at its bound."""
+        """Standard error of `noise`; 0 where it was given."""
         return self.std_errors.get("noise", 0.0)
 
     @cached_property
@@ -223,7 +226,7 @@ class Fit:
         return np.asarray(p)[()]
 
     def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
-        r"""Return the profile-likelihood interval of a parameter.
+        r"""Return the interval that holds a parameter with a given probability.
 
         Parameters
         ----------
@@ -238,7 +241,9 @@ class Fit:
             The values at which twice the log likelihood, maximised over the other parameters,
             has fallen by the quantile of :math:`\chi^2_1` times the ratio of the robust variance
             (see `fit`) to that of the curvature [1]_; an end is infinite (or the end of the
-            parameter's range) where the likelihood does not fall that far.
+            parameter's range) where the likelihood does not fall that far. Where the noise was
+            estimated, what several noises say is mixed instead, and ends leave out half of the
+            rest each.
 
         Raises
         ------
@@ -256,8 +261,11 @@ class Fit:
         Options(*names)("name", name)
         level = open_unit_interval("level", level)
         family, d, i = families()[self.family], self._data, names.index(name)
+        if self._spread.weight.size > 1:
+            low, high = (self._spread.quantile(q, i) for q in tails(level))
+            return float(d.natural(family, low)[i]), float(d.natural(family, high)[i])
         cost, start = d.cost(family), d.start(family)
-        curved, widest = (np.diag(c)[i] for c in d.covariances(family, self._theta))
+        curved, widest = (np.diag(c[0])[i] for c in self._spread.covariances)
         # a likelihood that falls too fast is followed further down
         drop = float(chi2.ppf(level, 1)) / 2 * max(widest / curved, 1.0)
         error = min(1.0, float(np.sqrt(max(widest, curved))))
@@ -277,8 +285,9 @@ class Fit:
 
     def _error(self, name: str, before: str = "") -> str:
         """Return the words for an estimate's error."""
-        error = self.std_errors[name]
-        return "at its bound" if np.isnan(error) else f"{before}{error:.2g}"
+        if name in self.at_bound:
+            return "at its bound"
+        return f"{before}{self.std_errors[name]:.2g}"
 
     def _repr_html_(self) -> str:
         rows = "".join(
@@ -338,11 +347,14 @@ def fit(
     -----
     The estimates make the log most likely [1]_. Standard errors are the larger of two: that of the
     observed information [2]_, and that of a jackknife by blocks [3]_, which holds for changes of
-    another shape and for neighbours that depend on each other. Where the noise is estimated, bias
-    and noise can stand in for each other, and errors of mu are too small: `arbook.noise.learn`
-    keeps the noise open. The rule for catastrophes looks at
-    the whole run; where steps shrink by a factor of ten or more it may take bold early losses
-    for catastrophes, so compare with ``trim=None``.
+    another shape and for neighbours that depend on each other. Where the noise is estimated, noise
+    and bias can stand in for each other: the likelihood has a ridge, and its top says little of it,
+    or has no end. So errors and intervals rest on several noises, each with the best other
+    parameters, weighed by likelihood and the weak priors of `arbook.noise.learn`; an error is then
+    the root mean square of the distance from the estimate, and the noise with the largest weight is
+    the estimate where the likelihood has no largest value. The rule for catastrophes looks at the
+    whole run; where steps shrink by a factor of ten or more it may take bold early losses for
+    catastrophes, so compare with ``trim=None``.
 
     References
     ----------
@@ -371,8 +383,9 @@ def fit(
         if noise > _LOUDEST * data.scale:
             allowed = f"at most {_LOUDEST:g} times the mean size of a change, {data.scale:.3g}"
             raise refuse("noise", noise, allowed)
+    opened = None
     if noise != 0:
-        data, theta = _with_noise(data, log, chosen, theta, noise)
+        data, theta, opened = _with_noise(data, log, chosen, theta, noise)
     cost = data.cost(chosen)
 
     def natural(x: FloatArray) -> FloatArray:
@@ -380,13 +393,15 @@ def fit(
 
     names = (*chosen.names, "noise")[: theta.size]
     with np.errstate(all="ignore"):  # of a fit that ran away, or of a decay that is left open
+        if opened is not None and _runaway(names, natural(theta), data):
+            theta = opened.coordinates[opened.weight.argmax()]
         estimates = dict(zip(names, natural(theta).tolist(), strict=True))
-        _check_identified(estimates, data)
-        slope = np.nan_to_num(slopes(natural, theta))
-        ends = np.asarray(~slope.any(axis=1))
-        spreads = [slope @ c @ slope.T for c in data.covariances(chosen, theta)]
-        errors = np.sqrt(np.maximum(*(np.diag(spread) for spread in spreads)))
-        errors[ends] = np.nan
+        _check_identified(names, natural(theta), data)
+        ends = np.asarray(~np.nan_to_num(slopes(natural, theta)).any(axis=1))
+        spread = _spread(data, chosen, theta, opened)
+        errors = spread.errors(natural, natural(theta))
+        if opened is None:
+            errors[ends] = np.nan
     std_errors = dict(zip(names, errors.tolist(), strict=True))
     return Fit(
         log=log,
@@ -400,20 +415,31 @@ def fit(
         at_bound=tuple(name for name, end in zip(names, ends, strict=True) if end),
         _data=data,
         _theta=theta,
+        _spread=spread,
     )
 
 
 def _with_noise(
     data: _Data, log: RunLog, family: Family, theta: FloatArray, noise: float | str
-) -> tuple[_Data, FloatArray]:
-    """Return the data as measured with noise, and the coordinates of the best fit to them."""
+) -> tuple[_Data, FloatArray, OpenNoise | None]:
+    """Return the data as measured with noise, the best fit to them, and the noises where open."""
     seen = trace_of(log, data.t).divided(data.scale)
     if noise != "estimate":
         known = replace(data, trace=seen, noise=float(noise) / data.scale)
-        return known, lowest(known.cost(family), [theta])
+        return known, lowest(known.cost(family), [theta]), None
     free = replace(data, trace=seen, noise=None)
-    starts = [np.append(theta, np.log(share)) for share in _FIRST_NOISES]
-    return free, lowest(free.cost(family), starts)
+    cost, opened = free.cost(family), kept_open(seen, family, family.start(data.delta, data.t))
+    starts = [min(opened.coordinates, key=cost), np.append(theta, np.log(_FIRST_NOISE))]
+    return free, lowest(cost, starts), opened
+
+
+def _spread(data: _Data, family: Family, theta: FloatArray, opened: OpenNoise | None) -> _Spread:
+    """Return what the log allows about an estimate."""
+    block = data.block(family, theta)
+    if opened is not None:
+        return _Spread(opened.weight, opened.coordinates, opened.covariances(block))
+    both = covariances(data.log_density(family), theta, block)
+    return _Spread(np.ones(1), theta[None], (both[0][None], both[1][None]))
 
 
 def log_likelihood(log: RunLog, p: Parameters, *, trim: float | None = TRIM) -> float:
@@ -491,8 +517,11 @@ def compare(
     *,
     trim: float | None = TRIM,
     share: float = 0.3,
+    noise: float | str = 0.0,
 ) -> list[Comparison]:
     """Fit several families to one run, the one with the smallest AIC first.
+
+    Fits with an estimate at the end of its range come last: their AIC is that of another family.
 
     Parameters
     ----------
@@ -504,6 +533,8 @@ def compare(
         As for `fit`.
     share : float, default 0.3
         Share of the experiments, at the end, that is held out, in (0, 1).
+    noise : float or "estimate", default 0.0
+        As for `fit`.
 
     Returns
     -------
@@ -527,10 +558,13 @@ def compare(
     for name in chosen:
         Options(*FAMILIES)("families", name)
     rows = [
-        Comparison(fit(log, family=name, trim=trim), _held_out(log, name, trim, share))
+        Comparison(
+            fit(log, family=name, trim=trim, noise=noise),
+            _held_out(log, name, trim, share, noise),
+        )
         for name in chosen
     ]
-    return sorted(rows, key=lambda row: row.fit.aic)
+    return sorted(rows, key=lambda row: (bool(row.fit.at_bound), row.fit.aic))
 
 
 @dataclass(frozen=True, eq=False)
@@ -557,8 +591,7 @@ class _Data:
 
     def start(self, family: Family) -> FloatArray:
         """Return coordinates near the data."""
-        start = family.start(self.delta, self.t)
-        return start if self.noise is not None else np.append(start, np.log(_FIRST_NOISES[1]))
+        return family.start(self.delta, self.t)
 
     def parts(self, theta: FloatArray) -> tuple[FloatArray, float]:
         """Return the family's coordinates, and the noise."""
@@ -587,16 +620,12 @@ class _Data:
 
         return cost
 
-    def covariances(self, family: Family, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the covariance that the curvature tells, and one by the jackknife.
-
-        The jackknife leaves out blocks of neighbours where neighbours depend on each other.
-        """
+    def block(self, family: Family, theta: FloatArray) -> int:
+        """Return how many neighbours a jackknife leaves out: more where they are dependent."""
         r = self.residuals(family, theta)
         r = r - r.mean()
         depends = abs(float(r[1:] @ r[:-1])) > NORMAL_95 / np.sqrt(r.size) * float(r @ r)
-        block = round(float(np.cbrt(r.size))) if depends else 1
-        return covariances(self.log_density(family), theta, block)
+        return round(float(np.cbrt(r.size))) if depends else 1
 
     def natural(self, family: Family, theta: FloatArray) -> FloatArray:
         """Return the parameters in the metric's unit, the noise last where it is estimated."""
@@ -618,25 +647,64 @@ class _Data:
         return np.asarray(ndtri(np.clip(below, 1e-15, 1 - 1e-15)))
 
 
-def _check_identified(estimates: dict[str, float], data: _Data) -> None:
-    """Refuse a fit that ran away: where many changes are equal, no step is the most likely one.
+@dataclass(frozen=True, eq=False)
+class _Spread:
+    """What a log allows: one or several sets of coordinates, their weights and covariances.
+
+    Covariances are two of each set, of the curvature and robust.
+    """
+
+    weight: FloatArray
+    theta: FloatArray
+    covariances: tuple[FloatArray, FloatArray]
+
+    def errors(
+        self, natural: Callable[[FloatArray], FloatArray], estimate: FloatArray
+    ) -> FloatArray:
+        """Return root mean square distances of the parameters from an estimate."""
+        square: FloatArray = np.zeros(estimate.size)
+        for w, theta, *both in zip(self.weight, self.theta, *self.covariances, strict=True):
+            slope = np.nan_to_num(slopes(natural, theta))
+            variance = np.maximum(*(np.diag(slope @ c @ slope.T) for c in both))
+            off = natural(theta) - estimate if self.weight.size > 1 else 0.0
+            square += w * (variance + np.nan_to_num(off) ** 2)
+        return np.asarray(np.sqrt(square))
+
+    def quantile(self, q: float, i: int) -> FloatArray:
+        """Return coordinates whose i-th is its quantile in the mixture."""
+        variance = np.maximum(*(c[:, i, i] for c in self.covariances))
+        end: FloatArray = self.theta[0].copy()
+        end[i] = quantile(q, self.weight, self.theta[:, i], np.sqrt(variance))
+        return end
+
+
+def _runaway(names: tuple[str, ...], values: FloatArray, data: _Data) -> str | None:
+    """Return the parameter that ran away: where many changes are equal, no step is the best.
 
     Gains and losses apart may have a decay that the log leaves open; a forecast's prior holds it.
     """
-    for name, value in estimates.items():
+    for name, value in zip(names, values.tolist(), strict=True):
         reach = 0.0 if np.isfinite(value) or name in ("df", "kappa") else np.inf
         if name == "gamma":
             reach = data.span * np.log(value)
         elif name in ("sigma0", "scale0"):
             reach = np.log(value / data.scale)
         if not abs(reach) < _RUNAWAY:
-            changes, counts = np.unique(data.delta, return_counts=True)
-            most = f"{counts.max()} are {changes[counts.argmax()] * data.scale:.6g}"
-            raise refuse(
-                "log",
-                f"{data.delta.size} changes, of which {most}",
-                f"a run whose changes tell {name}: the likelihood has no largest value",
-            )
+            return name
+    return None
+
+
+def _check_identified(names: tuple[str, ...], values: FloatArray, data: _Data) -> None:
+    """Refuse a fit that ran away."""
+    name = _runaway(names, values, data)
+    if name is not None:
+        changes, counts = np.unique(data.delta, return_counts=True)
+        most = f"{counts.max()} are {changes[counts.argmax()] * data.scale:.6g}"
+        raise refuse(
+            "log",
+            f"{data.delta.size} changes, of which {most}",
+            f"a run whose changes tell {name}: the likelihood has no largest value",
+        )
 
 
 def trace(log: RunLog, *, trim: float | None = TRIM) -> Trace:
@@ -697,21 +765,27 @@ def _data(log: RunLog, trim: float | None, fewest: int = FEWEST) -> tuple[_Data,
     return _Data(delta / scale, t, max(log.n_experiments, 1), scale), threshold, dropped
 
 
-def _held_out(log: RunLog, family: str, trim: float | None, share: float) -> float:
+def _held_out(
+    log: RunLog, family: str, trim: float | None, share: float, noise: float | str
+) -> float:
     """Return the mean log likelihood of the last part under a fit to the first.
 
     The fit sees nothing of the last part: catastrophes are what the first part's rule calls so.
     """
     first = round(log.n_experiments * (1 - share))
     try:
-        early, threshold, _ = _data(log.first(first), trim)
+        early = fit(log.first(first), family=family, trim=trim, noise=noise)
     except ParameterError:  # too short a part
         return float("nan")
-    late = np.flatnonzero(log.delta <= threshold)
-    late = late[late >= first]
+    used = np.flatnonzero(log.delta <= early.threshold)
+    late = used[used >= first]
     if not late.size:
         return float("nan")
-    chosen = families()[family]
-    theta = minimise(early.cost(chosen), chosen.start(early.delta, early.t))
-    density = chosen.log_density(theta, log.delta[late] / early.scale, late, early.span)
-    return float(density.mean() - np.log(early.scale))
+    d, chosen = early._data, families()[family]
+    theta, nu = d.parts(early._theta)
+    if d.trace is None:
+        density = chosen.log_density(theta, log.delta[late] / d.scale, late, d.span)
+    else:
+        whole = trace_of(log, used).divided(d.scale)
+        density = measured.log_density(whole, chosen, theta, d.span, nu)[late]
+    return float(density.mean() - np.log(d.scale))

@@ -2,26 +2,23 @@ r"""Which of a run's gains are real: the verdict on every keep, and on the sessi
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from arbook._numerics.mixtures import mixture
 from arbook._numerics.normal import cdf, pdf
 from arbook._numerics.ranges import Options, open_unit_interval
 from arbook._numerics.validation import FloatArray, IntArray
 from arbook.model.records import probability_of_records
 from arbook.model.run import RunLog
-from arbook.noise import kalman, learn, probability_of_luck
-from arbook.noise.learning import LOG_RATIO, RATIOS, prior_cost
+from arbook.noise import probability_of_luck
 from arbook.noise.traces import Smoothed, Trace
 from arbook.runs import measured
-from arbook.runs.families import Family, LocationScale, families
+from arbook.runs.families import Family, families
 from arbook.runs.fitting import FAMILIES, TRIM, known_noise, trace
 from arbook.runs.measured import TrueFrontier
+from arbook.runs.open_noise import kept_open
 from arbook.runs.repeats import repeats
 
 #: Most measurements of one configuration that a plan asks for.
@@ -242,45 +239,22 @@ def _sets(
     trace: Trace, family: Family, noise: float | None
 ) -> tuple[list[tuple[float, Smoothed]], FloatArray, tuple[float, float]]:
     """Return what each noise says of the run with its weight, the noises, and their interval."""
-    if family.name == "normal":
-        said = learn(trace, noise)
-        t = np.arange(trace.y.size)
-        found = []
-        for w, s, g, m, nu in zip(
-            said.weight, said.sigma0, said.gamma, said.mu, said.noise, strict=True
-        ):
-            mu, sigma = np.full(t.size, m), s * g**t
-            past = kalman.filtered(trace, mu, sigma, float(nu))
-            found.append((float(w), kalman.smoothed(trace, mu, sigma, float(nu), past)))
-        if noise is not None:
-            return found, said.noise, (noise, noise)
-        return found, said.noise, said.interval("noise")
-    unit = trace.divided(scale := float(np.abs(trace.changes).mean()))
-    span = trace.y.size
-    noises = RATIOS if noise is None else np.array([noise / scale])
-
-    def cost(nu: float) -> Callable[[FloatArray], float]:
-        def cost(theta: FloatArray) -> float:
-            size = theta[0] if isinstance(family, LocationScale) else 0.5 * (theta[2] + theta[4])
-            total = float(measured.log_density(unit, family, theta, span, nu).sum())
-            total -= family.penalty(theta, span) + prior_cost(math.log(nu) - size, LOG_RATIO)
-            return -total if math.isfinite(total) else 1e300
-
-        return cost
-
+    change = np.abs(trace.changes)
+    scale = float(change.mean()) if change.any() else noise or 1.0
+    unit, span = trace.divided(scale), trace.y.size
     used = np.flatnonzero(np.isfinite(unit.y) & ~unit.again)
     start = family.start(unit.changes, used)
-    weight, thetas, _ = mixture([cost(float(nu)) for nu in noises], start)
+    opened = kept_open(unit, family, start, None if noise is None else noise / scale)
     found = []
-    for w, theta, nu in zip(weight, thetas, noises, strict=True):
-        s = measured.smoothed(unit, family, theta, span, float(nu))
+    for w, theta, nu in opened.sets:
+        s = measured.smoothed(unit, family, theta, span, nu)
         mean = trace.baseline + scale * s.mean
         found.append(
-            (float(w), Smoothed(mean, scale * s.std, scale * s.gain, scale * s.gain_std, s.better))
+            (w, Smoothed(mean, scale * s.std, scale * s.gain, scale * s.gain_std, s.better))
         )
-    total = np.cumsum(weight)
-    ends = [float(noises[np.searchsorted(total, q)] * scale) for q in (0.025, 0.975)]
-    return found, noises * scale, (ends[0], ends[1])
+    noises = scale * np.array([nu for _, _, nu in opened.sets])
+    low, high = opened.noise_interval()
+    return found, noises, (scale * low, scale * high)
 
 
 def _p_value(log: RunLog, noise: float | None) -> tuple[float, str]:

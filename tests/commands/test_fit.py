@@ -29,3 +29,14 @@ def test_fit_all_is_sorted_by_aic(results):
     aic = [row["aic"] for row in found]
     assert len(found) == 5
     assert aic == sorted(aic)
+
+
+def test_fit_with_a_noise(results):
+    [given] = json.loads(run("fit", results, "--noise", 0.00051, "--json").stdout)["fits"]
+    assert given["noise"] == 0.00051
+    assert given["estimates"]["mu"] == pytest.approx(0.00039, abs=3e-5)
+    [free] = json.loads(run("fit", results, "--noise", "estimate", "--json").stdout)["fits"]
+    assert free["noise"] == pytest.approx(0.00039, abs=3e-5)
+    refused = run("fit", results, "--noise", "loud")
+    assert refused.exit_code == 2
+    assert "loud is neither a finite number >= 0 nor estimate" in refused.stderr

@@ -12,6 +12,7 @@ from scipy.optimize import minimize_scalar
 import arbook as ab
 from arbook import logs
 from arbook.logs import compare, fit, repeats
+from arbook.noise import learn
 from arbook.runs.families import families
 from arbook.runs.fitting import FAMILIES
 
@@ -382,3 +383,66 @@ def test_gains_apart_need_a_loss_to_have_a_size_of_losses():
     run = run_of(1 - 0.01 * np.arange(20))
     with pytest.raises(ab.ParameterError, match=r"^log must"):
         fit(run, family="two-part")
+
+
+def noisy_log(rng, noise, n=124):
+    """Return a log of the plain rule on noisy measurements, and the true parameters."""
+    true = {"sigma0": 0.0036, "gamma": 0.988, "mu": 0.0005, "noise": noise}
+    spread = true["sigma0"] * true["gamma"] ** np.arange(n)
+    delta = true["mu"] + spread * rng.standard_normal(n)
+    f = 1.0
+    best = f + noise * rng.standard_normal()
+    value, status = [best], ["keep"]
+    for change in delta:
+        y = f + change + noise * rng.standard_normal()
+        if y < best:
+            f, best = f + change, y
+        value.append(y)
+        status.append("keep" if value[-1] == best else "discard")
+    return ab.RunLog(value, status), true
+
+
+@pytest.mark.parametrize("share", [0.3, 1.0])
+def test_intervals_cover_where_the_noise_is_estimated(share):
+    """Also where noise and bias stand in for each other, or the likelihood has no largest value."""
+    rng, n_logs = np.random.default_rng(31), 40
+    inside, near = [], []
+    for _ in range(n_logs):
+        log, true = noisy_log(rng, share * 0.0036)
+        f = fit(log, noise="estimate", trim=None)
+        ends = [f.interval(name) for name in true]
+        inside.append([low < v < high for (low, high), v in zip(ends, true.values(), strict=True)])
+        near.append([abs(f.estimates[k] - v) < 1.96 * f.std_errors[k] for k, v in true.items()])
+    least = 0.95 - 4 * math.sqrt(0.95 * 0.05 / n_logs)
+    assert np.mean(inside, axis=0).min() > least
+    assert np.mean(near, axis=0).min() > least
+
+
+def test_fits_at_a_bound_are_not_ranked_first():
+    """Without noise the likelihood of many a log is largest at none; normal tails have no end."""
+    rng = np.random.default_rng(5)
+    logs_of_none = [noisy_log(rng, 0.0)[0] for _ in range(6)]
+    fits = [fit(log, noise="estimate") for log in logs_of_none]
+    assert any("noise" in f.at_bound for f in fits)
+    assert all(0 < f.noise_se < 0.001 for f in fits)  # what larger noises allow
+    log = simulated(TRUE, 200, 6)
+    rows = compare(log, ["student", "normal", "constant"])
+    assert [bool(row.fit.at_bound) for row in rows] == [False, False, True]
+
+
+def test_held_out_changes_are_judged_with_the_noise(run):
+    """Without any noise to speak of the filter's densities are those of the changes."""
+    plain, tiny = (compare(run, ["normal"], noise=nu)[0] for nu in (0.0, 1e-9))
+    assert tiny.held_out == pytest.approx(plain.held_out, abs=1e-6)
+    assert compare(run, ["normal"], noise=0.0005)[0].held_out != plain.held_out
+
+
+def test_noises_are_the_same_as_learnt_from_the_measurements_alone(run):
+    """Two ways to keep a noise open: this module's, and that of a keep rule."""
+    trace = logs.trace(run)
+    f, learnt = fit(run, noise="estimate"), learn(trace)
+    for name in ("mu", "noise"):
+        low, high = f.interval(name)
+        expected = learnt.interval(name)
+        assert low <= expected[0] + 2e-5
+        assert high >= expected[1] - 2e-5

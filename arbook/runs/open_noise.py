@@ -1,0 +1,131 @@
+r"""The noise of a log kept open: several noises, each with the best other parameters.
+
+Noise and bias can stand in for each other, so the likelihood of a log has a long flat ridge, and
+its top says little. What each noise allows, weighed by how likely it makes the log and by weak
+priors, says more.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from arbook._numerics.minimising import covariances, hessian, slopes
+from arbook._numerics.mixtures import mixture, quantile, tails
+from arbook._numerics.validation import FloatArray
+from arbook.noise.learning import BETWEEN, LOG_RATIO, RATIOS, prior_cost
+from arbook.noise.traces import Trace
+from arbook.runs import measured
+from arbook.runs.families import Family
+
+# A noise with less weight than this moves no standard error.
+_LEAST_WEIGHT = 1e-4
+
+_LOG_RATIOS = np.log(RATIOS)
+
+
+@dataclass(frozen=True, eq=False)
+class OpenNoise:
+    """What each noise says of a log; everything is divided by the log's scale.
+
+    Parameters
+    ----------
+    trace : Trace
+        The run as the filter sees it.
+    family : Family
+        Distribution of the true changes.
+    x : ndarray, shape (k, p)
+        The family's coordinates at each noise, biases in initial steps.
+    spread : ndarray, shape (k, p, p)
+        Their covariances there, by the curvature.
+    weight : ndarray, shape (k,)
+        Weights, with the sum 1.
+    noise : float or None
+        The noise, where it is known: then k is 1.
+    """
+
+    trace: Trace
+    family: Family
+    x: FloatArray
+    spread: FloatArray
+    weight: FloatArray
+    noise: float | None
+
+    @property
+    def coordinates(self) -> FloatArray:
+        """The family's own coordinates, and the logarithm of the noise last."""
+        return np.array([self._own(x, i) for i, x in enumerate(self.x)])
+
+    @property
+    def sets(self) -> list[tuple[float, FloatArray, float]]:
+        """Weight, the family's own coordinates, and the noise, of each."""
+        rows = zip(self.weight.tolist(), self.coordinates, strict=True)
+        return [(w, own[:-1], float(np.exp(own[-1]))) for w, own in rows]
+
+    def noise_interval(self, level: float = 0.95) -> tuple[float, float]:
+        """Return the interval that holds the noise with a given probability."""
+        if self.noise is not None:
+            return self.noise, self.noise
+        mean = self.coordinates[:, -1]
+        std = np.empty(mean.size)
+        for i, (x, spread) in enumerate(zip(self.x, self.spread, strict=True)):
+            slope = slopes(lambda y, i=i: self._own(y, i)[-1:], x)[0]  # type: ignore[misc]
+            std[i] = np.sqrt(max(float(slope @ spread @ slope), 0.0) + BETWEEN)
+        low, high = (quantile(q, self.weight, mean, std) for q in tails(level))
+        return float(np.exp(low)), float(np.exp(high))
+
+    def covariances(self, block: int) -> tuple[FloatArray, FloatArray]:
+        """Return the coordinates' covariances at each noise: of the curvature, and robust.
+
+        The second is the jackknife's over blocks of so many neighbours.
+        """
+        k, p = self.x.shape
+        found = np.zeros((2, k, p + 1, p + 1))
+        found[:, :, -1, -1] = 0.0 if k == 1 else BETWEEN
+        for i in np.flatnonzero(self.weight > _LEAST_WEIGHT):
+            x = self.x[i]
+            bend = hessian(lambda y: _prior(self.family, y, self.trace.y.size), x)
+            slope = slopes(lambda y, i=i: self._own(y, i), x)  # type: ignore[misc]
+            both = covariances(lambda y, i=i: self._log_density(y, i), x, block, bend)  # type: ignore[misc]
+            found[:, i] += [slope @ spread @ slope.T for spread in both]
+        return found[0], found[1]
+
+    def _own(self, x: FloatArray, i: int) -> FloatArray:
+        theta, size = self.family.from_steps(x)
+        log_noise = size + _LOG_RATIOS[i] if self.noise is None else np.log(self.noise)
+        return np.append(theta, log_noise)
+
+    def _log_density(self, x: FloatArray, i: int) -> FloatArray:
+        own = self._own(x, i)
+        noise = float(np.exp(own[-1]))
+        return measured.log_density(self.trace, self.family, own[:-1], self.trace.y.size, noise)
+
+
+def kept_open(
+    trace: Trace, family: Family, start: FloatArray, noise: float | None = None
+) -> OpenNoise:
+    """Return what each noise says of a log that is divided by its scale, or what one says."""
+
+    def cost(log_ratio: float) -> Callable[[FloatArray], float]:
+        def cost(x: FloatArray) -> float:
+            theta, size = family.from_steps(x)
+            ratio = math.log(noise) - size if noise is not None else log_ratio
+            nu = float(np.exp(size + ratio))
+            total = float(measured.log_density(trace, family, theta, trace.y.size, nu).sum())
+            total -= _prior(family, x, trace.y.size) + prior_cost(ratio, LOG_RATIO)
+            return -total if np.isfinite(total) else 1e300
+
+        return cost
+
+    ratios = _LOG_RATIOS if noise is None else _LOG_RATIOS[:1]
+    costs = [cost(float(ratio)) for ratio in ratios]
+    weight, x, spread = mixture(costs, np.nan_to_num(start, neginf=0.0))
+    return OpenNoise(trace, family, x, spread, weight, noise)
+
+
+def _prior(family: Family, x: FloatArray, span: int) -> float:
+    theta, _ = family.from_steps(x)
+    return family.penalty(theta, span) + family.weak_prior(x)
