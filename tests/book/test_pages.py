@@ -7,6 +7,8 @@ import pages
 import pytest
 from pages import opening
 
+from ext.pages import mend
+
 PAGES = [*pages.page_names(), "search", "genindex"]
 ARTICLES = pages.page_names()
 WEIGHT_LIMIT = 1_000_000  # bytes, gzipped, everything that a first visit fetches
@@ -36,6 +38,16 @@ def _resize(page, size):
 
 every_page = pytest.mark.parametrize("opened", PAGES, indirect=True)
 every_article = pytest.mark.parametrize("opened", ARTICLES, indirect=True)
+
+
+def test_explorers_are_drawn_before_formulas_where_there_are_any():
+    maths, widgets = (
+        f'<script src="_static/{n}.js"></script>' for n in ("mathjax/tex", "widgets/widgets")
+    )
+    page = '<html><head><meta charset="utf-8">{}</head></html>'
+    both, one = mend(page.format(maths + widgets)), mend(page.format(widgets))
+    assert both.index(widgets) < both.index(maths)
+    assert widgets in one
 
 
 @every_page
