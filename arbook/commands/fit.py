@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isnan
 from typing import Any
 
 import click
@@ -43,9 +42,8 @@ def fit(file: Any, family: str, trim: float, metric: str, direction: str, as_jso
         )
         for name, value in f.estimates.items():
             low, high = f.interval(name)
-            error = f.std_errors[name]
-            spread = "at its bound" if isnan(error) else f"± {error:.2g}"
-            line(f"  {name}", f"{short(value)} {spread}   95 %: {short(low)} to {short(high)}")
+            error = f._error(name, "± ")
+            line(f"  {name}", f"{short(value)} {error}   95 %: {short(low)} to {short(high)}")
         correlation, expected = f.dependence
         line("  dependence", f"{correlation:+.2f} ± {expected:.2f} between neighbouring residuals")
     say_left_out(rows[0].fit, trim)
