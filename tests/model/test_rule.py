@@ -220,8 +220,8 @@ def test_any_kind_of_number_is_a_metric(value):
     assert run([value, value]).value.tolist() == [float(value)] * 2
 
 
-def test_a_rule_is_told_which_experiment_it_decides():
-    told = []
+def test_a_rule_is_told_each_measurement_and_its_experiment():
+    told, measured = [], iter([1.0, 0.9, 0.875, 0.625])
 
     class Rule:
         def start(self, baseline):
@@ -229,11 +229,14 @@ def test_a_rule_is_told_which_experiment_it_decides():
 
         def decide(self, t, y):
             told.append((t, y))
-            return Decision.DISCARD
+            return [Decision.DISCARD, Decision.AGAIN, Decision.KEEP][len(told) - 1]
 
-    log = run([1.0, 0.9, 0.8], keep_rule=Rule())
-    assert told == [(0, 0.9), (1, 0.8)]
-    assert log.status.tolist() == ["keep", "discard", "discard"]
+    log = autoresearch(
+        lambda theta: next(measured), lambda best, rng: best + 1, 0, 2, seed=0, keep_rule=Rule()
+    )
+    assert told == [(0, 0.9), (1, 0.875), (1, 0.625)]
+    assert log.status.tolist() == ["keep", "discard", "keep"]
+    assert log.value.tolist() == [1.0, 0.9, 0.75]  # the mean of what was measured of it
 
 
 def test_errors_of_propose_are_not_hidden():
