@@ -61,8 +61,7 @@ class Drawn:
 
     def press(self, control: str, key: str) -> None:
         """Press a key on a slider's handle, and wait until that is drawn."""
-        self.handle(control).focus()
-        self.page.keyboard.press(key)
+        self.handle(control).press(key)
         self.settle()
 
     def lower(self, control: str, value: float) -> None:
