@@ -87,7 +87,7 @@ test-lowest: _build/lowest/ready  ## unit tests with the oldest versions that ar
 	MPLBACKEND=agg _build/lowest/bin/python -m pytest -q -p no:cacheprovider -W ignore::DeprecationWarning $(LOWEST) $(PYTEST)
 
 test-engines: build  ## the explorers in Chromium, Firefox and WebKit
-	pytest tests/engines $(PYTEST)
+	pytest -n 3 --dist worksteal tests/engines $(PYTEST)
 
 coursework: .venv/ready  ## make the assignments: student versions, solutions, autograders
 	python -m coursework.generate

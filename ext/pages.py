@@ -101,8 +101,9 @@ def mend(html: str) -> str:
         sidebar["role"] = "navigation"
     # Explorers are drawn before MathJax, which takes longer, begins to work.
     widgets = soup.select_one('script[src*="widgets/widgets.js"]')
-    if widgets:
-        soup.select_one('script[src*="mathjax/"]').insert_before(widgets.extract())
+    mathjax = soup.select_one('script[src*="mathjax/"]')
+    if widgets and mathjax:
+        mathjax.insert_before(widgets.extract())
     for entry in soup.select("div[role=doc-biblioentry]"):
         entry["role"] = "listitem"  # its own role is allowed for other elements only
     for head in soup.select("article th"):

@@ -35,6 +35,15 @@ SEEN = """e => {
   return copy.innerHTML;
 }"""
 
+#: What a slider says, until it says a value or less.
+LOWER = """(handle, value) => {
+  const said = () => parseFloat(handle.getAttribute("aria-valuetext").replace("−", "-"));
+  for (let pressed = 0; said() > value; pressed++) {
+    if (pressed > 100) throw new Error(`it stays at ${said()}`);
+    handle.dispatchEvent(new KeyboardEvent("keydown", { key: "PageDown" }));
+  }
+}"""
+
 
 class Drawn:
     """One explorer in an open page."""
@@ -52,8 +61,12 @@ class Drawn:
 
     def press(self, control: str, key: str) -> None:
         """Press a key on a slider's handle, and wait until that is drawn."""
-        self.handle(control).focus()
-        self.page.keyboard.press(key)
+        self.handle(control).press(key)
+        self.settle()
+
+    def lower(self, control: str, value: float) -> None:
+        """Bring a slider down to a value, by as many keys as that takes at once."""
+        self.handle(control).evaluate(LOWER, value)
         self.settle()
 
     def click(self, selector: str) -> None:
@@ -122,10 +135,12 @@ class Drawn:
         """Return the Python object in this state."""
         return as_explorer(self.name, self.state())
 
-    def check(self) -> None:
-        """Check the sentence against Python."""
-        expected = NUMBERS[self.name](self.python())
+    def check(self) -> dict[str, float]:
+        """Check the sentence against Python; return the state."""
+        state = self.state()
+        expected = NUMBERS[self.name](as_explorer(self.name, state))
         assert unsaid(self.sentence(), expected) == [], self.sentence()
+        return state
 
 
 @contextlib.contextmanager

@@ -75,8 +75,8 @@ def fit(
         )
         for name, value in f.estimates.items():
             low, high = f.interval(name)
-            spread = "at its bound" if name in f.at_bound else f"± {f.std_errors[name]:.2g}"
-            line(f"  {name}", f"{short(value)} {spread}   95 %: {short(low)} to {short(high)}")
+            error = f._error(name, "± ")
+            line(f"  {name}", f"{short(value)} {error}   95 %: {short(low)} to {short(high)}")
         correlation, expected = f.dependence
         line("  dependence", f"{correlation:+.2f} ± {expected:.2f} between neighbouring residuals")
     say_left_out(rows[0].fit, trim)

@@ -7,6 +7,7 @@ For many dimensions it is the perturbation model with :math:`\mu = d s^2` and
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from arbook._numerics.normal import FAR, cdf, pdf
 from arbook._numerics.ranges import Array, Integer, Real, not_negatives
+from arbook._numerics.validation import FloatArray
 from arbook.landscapes.searching import MOST_DIMENSIONS
 from arbook.model.parameters import Parameters
 
@@ -180,6 +182,12 @@ def progress_rate(s_star: ArrayLike) -> Any:
     return np.maximum(s * density - s**2 / 2 * cdf(-s / 2), 0.0)[()]
 
 
+@cache
+def _nodes() -> tuple[FloatArray, FloatArray]:
+    """Return nodes and weights of the quadrature: making them takes longer than using them."""
+    return np.polynomial.legendre.leggauss(400)
+
+
 def _sphere_step(d: int, step: ArrayLike, distance: float) -> tuple[Any, Any]:
     """Return keep probability and expected improvement of a step on the sphere."""
     from scipy.special import chdtri, xlogy
@@ -197,7 +205,7 @@ def _sphere_step(d: int, step: ArrayLike, distance: float) -> tuple[Any, Any]:
         # meet at rho like a square root.
         low, high = np.sqrt(chdtri(d - 1, 1 - 1e-16)), np.sqrt(chdtri(d - 1, 1e-18))
         span = np.maximum(np.minimum(high, rho) - low, 0.0)
-        node, weight = np.polynomial.legendre.leggauss(400)
+        node, weight = _nodes()
         angle = math.pi / 4 * (node + 1)
         root = low + span * np.sin(angle)
         log_density = xlogy(2 * half - 1, root) - root**2 / 2 - log_gamma(half)

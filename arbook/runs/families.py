@@ -190,20 +190,23 @@ class LocationScale:
 
     def moments(self, theta: FloatArray, t: IntArray, span: int) -> tuple[FloatArray, FloatArray]:
         """Return mean and standard deviation of each change."""
-        log_sigma0, log_gamma, mu, _ = self._parts(theta, span)
-        log_sigma = np.clip(log_sigma0 + log_gamma * t, -600.0, 600.0)
-        return np.full(t.size, mu), np.exp(log_sigma)
+        _, _, mu, _ = self._parts(theta, span)
+        return np.full(t.size, mu), np.exp(self._log_sigma(theta, t, span))
 
     def start(self, delta: FloatArray, t: IntArray) -> FloatArray:
         """Return the constant-spread fit by moments."""
         shape = [self._standard.start] * len(self._standard.names)
         return np.array([np.log(delta.std()), *([0.0] * self._decays), delta.mean(), *shape])
 
+    def _log_sigma(self, theta: FloatArray, t: Any, span: int, drift: Any = 0.0) -> Any:
+        log_sigma0, log_gamma, _, _ = self._parts(theta, span)
+        return np.clip(log_sigma0 + log_gamma * t + drift, -600.0, 600.0)
+
     def _standardised(
         self, theta: FloatArray, delta: Any, t: Any, span: int
     ) -> tuple[FloatArray, FloatArray, float]:
-        log_sigma0, log_gamma, mu, shape = self._parts(theta, span)
-        log_sigma = np.clip(log_sigma0 + log_gamma * t, -600.0, 600.0)
+        _, _, mu, shape = self._parts(theta, span)
+        log_sigma = self._log_sigma(theta, t, span)
         return (delta - mu) * np.exp(-log_sigma), log_sigma, shape
 
     def log_density(self, theta: FloatArray, delta: FloatArray, t: IntArray, span: int) -> Any:
@@ -250,8 +253,8 @@ class LocationScale:
         rng: np.random.Generator,
     ) -> FloatArray:
         """Draw one change for each t."""
-        log_sigma0, log_gamma, mu, shape = self._parts(theta, span)
-        sigma = np.exp(np.clip(log_sigma0 + log_gamma * t + drift[1], -600.0, 600.0))
+        _, _, mu, shape = self._parts(theta, span)
+        sigma = np.exp(self._log_sigma(theta, t, span, drift[1]))
         return np.asarray(mu + sigma * self._standard.draw(rng, t.size, shape))
 
 

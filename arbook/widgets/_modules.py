@@ -8,7 +8,8 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 _DOCUMENTED = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", flags=re.M | re.S)
-_IMPORT = re.compile(r'^import \{[^}]*\} from "(\.\.?/[\w./-]+\.js)";\n', flags=re.M)
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.\.?/[\w./-]+\.js)";\n', flags=re.M)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|const|class) (\w+))", flags=re.M)
 
 
 @cache
@@ -33,23 +34,32 @@ def modules_of(view: str) -> tuple[str, ...]:
     found: list[str] = []
 
     def add(file: Path) -> None:
-        for needed in _IMPORT.findall(file.read_text(encoding="utf-8")):
-            add((file.parent / needed).resolve())
-        name = file.relative_to(_HERE.resolve()).as_posix()
+        for _, needed in _IMPORT.findall(file.read_text(encoding="utf-8")):
+            add(file.parent / needed)
+        name = _name_of(file)
         if name not in found:
             found.append(name)
 
-    add((_HERE / view).resolve())
+    add(_HERE / view)
     return tuple(found)
+
+
+def _name_of(file: Path) -> str:
+    return file.resolve().relative_to(_HERE.resolve()).as_posix()
+
+
+def _object_of(name: str) -> str:
+    """Return the name of the object that has what a module exports."""
+    return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))
 
 
 @cache
 def module_source(name: str) -> str:
     """Return a module as it stands in a joined one.
 
-    Our modules import only one another, so joining them is leaving out the imports and, but for the
-    view's ``export default``, the word export. No name may be defined twice; a test sees to it.
-    What is written for a reader of the source, ``/** ... */``, is not sent to the reader of a page.
+    A module that others import is a function that is called once and returns what it exports, so
+    its other names are its own; the view stands as it is. What is written for a reader of the
+    source, ``/** ... */``, is not sent to the reader of a page.
 
     Parameters
     ----------
@@ -66,8 +76,20 @@ def module_source(name: str) -> str:
     >>> "import {" in module_source("panel.js")
     False
     """
-    source = _IMPORT.sub("", _DOCUMENTED.sub("", (_HERE / name).read_text(encoding="utf-8")))
-    return re.sub(r"^export (?!default)", "", source, flags=re.M)
+    file = _HERE / name
+
+    def needed(match: re.Match[str]) -> str:
+        wanted, place = match.groups()
+        there = _object_of(_name_of(file.parent / place))
+        return f"const {{{wanted.replace(' as ', ': ')}}} = {there};\n"
+
+    source = _IMPORT.sub(needed, _DOCUMENTED.sub("", file.read_text(encoding="utf-8")))
+    exported = _EXPORT.findall(source)
+    if not exported:
+        return source
+    source = _EXPORT.sub("", source)
+    returned = f"return {{ {', '.join(exported)} }};"
+    return f"const {_object_of(name)} = (() => {{\n{source}{returned}\n}})();\n"
 
 
 def joined_module(view: str) -> str:

@@ -55,9 +55,11 @@ function drawHill(chart, p, t) {
   chart.dots("handle", [slope], [y], "arbook-dot arbook-second", 6.5);
   chart.text("sigma", (mu + slope) / 2, y, "σ", "arbook-label arbook-second", { anchor: "middle", dy: -7 });
   const prob = keepProbability(p, t), top = chart.yInverse(chart.box.top);
-  chart.text("kept words", low, top, `kept ${perCent(prob, 1)}`, "arbook-label arbook-first", { dx: 6, dy: 14 });
-  const words = `${perCent(1 - prob, 1)} discarded`;
-  chart.text("rest words", high, top, words, "arbook-label arbook-soft", { dx: -2, dy: 14, anchor: "end" });
+  const left = { dx: 6 }, right = { dx: -2, anchor: "end" };
+  chart.text("kept share", low, top, perCent(prob, 1), "arbook-label arbook-first", { ...left, dy: 14 });
+  chart.text("kept words", low, top, "kept", "arbook-label arbook-first", { ...left, dy: 29 });
+  chart.text("rest share", high, top, perCent(1 - prob, 1), "arbook-label arbook-soft", { ...right, dy: 14 });
+  chart.text("rest words", high, top, "discarded", "arbook-label arbook-soft", { ...right, dy: 29 });
 }
 
 // Right: the step over the run; its beginning only while the question is open.

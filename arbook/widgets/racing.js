@@ -69,10 +69,13 @@ export default explorer((panel) => {
     const most = 1.08 * (veiled ? 2 * start : Math.max(longest, even));
     const yTicks = range(RACERS.length).map((i) => i + 1), yFormat = (place) => RACERS[RACERS.length - place];
     spent.frame({ x: [0, most], y: [0.45, RACERS.length + 0.55], yTicks, yFormat, xTicks: niceTicks(0, most, 4) });
+    const ended = choice.runs.map((runs) => Math.min(runs, until));
+    const ends = ended.map((runs, i) => [means.x(runs), means.y(inside(averages[i][runs - 1]))]);
+    const down = movedApart(ends);
     RACERS.forEach((name, i) => {
-      const runs = Math.min(choice.runs[i], until), place = RACERS.length - i, ys = averages[i].subarray(0, runs);
+      const runs = ended[i], place = RACERS.length - i, ys = averages[i].subarray(0, runs);
       means.line(`many ${name}`, range(runs).map((j) => j + 1), ys.map(inside), `arbook-line ${colour(i)}`);
-      means.text(`name ${name}`, runs, inside(ys[runs - 1]), name, "arbook-label", { dx: 3, dy: 4 });
+      means.text(`name ${name}`, runs, inside(ys[runs - 1]), name, "arbook-label", { dx: 3, dy: 4 + down[i] });
       spent.bar(`bar ${name}`, 0, runs, place, 0.3, `arbook-band ${colour(i).replace(" arbook-clear", "")}`);
       spent.text(`runs ${name}`, runs, place, String(runs), "arbook-label arbook-soft", { dx: 4, dy: 5 });
     });
@@ -97,3 +100,14 @@ export default explorer((panel) => {
     return { sentence, truth: nights };
   };
 });
+
+// How far each letter moves down, in pixels, so that none hides another.
+function movedApart(ends) {
+  const room = 11, placed = [], down = ends.map(() => 0);
+  for (const i of range(ends.length).sort((a, b) => ends[a][1] - ends[b][1])) {
+    const [x, y] = ends[i], above = placed.filter(([left]) => Math.abs(left - x) < room).map(([, top]) => top + room);
+    placed.push([x, Math.max(y, ...above)]);
+    down[i] = Math.max(y, ...above) - y;
+  }
+  return down;
+}

@@ -129,7 +129,7 @@ OUTLINE = """() => { const style = getComputedStyle(document.activeElement);
 
 @every_explorer_reset
 def test_every_slider_works_by_keyboard(explorer):
-    """Home, PageUp and End move each, and each changes the drawing; the focus is seen."""
+    """Home, PageUp, End and PageDown move each, and that changes the drawing; the focus is seen."""
     leave_start(explorer)
     for control, range_ in pages.EXPLORERS[explorer.name].controls().items():
         start = explorer.value(control)
@@ -143,8 +143,7 @@ def test_every_slider_works_by_keyboard(explorer):
         assert explorer.value(control) == pytest.approx(range_.high)
         assert (explorer.picture() == before) == ((explorer.name, control) in IN_WORDS), control
         assert explorer.page.evaluate(OUTLINE) >= 2
-        while explorer.value(control) > start:
-            explorer.press(control, "PageDown")
+        explorer.lower(control, start)
     explorer.check()
     assert explorer.visit.errors == []
 
@@ -155,9 +154,8 @@ def test_presets_seed_and_reset(explorer):
     start = explorer.state()
     for index, preset in enumerate(cls.presets):
         explorer.click(f"[data-preset='{index}']")
-        state = explorer.state()
+        state = explorer.check()
         assert {key: state[key] for key in preset.values} == pytest.approx(dict(preset.values))
-        explorer.check()
     if cls.first_seed is not None:
         leave_start(explorer)
         before, seed = (explorer.picture(), explorer.sentence()), explorer.state()["seed"]
@@ -186,59 +184,34 @@ def test_nothing_moves_by_itself_for_those_who_do_not_want_it(explorer):
     explorer.page.emulate_media(reduced_motion="no-preference")
 
 
-@every_explorer_reset
-def test_a_link_reopens_the_state(drawn, explorer):
+def link_to_another_state(explorer: Drawn) -> str:
+    """Move every slider; return the end of the link to where they are."""
     for control in pages.EXPLORERS[explorer.name].controls():
         explorer.press(control, "ArrowLeft")
         explorer.press(control, "ArrowRight")
         explorer.press(control, "ArrowRight")
-    state = explorer.state()
-    again = drawn(explorer.name, fragment=explorer.page.evaluate("location.hash"))
+    explorer.click("[data-act=link]")
+    return str(explorer.page.evaluate("location.hash"))
+
+
+def test_a_link_reopens_the_state(drawn):
+    explorer = drawn("frontier")
+    again = drawn("frontier", fragment=link_to_another_state(explorer))
     assert again.sentence() == explorer.sentence()
-    assert again.state() == pytest.approx(state)
+    assert again.state() == pytest.approx(explorer.state())
 
 
-#: Words of a picture that leave its card, as those of a question did where the frame is narrow.
-CUT_OFF = """root => [...root.querySelectorAll("svg text")].filter((text) => {
-  const box = text.getBoundingClientRect(), card = root.getBoundingClientRect();
-  return box.width && (box.left < card.left || box.right > card.right);
-}).map((text) => text.textContent)"""
-
-
-@every_explorer
-def test_touch(drawn, name):
-    """A finger moves the first slider of a phone, where all targets are 24 pixels or more."""
-    explorer = drawn(name, viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
-    first = next(iter(pages.EXPLORERS[name].controls()))
-    handle = explorer.handle(first)
-    handle.scroll_into_view_if_needed()
-    track = explorer.root.locator(f"[data-control={first}] .noUi-base").bounding_box()
-    before = handle.get_attribute("aria-valuetext"), explorer.picture()
-    assert explorer.root.evaluate(CUT_OFF) == []
-    explorer.page.touchscreen.tap(
-        track["x"] + 0.9 * track["width"], track["y"] + track["height"] / 2
-    )
-    explorer.page.wait_for_timeout(400)
-    targets = "button, summary, select, .noUi-handle, input, [role=textbox]"
-    small = """(root, targets) => [...root.querySelectorAll(targets)]
-      .filter((target) => target.checkVisibility())
-      .map((target) => [target.getBoundingClientRect(), target.outerHTML.slice(0, 120)])
-      .filter(([box]) => box.width < 24 || box.height < 24)"""
-    assert explorer.root.evaluate(small, targets) == []
-    assert explorer.root.evaluate(CUT_OFF) == []
-    assert handle.get_attribute("aria-valuetext") != before[0]
-    assert explorer.picture() != before[1]
-    assert explorer.visit.errors == []
-
-
-@every_explorer
-def test_from_a_disk(drawn, site, name):
-    explorer = drawn(name, address=site.as_uri())
-    first = next(iter(pages.EXPLORERS[name].controls()))
-    explorer.press(first, "ArrowRight")
-    explorer.check()
-    assert explorer.visit.errors == []
-    assert explorer.visit.foreign() == []
+@every_explorer_reset
+def test_a_link_reopens_the_state_from_a_disk(drawn, site, explorer):
+    """Where nothing is served, all works as it does on the site."""
+    link = link_to_another_state(explorer)
+    again = drawn(explorer.name, fragment=link, address=site.as_uri())
+    assert again.sentence() == explorer.sentence()
+    assert again.state() == pytest.approx(explorer.state())
+    again.press(next(iter(pages.EXPLORERS[again.name].controls())), "ArrowRight")
+    again.check()
+    assert again.visit.errors == []
+    assert again.visit.foreign() == []
 
 
 def picture_of(page, name):
@@ -259,15 +232,46 @@ def still(page, name):
     return figure
 
 
-@every_explorer
-def test_a_reader_without_scripts_sees_the_still_picture(visit, name):
-    seen = visit(f"{pages.page_of(name)}.html", settle=False, java_script_enabled=False)
-    picture = picture_of(seen.page, name)
-    assert picture.is_visible()
-    box = picture.bounding_box()
-    size = [int(picture.get_attribute(side)) for side in ("width", "height")]
-    assert box["width"] > 300
-    assert box["height"] / box["width"] == pytest.approx(size[1] / size[0], rel=0.01)
+#: Words of a picture that leave its card, as those of a question did where the frame is narrow.
+CUT_OFF = """root => [...root.querySelectorAll("svg text")].filter((text) => {
+  const box = text.getBoundingClientRect(), card = root.getBoundingClientRect();
+  return box.width && (box.left < card.left || box.right > card.right);
+}).map((text) => text.textContent)"""
+
+
+@pytest.fixture(scope="module")
+def phone(browser, base, request):
+    """Open the page of an explorer on a phone once, for the tests that follow."""
+    options = {"viewport": {"width": 360, "height": 740}, "is_mobile": True}
+    with explorers.opening(browser, base, request.param, **options) as explorer:
+        yield explorer
+
+
+@pytest.mark.parametrize("phone", ALL, indirect=True)
+def test_a_question_has_room_on_a_phone(phone):
+    assert phone.root.evaluate(CUT_OFF) == []
+
+
+@pytest.mark.parametrize("phone", ALL, indirect=True)
+def test_touch(phone):
+    """A finger moves the first slider of a phone, where all targets are 24 pixels or more."""
+    first = next(iter(pages.EXPLORERS[phone.name].controls()))
+    handle = phone.handle(first)
+    handle.scroll_into_view_if_needed()
+    track = phone.root.locator(f"[data-control={first}] .noUi-base").bounding_box()
+    before = handle.get_attribute("aria-valuetext"), phone.picture()
+    phone.page.touchscreen.tap(track["x"] + 0.9 * track["width"], track["y"] + track["height"] / 2)
+    phone.page.wait_for_timeout(400)
+    targets = "button, summary, select, .noUi-handle, input, [role=textbox]"
+    small = """(root, targets) => [...root.querySelectorAll(targets)]
+      .filter((target) => target.checkVisibility())
+      .map((target) => [target.getBoundingClientRect(), target.outerHTML.slice(0, 120)])
+      .filter(([box]) => box.width < 24 || box.height < 24)"""
+    assert phone.root.evaluate(small, targets) == []
+    assert phone.root.evaluate(CUT_OFF) == []
+    assert handle.get_attribute("aria-valuetext") != before[0]
+    assert phone.picture() != before[1]
+    assert phone.visit.errors == []
 
 
 #: What is told to a reader of the still, who presses no button: the same as in the still.
@@ -277,14 +281,26 @@ TOLD = {
 }
 
 
-@pytest.mark.parametrize("name", sorted(set(ALL) - {"meta"}))  # a game: its numbers are tested
-def test_the_still_says_what_the_page_says(drawn, name):
-    explorer = drawn(name)
-    explorer.click("form.arbook-guess >> text=Just show me")
-    for button in TOLD.get(name, []):
-        explorer.click(button)
-    said = picture_of(explorer.page, name).get_attribute("alt")
-    assert explorer.sentence() == said
+# but for the game, whose numbers are tested
+@pytest.mark.parametrize("phone", sorted(set(ALL) - {"meta"}), indirect=True)
+def test_the_still_says_what_the_page_says(phone):
+    phone.click("[data-act=reset]")
+    if phone.root.locator("form.arbook-guess").count():  # a finger on a slider ends the question
+        phone.click("form.arbook-guess >> text=Just show me")
+    for button in TOLD.get(phone.name, []):
+        phone.click(button)
+    assert phone.sentence() == picture_of(phone.page, phone.name).get_attribute("alt")
+
+
+@every_explorer
+def test_a_reader_without_scripts_sees_the_still_picture(visit, name):
+    seen = visit(f"{pages.page_of(name)}.html", settle=False, java_script_enabled=False)
+    picture = picture_of(seen.page, name)
+    assert picture.is_visible()
+    box = picture.bounding_box()
+    size = [int(picture.get_attribute(side)) for side in ("width", "height")]
+    assert box["width"] > 300
+    assert box["height"] / box["width"] == pytest.approx(size[1] / size[0], rel=0.01)
 
 
 #: Words that leave their picture.

@@ -13,7 +13,7 @@ from node import executable
 CHAPTERS = [name for name in pages.page_names() if not name.startswith("appendix/")]
 
 #: Processes that share the work: Python takes ten seconds to start.
-PARTS = 3
+PARTS = 2
 RUNNER = Path(__file__).with_name("run_cells.mjs")
 NUMBER = re.compile(r"[-−]?\d+(?:\.\d+)?(?:e[-+]?\d+)?")
 

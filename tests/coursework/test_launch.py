@@ -105,7 +105,7 @@ def test_lecturers_have_every_chapter_and_students_have_none_of_it(edition):
     page = edition / "appendix" / "instructors" / "chapters.html"
     soup = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     sections = soup.select("article section section")
-    assert len(sections) == len(list((pages.ROOT / "chapters").glob("*.md"))) == 14
+    assert len(sections) == len(list((pages.ROOT / "chapters").glob("*.md"))) > 10
     for number, section in enumerate(sections, start=1):
         assert section.h2.get_text().startswith(f"{number} ")
         text = section.get_text()

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arbook import ParameterError, Parameters, RunLog, autoresearch, frontier, keep, step_size
+from arbook.model.judges import Decision
 from arbook.model.parameters import LARGEST_STEP, SMALLEST_STEP
 
 # ---------------------------------------------------------------- Parameters
@@ -217,6 +218,25 @@ def test_an_objective_that_returns_no_number_is_a_mistake_and_no_crash(value):
 @pytest.mark.parametrize("value", [1, np.float32(0.5), np.int64(2), np.array(0.5), Fraction(1, 2)])
 def test_any_kind_of_number_is_a_metric(value):
     assert run([value, value]).value.tolist() == [float(value)] * 2
+
+
+def test_a_rule_is_told_each_measurement_and_its_experiment():
+    told, measured = [], iter([1.0, 0.9, 0.875, 0.625])
+
+    class Rule:
+        def start(self, baseline):
+            return self
+
+        def decide(self, t, y):
+            told.append((t, y))
+            return [Decision.DISCARD, Decision.AGAIN, Decision.KEEP][len(told) - 1]
+
+    log = autoresearch(
+        lambda theta: next(measured), lambda best, rng: best + 1, 0, 2, seed=0, keep_rule=Rule()
+    )
+    assert told == [(0, 0.9), (1, 0.875), (1, 0.625)]
+    assert log.status.tolist() == ["keep", "discard", "keep"]
+    assert log.value.tolist() == [1.0, 0.9, 0.75]  # the mean of what was measured of it
 
 
 def test_errors_of_propose_are_not_hidden():
