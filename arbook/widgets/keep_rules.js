@@ -43,7 +43,9 @@ export default explorer((panel) => {
     const { n, veiled, races } = state, raced = race(state), xs = range(n + 1), step = races === 1;
     const shown = veiled ? [raced[PLAIN]] : raced;
     let low = f0, high = f0;
-    for (const one of shown) for (const v of [...one.logged, ...one.true]) [low, high] = [Math.min(low, v), Math.max(high, v)];
+    for (const { logged, true: real } of shown) {
+      for (const v of [...logged, ...real]) { low = Math.min(low, v); high = Math.max(high, v); }
+    }
     const room = 0.06 * Math.max(high - low, 1e-6);
     for (const chart of [log, truth]) {
       chart.frame({ x: [0, n], y: [low - room, high + room] });
