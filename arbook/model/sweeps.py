@@ -24,6 +24,7 @@ import numpy as np
 from arbook._numerics.ranges import flag
 from arbook._numerics.seeds import Seed, seed_sequence
 from arbook._numerics.streams import Part, Runs, cut, identity, merged, others, weights, work
+from arbook._numerics.units import unit_of
 from arbook._numerics.validation import FloatArray, ParameterError, instances, refuse
 from arbook.model.parameters import Parameters, bias, step_size
 from arbook.model.simulation import _plan
@@ -49,7 +50,8 @@ _NAMES = ("sigma0", "gamma", "mu", "price")
 # The first word of a file.
 _KIND = "arbook sweep 2"
 
-#: What is measured of a run: final frontier less f0, gain area, share of keeps.
+#: What is measured of a run: final frontier less f0, gain area, share of keeps. The first two are
+#: kept in a unit of their own for each set.
 _MEASURES = 3
 
 
@@ -252,7 +254,9 @@ def sweep(
             for task, part, new in _parts(values, runs, file, executor):
                 total = part if total is None else total.merged(part)
                 if task.rows.stop == runs.n_runs:
-                    moments[:, task.sets] = total.mean, total.std
+                    units = np.ones((task.n_sets, _MEASURES))
+                    units[:, :2] = [[_unit(p, runs.n)] for p in sets[task.sets]]
+                    moments[:, task.sets] = total.mean * units, total.std * units
                     total = None
                 if bar is not None:
                     bar.initial += 0 if new else task.experiments(runs.n)
@@ -266,6 +270,12 @@ def sweep(
         sets, plan.f0, runs.n, runs.n_runs,
         plan.f0 + frontier, frontier_std, area, area_std, keeps, keeps_std,
     )  # fmt: skip
+
+
+def _unit(p: Parameters, n: int) -> float:
+    """Return a unit in which the squares of a set's changes are neither 0 nor infinite."""
+    ends = [0, n - 1]
+    return unit_of(step_size(p, ends), bias(p, ends))
 
 
 def _values(sets: Iterable[Parameters]) -> FloatArray:
@@ -327,7 +337,11 @@ def _made(runs: Runs, task: tuple[FloatArray, slice]) -> Part:
 def _pieces_moments(runs: Runs, sets: FloatArray, rows: slice) -> Iterator[Part]:
     n, t, weight = runs.n, np.arange(runs.n), weights(runs.n)[:, None]
     given = [Parameters(**dict(zip(_NAMES, p, strict=True)), extended=True) for p in sets]
-    moves = [(step_size(p, t)[:, None], bias(p, t)[:, None]) for p in given]
+    units = [_unit(p, n) for p in given]
+    moves = [
+        (step_size(p, t)[:, None] / unit, bias(p, t)[:, None] / unit)
+        for p, unit in zip(given, units, strict=True)
+    ]
     lots = list(cut(0, len(sets), max(1, n // _MEASURES)))  # of measures no more than of normals
     size = min(runs.strip_rows(_PIECE), rows.stop - rows.start)
     drawn, kept = np.empty((size, n)), np.empty((n, size), dtype=bool)
