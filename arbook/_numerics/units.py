@@ -13,4 +13,5 @@ def unit_of(*values: ArrayLike) -> float:
 
     Dividing by it rounds nothing, so results are the same to the last bit in either unit.
     """
-    return math.ldexp(1.0, math.frexp(max(float(np.max(np.abs(v), initial=0.0)) for v in values))[1])
+    largest = max(float(np.max(np.abs(v), initial=0.0)) for v in values)
+    return math.ldexp(1.0, math.frexp(largest)[1])
