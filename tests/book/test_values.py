@@ -9,7 +9,7 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.stats import binom, norm
 
 import arbook
-from arbook import Parameters, agents, landscapes, logs
+from arbook import Parameters, RunLog, agents, landscapes, logs
 from arbook.noise import simulate_noisy
 
 
@@ -194,6 +194,38 @@ def test_runs_against_luck():
     assert min(above.values()) > 3
     said = f"one standard deviation below luck, pr246-rmse {pr246:.1f} above; all others are more"
     assert said in text("chapters/09-reading-a-run")
+
+
+def score(draws: np.ndarray, truth: float) -> float:
+    """Return the continuous ranked probability score."""
+    x, n = np.sort(draws), draws.size
+    spread = (2 * np.arange(1, n + 1) - n - 1) @ x / n**2
+    return float(np.abs(x - truth).mean() - spread)
+
+
+def test_forecasts_of_differences_and_of_factors():
+    """Scores at half-time, in gains so far; from logarithms, gains are turned back into units."""
+    change, at_zero = {}, {}
+    for name in logs.available_runs():
+        run = logs.load_run(name)
+        seen, there = int(run.n_experiments / 2), run.value > 0
+        status = np.where(there, run.status, "crash")
+        factors = RunLog(value=np.log(np.where(there, run.value, np.nan)), status=status)
+        made, of_factors = (
+            logs.forecast(logs.fit(log.first(seen), family="two-part"), log.n_experiments - seen)
+            for log in (run, factors)
+        )
+        now, truth = run.frontier[seen], run.frontier[seen] - run.frontier[-1]
+        back = now * -np.expm1(-of_factors.improvement)
+        change[name] = score(back, truth) / score(made.improvement, truth)
+        at_zero[name] = made.at_floor
+    page = text("chapters/12-another-night")
+    assert "lower by two fifths and one fifth; the other five change by less than a tenth" in page
+    assert change.pop("pr246-rmse") == pytest.approx(3 / 5, abs=0.05)
+    assert change.pop("pr109-loop") == pytest.approx(4 / 5, abs=0.05)
+    assert max(abs(ratio - 1) for ratio in change.values()) < 0.1
+    assert "one continuation in ten has `pr246-rmse` at an error of 0" in page
+    assert at_zero["pr246-rmse"] == pytest.approx(0.1, abs=0.02)
 
 
 def test_limit_of_progress():
