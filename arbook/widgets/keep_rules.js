@@ -58,7 +58,7 @@ export default explorer((panel) => {
     const gains = raced.map((one) => one.trueGain), best = gains.indexOf(Math.max(...gains)), plain = raced[PLAIN];
     const value = (v) => formatNumber(v, 4), many = races === 1 ? "one race" : `${races} races, on average`;
     if (veiled) {
-      truth.ask(n / 2, (low + high) / 2, "Which rule gains most in truth?");
+      truth.ask(0.65 * n, high - 0.15 * (high - low), "Whose line is lowest?");
       const sentence = `In ${many}, the plain rule gains ${value(plain.loggedGain)} by its log and `
         + `${value(plain.trueGain)} in truth, in ${plural(n, "measurement")}. Commit to an answer, or move any `
         + "control, to see the others.";
