@@ -15,8 +15,9 @@
     The statement, and the equation with its label.
     ```
 
-Every option is required. Words after the explorer's name say which part of the law it shows, where
-it does not show the whole: ``:explorer: fig-explorer-update-rule crashes only``. The box becomes
+Every option is required. Words after the explorer's or the source's name say which part of the law
+it shows or states, where it does not have the whole: ``:explorer: fig-explorer-update-rule crashes
+only``, ``:cite: kirkpatrick1983 as a cooling schedule``. The box becomes
 "Law 4.1 (Frontier)", and ``{laws}`` makes a list of all laws of the book. A part that does not
 exist is a warning, and warnings fail the build.
 """
@@ -64,6 +65,12 @@ def find_object(name: str) -> tuple[str, Any]:
     return f"{found.__module__}.{found.__qualname__}", found
 
 
+def part_of(option: str) -> tuple[str, str]:
+    """Return the name that an option has, and the words behind it in brackets."""
+    name, *words = option.split(maxsplit=1)
+    return name, f" ({words[0]})" if words else ""
+
+
 class LawDirective(SphinxDirective):
     """One law."""
 
@@ -105,19 +112,19 @@ class LawDirective(SphinxDirective):
                     f"law '{title}': the docstring of {name} has no line 'Law: {title}.'"
                 )
         option = self.options
-        explorer, *words = option["explorer"].split(maxsplit=1)
-        part = f" ({words[0]})" if words else ""
+        explorer, shown = part_of(option["explorer"])
+        source, stated = part_of(option["cite"])
         text = f"""\
 In code {{py:obj}}`{option["function"]} <{places["function"]}>` ·
 simulated by {{py:obj}}`{option["simulation"]} <{places["simulation"]}>` ·
-{{numref}}`{option["figure"]}` · explorer {{numref}}`{explorer}`{part} ·
-{{cite}}`{option["cite"]}`
+{{numref}}`{option["figure"]}` · explorer {{numref}}`{explorer}`{shown} ·
+{{cite}}`{source}`{stated}
 
 **When it fails.** {option["fails"]}"""
         footer = nodes.container(classes=["law-parts"])
-        source = self.state_machine.get_source(self.lineno)
+        place = self.state_machine.get_source(self.lineno)
         self.state.nested_parse(
-            StringList(text.splitlines(), source=source), self.content_offset, footer
+            StringList(text.splitlines(), source=place), self.content_offset, footer
         )
         return footer
 

@@ -436,6 +436,18 @@ def _noise(e: Explorer) -> list[Said]:
     return [*whole(e.n, count), *found, fixed(law.true_gain, 5), fixed(law.logged_gain, 5)]
 
 
+def _keep_rules(e: Explorer) -> list[Said]:
+    ends = {name: [1 - x[:, -1] for x in lines] for name, lines in e.lines().items()}
+    true = {name: gains for name, (_, gains) in ends.items()}
+    best = max(true, key=lambda name: float(true[name].mean()))
+    ahead = true[best] - true["plain"]
+    found = whole(e.n, *([e.races] if e.races > 1 else []))
+    found += four(*(gains.mean() for both in ends.values() for gains in both))
+    if best != "plain":
+        found += four(ahead.mean(), *([sem(ahead)] if e.races > 1 else []))
+    return found
+
+
 def _conditions(e: Explorer) -> list[Said]:
     def fine(value: float, like: float | None = None) -> str:
         size = value if like is None else like
@@ -473,6 +485,7 @@ NUMBERS: dict[str, Callable[[Explorer], list[Said]]] = {
     "fit": _fit,
     "landscape": _landscape,
     "noise": _noise,
+    "keep-rules": _keep_rules,
     "racing": _racing,
     "conditions": _conditions,
     "log": _log,
@@ -496,6 +509,7 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "fit": lambda e: 2,
     "landscape": lambda e: 1,
     "noise": lambda e: 2,
+    "keep-rules": lambda e: 4,
     "racing": lambda e: fixed(e.record()[1]),
     "conditions": lambda e: 2,
     "log": lambda e: 2,

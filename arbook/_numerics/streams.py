@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import reduce
 from itertools import chain
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from arbook._numerics.validation import FloatArray, refuse
+from arbook._numerics.validation import FloatArray, ParameterError, refuse
 
 if TYPE_CHECKING:  # NumPy loads its random numbers when they are first used, and so do we
     from concurrent.futures import Executor, Future
@@ -32,6 +32,9 @@ _STREAM = 2**18
 # Streams in a task: some 15 ms of work, far more than it costs to hand a task over, and little
 # enough for a few workers to end at much the same time.
 _STREAMS_A_TASK = 4
+
+# Name of the way from a seed to the streams.
+_SCHEME = "SFC64 of a child of the seed"
 
 # Tasks that an executor is given ahead of the result that is awaited: enough for a large cluster.
 _AHEAD = 256
@@ -108,6 +111,23 @@ class Runs(NamedTuple):
         return np.random.Generator(np.random.SFC64(child))
 
 
+def identity() -> dict[str, str]:
+    """Return what has to be the same for a seed to give the same numbers, to the last bit."""
+    from arbook import __version__
+
+    scheme = f"{_SCHEME}, {_STREAM} normals each"
+    return {"arbook": __version__, "NumPy": np.__version__, "streams": scheme}
+
+
+def others(found: Mapping[str, Any], ours: Mapping[str, Any]) -> str:
+    """Return in words in what an identity differs from ours; nothing if it does not."""
+    return " and ".join(
+        f"{name} {found.get(name, 'of another kind')} in place of {value}"
+        for name, value in ours.items()
+        if found.get(name) != value
+    )
+
+
 def cut(start: int, stop: int, size: int) -> Iterator[slice]:
     """Cut start ... stop into slices of a size; the last one may be shorter."""
     for low in range(start, stop, size):
@@ -171,16 +191,17 @@ def work(
     """Yield the result of every task, in order.
 
     An executor is never given many tasks to come, at most `ahead` if that is less. Whatever ends
-    the work, an error or Ctrl-C, takes back those that it has not begun.
+    the work, an error or Ctrl-C, takes back those that it has not begun. A worker that would give
+    other numbers is an error.
     """
     if executor is None:
         yield from map(make, tasks)
         return
     waiting: deque[Future[Any]] = deque()
-    limit, call = min(_AHEAD, ahead or _AHEAD), os.urandom(8)
+    limit, call, ours = min(_AHEAD, ahead or _AHEAD), os.urandom(8), identity()
     try:
         for task in tasks:
-            waiting.append(executor.submit(_called, make, task, call))
+            waiting.append(executor.submit(_called, make, task, call, ours))
             if len(waiting) == limit:
                 yield waiting.popleft().result()
         while waiting:
@@ -192,10 +213,13 @@ def work(
                 future.cancel()
 
 
-def _called(make: Callable[[Task], Any], task: Task, call: bytes) -> Any:
-    """Do a task of a call.
+def _called(make: Callable[[Task], Any], task: Task, call: bytes, asked: Mapping[str, str]) -> Any:
+    """Do a task of a call, if the numbers here are those of whoever asks.
 
     A Dask cluster takes what looks the same for the same. Without the mark of the call it would
     answer a second one with what it is about to take back from the first.
     """
+    if wrong := others(identity(), asked):
+        allowed = "an Executor whose workers have what this process has"
+        raise ParameterError(f"executor must be {allowed}, got a worker with {wrong}")
     return make(task)

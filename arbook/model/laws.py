@@ -129,11 +129,12 @@ def keep_probability(p: Parameters, t: ArrayLike) -> Any:
 
     Notes
     -----
-    The success probability of evolution strategies [1]_.
+    The model with constant steps is that of [1]_.
 
     References
     ----------
-    .. [1] I. Rechenberg, Evolutionsstrategie, Frommann-Holzboog, 1973.
+    .. [1] J. Lengler and R. R. Ravi, "Runtime analysis of the (mu+1)-ES in a homogenous progress
+       model", arXiv:2606.13323, 2026.
 
     Examples
     --------

@@ -19,6 +19,7 @@ from arbook._numerics.memory import within_memory
 from arbook._numerics.ranges import count, flag, instance, number
 from arbook._numerics.seeds import Seed, seed_sequence
 from arbook._numerics.streams import Part, Runs, check_executor, weights, work
+from arbook._numerics.units import unit_of
 from arbook._numerics.validation import FloatArray
 from arbook.model.parameters import Parameters, bias, step_size
 
@@ -337,15 +338,16 @@ def simulate_moments(
     plan = _plan(p, n_experiments, n_runs, f0, seed, executor)
     progress = flag("progress", progress)
     total, keeps = _merged(_work(partial(_moments, plan), plan, executor, progress))
+    mean, std = plan.unit * total.mean, plan.unit * total.std
     return Moments(
         parameters=p,
         f0=plan.f0,
         n_runs=total.n_runs,
-        frontier_mean=plan.f0 + total.mean[:-1],
-        frontier_std=total.std[:-1],
+        frontier_mean=plan.f0 + mean[:-1],
+        frontier_std=std[:-1],
         keep_rate=keeps / total.n_runs,
-        gain_area_mean=float(total.mean[-1]),
-        gain_area_std=float(total.std[-1]),
+        gain_area_mean=float(mean[-1]),
+        gain_area_std=float(std[-1]),
     )
 
 
@@ -366,6 +368,11 @@ class _Plan:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _Plan, (self.p, self.f0, self.runs)
+
+    @property
+    def unit(self) -> float:
+        """A unit in which the squares of changes are neither 0 nor infinite."""
+        return unit_of(self.sigma, self.bias)
 
     def draw(self, stream: Generator, delta: FloatArray) -> None:
         """Fill `delta` with what the experiments of some runs propose."""
@@ -435,9 +442,11 @@ def _moments(plan: _Plan, task: slice) -> _Moments:
 def _pieces_moments(plan: _Plan, task: slice) -> Iterator[_Moments]:
     table, weight = _room(plan.runs), weights(plan.runs.n)
     scratch = np.empty((min(plan.runs.piece_rows(_PIECE), task.stop - task.start), plan.runs.n))
+    unit = plan.unit
     for rows, stream in plan.runs.pieces(task, _PIECE):
         delta = scratch[: rows.stop - rows.start]
         plan.draw(stream, delta)
+        delta /= unit
         keeps = np.count_nonzero(delta < 0.0, axis=0)
         yield Part.of(_walks(delta, 0.0, weight, table)), keeps
 

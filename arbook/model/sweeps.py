@@ -15,15 +15,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
+from warnings import warn
 
 import numpy as np
 
 from arbook._numerics.ranges import flag
 from arbook._numerics.seeds import Seed, seed_sequence
-from arbook._numerics.streams import Part, Runs, cut, merged, weights, work
+from arbook._numerics.streams import Part, Runs, cut, identity, merged, others, weights, work
+from arbook._numerics.units import unit_of
 from arbook._numerics.validation import FloatArray, ParameterError, instances, refuse
 from arbook.model.parameters import Parameters, bias, step_size
 from arbook.model.simulation import _plan
@@ -46,7 +47,11 @@ _STEP_SIZES = 2**22
 # The numbers of a set, in the order in which a table and a file have them.
 _NAMES = ("sigma0", "gamma", "mu", "price")
 
-#: What is measured of a run: final frontier less f0, gain area, share of keeps.
+# The first word of a file.
+_KIND = "arbook sweep 2"
+
+#: What is measured of a run: final frontier less f0, gain area, share of keeps. The first two are
+#: kept in a unit of their own for each set.
 _MEASURES = 3
 
 
@@ -187,8 +192,9 @@ def sweep(
         As for `simulate`. The result is the same to the last bit.
     path : str or os.PathLike, optional
         A file to keep what is done. The same call with the same file goes on from there, however
-        it ended: by Ctrl-C, by an error, by a power cut in the middle of writing. Without a file
-        an interrupted sweep is lost.
+        it ended: by Ctrl-C, by an error, by a power cut in the middle of writing. What is damaged
+        in it is made again, with a warning that says how much. Without a file an interrupted sweep
+        is lost.
     progress : bool, default False
         Show a progress bar, in experiments.
 
@@ -200,8 +206,9 @@ def sweep(
     Raises
     ------
     ParameterError
-        If an argument is outside its range, or `path` is a file of something else: it is left
-        as it is.
+        If an argument is outside its range, `path` is a file of something else, which is left as
+        it is, or a file or a worker of the executor has another release of arbook or NumPy, or
+        other random streams.
 
     See Also
     --------
@@ -236,7 +243,8 @@ def sweep(
     with ExitStack() as opened:
         file = bar = None
         if path is not None:
-            file = opened.enter_context(_open(Path(path), _header(values, plan.f0, runs, seed)))
+            header = _header(values, plan.f0, runs, seed)
+            file = opened.enter_context(_File(Path(path), header, len(values), runs))
         if progress:
             from tqdm.auto import tqdm
 
@@ -246,7 +254,9 @@ def sweep(
             for task, part, new in _parts(values, runs, file, executor):
                 total = part if total is None else total.merged(part)
                 if task.rows.stop == runs.n_runs:
-                    moments[:, task.sets] = total.mean, total.std
+                    units = np.ones((task.n_sets, _MEASURES))
+                    units[:, :2] = [[_unit(p, runs.n)] for p in sets[task.sets]]
+                    moments[:, task.sets] = total.mean * units, total.std * units
                     total = None
                 if bar is not None:
                     bar.initial += 0 if new else task.experiments(runs.n)
@@ -260,6 +270,12 @@ def sweep(
         sets, plan.f0, runs.n, runs.n_runs,
         plan.f0 + frontier, frontier_std, area, area_std, keeps, keeps_std,
     )  # fmt: skip
+
+
+def _unit(p: Parameters, n: int) -> float:
+    """Return a unit in which the squares of a set's changes are neither 0 nor infinite."""
+    ends = [0, n - 1]
+    return unit_of(step_size(p, ends), bias(p, ends))
 
 
 def _values(sets: Iterable[Parameters]) -> FloatArray:
@@ -297,26 +313,20 @@ def _sets_a_task(runs: Runs) -> int:
 
 
 def _parts(
-    values: FloatArray, runs: Runs, file: BinaryIO | None, executor: Executor | None
+    values: FloatArray, runs: Runs, file: _File | None, executor: Executor | None
 ) -> Iterator[tuple[_Task, Part, bool]]:
     """Yield every task with what it gave, in order, and whether it was worked on just now."""
-    kept = 0
-    if file is not None:
-        for task in _tasks(len(values), runs):
-            part = _read(file, task, kept)
-            if part is None:
-                break
-            yield task, part, False
-            kept += 1
-
-    def rest() -> Iterator[_Task]:
-        return islice(_tasks(len(values), runs), kept, None)
-
-    made = work(partial(_made, runs), ((values[t.sets], t.rows) for t in rest()), executor)
-    for number, (task, part) in enumerate(zip(rest(), made, strict=True), start=kept):
-        if file is not None:
-            _write(file, part, number)
-        yield task, part, True
+    tasks = enumerate(_tasks(len(values), runs))
+    new = (task for number, task in tasks if file is None or not file.holds(number))
+    made = work(partial(_made, runs), ((values[t.sets], t.rows) for t in new), executor)
+    for number, task in enumerate(_tasks(len(values), runs)):
+        if file is not None and file.holds(number):
+            yield task, file.read(task, number), False
+        else:
+            part = next(made)
+            if file is not None:
+                file.write(part, number)
+            yield task, part, True
 
 
 def _made(runs: Runs, task: tuple[FloatArray, slice]) -> Part:
@@ -327,7 +337,11 @@ def _made(runs: Runs, task: tuple[FloatArray, slice]) -> Part:
 def _pieces_moments(runs: Runs, sets: FloatArray, rows: slice) -> Iterator[Part]:
     n, t, weight = runs.n, np.arange(runs.n), weights(runs.n)[:, None]
     given = [Parameters(**dict(zip(_NAMES, p, strict=True)), extended=True) for p in sets]
-    moves = [(step_size(p, t)[:, None], bias(p, t)[:, None]) for p in given]
+    units = [_unit(p, n) for p in given]
+    moves = [
+        (step_size(p, t)[:, None] / unit, bias(p, t)[:, None] / unit)
+        for p, unit in zip(given, units, strict=True)
+    ]
     lots = list(cut(0, len(sets), max(1, n // _MEASURES)))  # of measures no more than of normals
     size = min(runs.strip_rows(_PIECE), rows.stop - rows.start)
     drawn, kept = np.empty((size, n)), np.empty((n, size), dtype=bool)
@@ -361,16 +375,16 @@ def _pieces_moments(runs: Runs, sets: FloatArray, rows: slice) -> Iterator[Part]
 
 # ---------------------------------------------------------------- the file
 #
-# A line that says which sweep this is, and then a record for each task, in their order: means and
-# sums of squares, and a checksum of them and of the record's number. Records end at the first one
-# that is short or wrong, such as one that was being written when the power failed.
+# A line that says which sweep this is and what made it, and then a record for each task, each at
+# its place: means and sums of squares, and a checksum of them and of the record's number.
 
 
 def _header(values: FloatArray, f0: float, runs: Runs, seed: SeedSequence) -> dict[str, Any]:
     from hashlib import sha256
 
     return {
-        "file": "arbook sweep 1",
+        "file": _KIND,
+        **identity(),
         "parameters": sha256(values.astype("<f8").tobytes()).hexdigest(),
         "n_sets": len(values),
         "n_experiments": runs.n,
@@ -381,25 +395,91 @@ def _header(values: FloatArray, f0: float, runs: Runs, seed: SeedSequence) -> di
     }
 
 
-def _open(path: Path, header: dict[str, Any]) -> BinaryIO:
-    """Open a file behind its header; make it if there is none, refuse one of something else."""
-    import json
+class _File:
+    """The records of a sweep that are there; the others can be written."""
 
-    line = json.dumps(header).encode() + b"\n"
-    path.touch()
-    file = path.open("r+b")
-    found = file.readline(len(line) + 10_000)
-    if found == line:
-        return file
-    if line.startswith(found):  # new, or cut off within its first line
-        file.seek(0)
-        file.truncate()
-        file.write(line)
-        file.flush()
-        return file
-    file.close()
-    allowed = "a new file, or one that the same call has begun"
-    raise ParameterError(f"path must be {allowed}, got {str(path)!r}, {_difference(found, header)}")
+    def __init__(self, path: Path, header: dict[str, Any], n_sets: int, runs: Runs) -> None:
+        import json
+
+        self._line = json.dumps(header).encode() + b"\n"
+        self._n_sets, self._lot = n_sets, _sets_a_task(runs)
+        self._parts = sum(1 for _ in runs.tasks())  # of a lot of sets
+        total = -(-n_sets // self._lot) * self._parts
+        self._whole, self._damaged = 0, set[int]()
+        if not path.exists():
+            path.touch()
+        self._file: BinaryIO = path.open("rb")
+        found = self._file.readline(len(self._line) + 10_000)
+        if found == self._line:
+            self._check(total)
+        elif not self._line.startswith(found):  # neither new nor cut off within its first line
+            self._file.close()
+            allowed = "a new file, or one that the same call has begun"
+            difference = _difference(found, header)
+            raise ParameterError(f"path must be {allowed}, got {str(path)!r}, {difference}")
+        if self._whole < total or self._damaged:  # else it need not be a file that can be written
+            self._file.close()
+            self._file = path.open("r+b")
+            self._file.write(self._line)
+        if self._whole < total:
+            self._file.truncate(self._place(self._whole))
+        if number := len(self._damaged):
+            records = f"{number} of {total} records {'is' if number == 1 else 'are'} damaged"
+            warn(f"{path}: {records} and made again.", RuntimeWarning, stacklevel=3)
+
+    def _check(self, total: int) -> None:
+        """Find out which records are there, and which of them are damaged."""
+        for number in range(total):
+            record = self._record(number)
+            if record is None:
+                break
+            self._whole += 1
+            if record[-4:] != _checksum(record[:-4], number):
+                self._damaged.add(number)
+
+    def __enter__(self) -> _File:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def holds(self, number: int) -> bool:
+        """Say whether a task's record is there."""
+        return number < self._whole and number not in self._damaged
+
+    def read(self, task: _Task, number: int) -> Part:
+        """Return what a task gave."""
+        record = self._record(number) or b""
+        mean, squares = np.frombuffer(record[:-4], "<f8").reshape(2, task.n_sets, _MEASURES)
+        return Part(task.rows.stop - task.rows.start, mean, squares)
+
+    def write(self, part: Part, number: int) -> None:
+        """Keep what a task gave."""
+        data = np.array([part.mean, part.squares], dtype="<f8").tobytes()
+        self._file.seek(self._place(number))
+        self._file.write(data + _checksum(data, number))
+        self._file.flush()
+
+    def _record(self, number: int) -> bytes | None:
+        """Return a record, if the file is long enough."""
+        size = self._size(number // self._parts)
+        self._file.seek(self._place(number))
+        record = self._file.read(size)
+        return record if len(record) == size else None
+
+    def _place(self, number: int) -> int:
+        """Return where a record begins."""
+        lot, part = divmod(number, self._parts)
+        return len(self._line) + lot * self._parts * self._size(0) + part * self._size(lot)
+
+    def _size(self, lot: int) -> int:
+        """Return how long the records of a lot of sets are; the last lot may be a smaller one."""
+        n_sets = min(self._lot, self._n_sets - lot * self._lot)
+        return 8 * 2 * n_sets * _MEASURES + 4
+
+
+def _checksum(data: bytes, number: int) -> bytes:
+    return zlib.crc32(data, number).to_bytes(4, "little")
 
 
 def _difference(found: bytes, header: dict[str, Any]) -> str:
@@ -407,27 +487,11 @@ def _difference(found: bytes, header: dict[str, Any]) -> str:
 
     try:
         other = json.loads(found)
+        if not str(other["file"]).startswith("arbook sweep"):
+            raise ValueError
+        if made_by := others(other, identity()):
+            return f"made with {made_by}"
         names = [name for name, value in header.items() if other[name] != value]
     except (ValueError, TypeError, KeyError):
         return "which is no sweep's"
     return f"of a sweep with other {' and '.join(names)}"
-
-
-def _write(file: BinaryIO, part: Part, number: int) -> None:
-    data = np.array([part.mean, part.squares], dtype="<f8").tobytes()
-    file.write(data + zlib.crc32(data, number).to_bytes(4, "little"))
-    file.flush()
-
-
-def _read(file: BinaryIO, task: _Task, number: int) -> Part | None:
-    """Return the next record, or None and an end of the file if there is none that is right."""
-    start, shape = file.tell(), (2, task.n_sets, _MEASURES)
-    size = 8 * math.prod(shape)
-    record = file.read(size + 4)
-    data, check = record[:size], record[size:]
-    if check == zlib.crc32(data, number).to_bytes(4, "little"):
-        mean, squares = np.frombuffer(data, "<f8").reshape(shape)
-        return Part(task.rows.stop - task.rows.start, mean, squares)
-    file.seek(start)
-    file.truncate()
-    return None

@@ -56,12 +56,14 @@ def expected_frontier(p: Parameters, n: ArrayLike, f0: float = 1.0) -> Any:
 
     Notes
     -----
-    The sum of the progress rates of a (1+1) evolution strategy [1]_. For ``mu < 0`` it falls
-    without limit, also below 0: see `negative_frontier_probability`.
+    With constant steps it falls by the growth rate of the (1+1) evolution strategy in the same
+    model [1]_. For ``mu < 0`` it falls without limit, also below 0: see
+    `negative_frontier_probability`.
 
     References
     ----------
-    .. [1] H.-G. Beyer, The Theory of Evolution Strategies, Springer, 2001.
+    .. [1] J. Lengler and R. R. Ravi, "Runtime analysis of the (mu+1)-ES in a homogenous progress
+       model", arXiv:2606.13323, 2026.
 
     Examples
     --------
@@ -133,14 +135,14 @@ def expected_gain_area(p: Parameters, n: ArrayLike) -> Any:
 
     Notes
     -----
-    Follows from `expected_frontier`: the improvement by experiment s counts in each of the n - s
-    frontiers F(s + 1) ... F(n). For ``mu = 0`` see `symmetric_gain_area`. A sum of expected
-    improvements [1]_, and so as exact as they are.
+    The area below a curve of best values is a measure of anytime behaviour [1]_. Its expectation
+    follows from `expected_frontier`: the improvement by experiment s counts in each of the n - s
+    frontiers F(s + 1) ... F(n). For ``mu = 0`` see `symmetric_gain_area`.
 
     References
     ----------
-    .. [1] D. R. Jones, M. Schonlau and W. J. Welch, "Efficient global optimization of expensive
-       black-box functions", Journal of Global Optimization 13, 455-492, 1998.
+    .. [1] M. López-Ibáñez and T. Stützle, "Automatically improving the anytime behaviour of
+       optimisation algorithms", European Journal of Operational Research 235, 569-582, 2014.
 
     Examples
     --------
@@ -220,13 +222,14 @@ def symmetric_gain_area(p: Parameters, n: ArrayLike) -> Any:
     Notes
     -----
     An equality, not an approximation: with :math:`\mu = 0`,
-    :math:`\mathbb E[I_t] = \sigma_t/\sqrt{2\pi}`, the gain of a step on a slope [1]_, and the rest
-    is a geometric sum. The formula as printed cancels where :math:`n(1-\gamma)` is small; there
-    the equal series :math:`\sum_j (\gamma-1)^j \binom{n+1}{j+2}` takes its place.
+    :math:`\mathbb E[I_t] = \sigma_t/\sqrt{2\pi}`, and the rest is a geometric sum; the measure is
+    one of anytime behaviour [1]_. The formula as printed cancels where :math:`n(1-\gamma)` is
+    small; there the equal series :math:`\sum_j (\gamma-1)^j \binom{n+1}{j+2}` takes its place.
 
     References
     ----------
-    .. [1] H.-G. Beyer, The Theory of Evolution Strategies, Springer, 2001.
+    .. [1] M. López-Ibáñez and T. Stützle, "Automatically improving the anytime behaviour of
+       optimisation algorithms", European Journal of Operational Research 235, 569-582, 2014.
 
     Examples
     --------

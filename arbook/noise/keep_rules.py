@@ -22,6 +22,7 @@ from arbook._numerics.ranges import (
     numbers,
     positive,
 )
+from arbook._numerics.units import unit_of
 from arbook._numerics.validation import FloatArray
 from arbook.model.judges import Decision, Decisions, Judge
 from arbook.model.parameters import Parameters
@@ -195,12 +196,13 @@ class PosteriorMean:
 
     def start(self, baseline: ArrayLike) -> Judge:
         """Return a judge for runs whose baselines were measured."""
-        p = self.p
-        one = np.ones(1)
+        p, one = self.p, np.ones(1)
+        unit = unit_of(p.sigma0, self.noise)
         sets = Learnt(
-            one, p.sigma0 * one, p.gamma * one, p.mu * one, self.noise * one, price=p.price
-        )
-        return _Believing(baseline, sets, self.again)
+            one, p.sigma0 / unit * one, p.gamma * one, p.mu / unit * one, self.noise / unit * one,
+            price=p.price * unit,
+        )  # fmt: skip
+        return _Believing(baseline, sets, unit, self.again)
 
 
 @dataclass(frozen=True)
@@ -292,12 +294,13 @@ class _Confirming:
 class _Believing:
     """Holds the belief on the incumbent, and on the variant while it is on trial.
 
-    Sets of parameters lie along a last axis; what they expect is averaged with their weights.
+    Sets of parameters lie along a last axis; what they expect is averaged with their weights. They
+    and the belief are in a unit in which the variances are neither 0 nor infinite.
     """
 
-    def __init__(self, baseline: ArrayLike, sets: Learnt, again: bool = False) -> None:
-        start = numbers("baseline", baseline)
-        self._sets, self._again = sets, again
+    def __init__(self, baseline: ArrayLike, sets: Learnt, unit: float, again: bool = False) -> None:
+        start = numbers("baseline", baseline) / unit
+        self._sets, self._unit, self._again = sets, unit, again
         shape = np.broadcast_shapes((*start.shape, 1), sets.noise.shape)
         self._belief = Belief(
             np.broadcast_to(start[..., None], shape), np.broadcast_to(sets.noise**2, shape)
@@ -307,10 +310,10 @@ class _Believing:
 
     @property
     def incumbent(self) -> FloatArray:
-        return self._mean(self._belief.mean)
+        return self._mean(self._belief.mean) * self._unit
 
     def decide(self, t: int, y: ArrayLike) -> Decisions:
-        sets, y = self._sets, np.asarray(y, dtype=float)
+        sets, y = self._sets, np.asarray(y, dtype=float) / self._unit
         trial = self._belief.trial(sets.bias(t), sets.sigma(t))
         if self._trial is not None:
             trial = _where(self._open[..., None], self._trial, trial)
@@ -336,7 +339,8 @@ class _Believing:
         return np.where(again, Decision.AGAIN, kept).astype(np.int8)
 
     def refresh(self, y: ArrayLike) -> None:
-        self._belief = self._belief.again(np.asarray(y, dtype=float)[..., None], self._sets.noise)
+        fresh = np.asarray(y, dtype=float)[..., None] / self._unit
+        self._belief = self._belief.again(fresh, self._sets.noise)
 
     def _mean(self, values: Any) -> FloatArray:
         """Return the mean over the sets of parameters."""
@@ -382,18 +386,21 @@ class _Learning:
         shape = self._baseline.shape
         y = np.array(self._y).reshape(len(self._y), -1)
         kept = np.array(self._kept).reshape(y.shape)
+        seen = np.isfinite(y)
+        unit = unit_of(np.where(seen, y - self._baseline.ravel(), 0.0), self._rule.noise or 0.0)
         traces = [
-            Trace(float(start), y[:, i], kept[:, i])
-            for i, start in enumerate(self._baseline.ravel().tolist())
+            Trace(float(start), y[:, i] / unit, kept[:, i])
+            for i, start in enumerate((self._baseline / unit).ravel().tolist())
         ]
-        said = [learn(trace, self._rule.noise) for trace in traces]
+        noise = None if self._rule.noise is None else self._rule.noise / unit
+        said = [learn(trace, noise) for trace in traces]
         beliefs = [one.belief(trace) for one, trace in zip(said, traces, strict=True)]
         sets = (
             np.array([getattr(one, name) for one in said]).reshape(*shape, -1)
             for name in ("weight", "sigma0", "gamma", "mu", "noise")
         )
-        weight, sigma0, gamma, mu, noise = sets
-        judge = _Believing(self._baseline, Learnt(weight, sigma0, gamma, mu, noise))
+        weight, sigma0, gamma, mu, nu = sets
+        judge = _Believing(self._baseline, Learnt(weight, sigma0, gamma, mu, nu), unit)
         judge._belief = Belief(
             np.array([b.mean for b in beliefs]).reshape(*shape, -1),
             np.array([b.variance for b in beliefs]).reshape(*shape, -1),

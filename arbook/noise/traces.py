@@ -62,6 +62,12 @@ class Trace:
         for name, value in (("y", y), ("kept", kept), ("again", again), ("contrasts", contrasts)):
             object.__setattr__(self, name, value)
 
+    def in_unit(self, unit: float) -> Trace:
+        """Return the run in another unit."""
+        return Trace(
+            self.baseline / unit, self.y / unit, self.kept, self.again, self.contrasts / unit
+        )
+
     def divided(self, scale: float) -> Trace:
         """Return the run in another unit, the baseline's measurement being 0."""
         y = (self.y - self.baseline) / scale

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arbook._numerics.ranges import Array, Real
+from arbook._numerics.units import unit_of
 from arbook._numerics.validation import FloatArray, plain_array
 from arbook.model.run import RunLog
 from arbook.noise import Decision, learn
@@ -126,7 +127,9 @@ def judge(
     values = _VALUES("value", value if plain is None else np.atleast_1d(plain))
     known = known_noise(noise)
     seen = trace(log, trim=trim)
-    said = learn(seen, known)
+    unit = unit_of(seen.changes)  # one in which variances are neither 0 nor infinite
+    seen, values = seen.in_unit(unit), values / unit
+    said = learn(seen, None if known is None else known / unit)
     before = said.belief(seen)
     trial = said.trial(seen, log._sign * values)
     after = trial.discarded.trial(said.mu, said.sigma(seen.y.size + 1))
@@ -142,11 +145,11 @@ def judge(
     return Judgement(
         decision=Decision.AGAIN if again > following else decision,
         probability=mean(trial.better),
-        gain=gain,
-        logged_gain=float(seen.last_of_all - log._sign * values.mean()),
-        worth_again=again,
-        worth_next=following,
-        incumbent=log._sign * middle,
-        incumbent_std=float(np.sqrt(mean(spread))),
-        noise=said.mean("noise"),
+        gain=unit * gain,
+        logged_gain=unit * float(seen.last_of_all - log._sign * values.mean()),
+        worth_again=unit * again,
+        worth_next=unit * following,
+        incumbent=unit * log._sign * middle,
+        incumbent_std=unit * float(np.sqrt(mean(spread))),
+        noise=unit * said.mean("noise"),
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from arbook._numerics.normal import cdf, pdf
 from arbook._numerics.ranges import Options, open_unit_interval
+from arbook._numerics.units import unit_of
 from arbook._numerics.validation import FloatArray, IntArray
 from arbook.model.records import probability_of_records
 from arbook.model.run import RunLog
@@ -130,14 +131,15 @@ class Verdict:
     @cached_property
     def _wrong(self) -> FloatArray:
         """Expected share of wrong calls of each keep after 0, 1 ... measurements of both sides."""
-        prior = self.gain_std[:, None] ** 2
+        unit = unit_of(self.noise, self.gain_std)
+        prior = (self.gain_std[:, None] / unit) ** 2
         n = np.arange(MOST_REPEATS + 1)
         with np.errstate(divide="ignore"):
-            error = 2 * self.noise**2 / n  # of the difference of two means
+            error = 2 * (self.noise / unit) ** 2 / n  # of the difference of two means
         moved = prior / np.sqrt(np.where(n > 0, prior + error, np.inf))
         moved = np.where(prior + np.where(n > 0, error, 0) > 0, moved, 0.0)
         left = np.sqrt(np.maximum(prior - moved**2, 1e-300))
-        seen = self.true_gain[:, None, None] + moved[..., None] * _NODES
+        seen = self.true_gain[:, None, None] / unit + moved[..., None] * _NODES
         wrong = cdf(-np.minimum(np.abs(seen) / left[..., None], 40.0)) @ _WEIGHTS
         wrong[:, 0] = np.minimum(self.probability, 1 - self.probability)
         return np.asarray(np.minimum.accumulate(wrong, axis=1))
@@ -208,7 +210,10 @@ def verdict(
     Options(*FAMILIES)("family", family)
     known = known_noise(noise)
     seen = trace(log, trim=trim)
-    sets, noises, interval = _sets(seen, families()[family], known)
+    unit = unit_of(seen.changes)  # one in which variances are neither 0 nor infinite
+    seen = seen.in_unit(unit)
+    ratio = None if known is None else known / unit
+    sets, noises, interval = _sets(seen, families()[family], ratio)
     weight = np.array([w for w, _ in sets])
 
     def mean(name: str) -> FloatArray:
@@ -223,13 +228,15 @@ def verdict(
     return Verdict(
         log=log,
         experiment=kept,
-        logged_gain=(seen.last - seen.y)[kept],
-        true_gain=mean("gain")[kept],
-        gain_std=total_std("gain", "gain_std")[kept],
+        logged_gain=unit * (seen.last - seen.y)[kept],
+        true_gain=unit * mean("gain")[kept],
+        gain_std=unit * total_std("gain", "gain_std")[kept],
         probability=mean("better")[kept],
-        true_frontier=TrueFrontier(log._sign * mean("mean"), total_std("mean", "std")),
-        noise=float(weight @ noises),
-        noise_interval=interval,
+        true_frontier=TrueFrontier(
+            unit * log._sign * mean("mean"), unit * total_std("mean", "std")
+        ),
+        noise=unit * float(weight @ noises),
+        noise_interval=(unit * interval[0], unit * interval[1]),
         p_value=p_value,
         null=null,
     )

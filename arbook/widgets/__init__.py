@@ -11,6 +11,7 @@ from arbook.widgets.forecast import ForecastExplorer
 from arbook.widgets.frontier import FrontierExplorer
 from arbook.widgets.gain_area import GainAreaExplorer
 from arbook.widgets.keep_probability import KeepProbabilityExplorer
+from arbook.widgets.keep_rules import KeepRulesExplorer
 from arbook.widgets.landscape import LandscapeExplorer
 from arbook.widgets.log import LogExplorer
 from arbook.widgets.meta import MetaExplorer
@@ -33,6 +34,7 @@ __all__ = [
     "GainAreaExplorer",
     "Guess",
     "KeepProbabilityExplorer",
+    "KeepRulesExplorer",
     "LandscapeExplorer",
     "LogExplorer",
     "MetaExplorer",

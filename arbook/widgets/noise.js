@@ -1,5 +1,6 @@
 // A run whose measurements are noisy, and the mean of many: what the log says, and what is true.
 import { normals } from "./model/draws.js";
+import { margin } from "./model/keep_rules.js";
 import { bestThreshold, noiseOfMean, noisyStep, simulateNoisy } from "./model/noise.js";
 import { standardError } from "./model/simulation.js";
 import { formatNumber, latest, range } from "./numbers.js";
@@ -24,7 +25,8 @@ export default explorer((panel) => {
     const { seed } = state, remeasure = Boolean(state.remeasure);
     const z = { variant: variant(seed), measured: measured(seed), fresh: remeasure ? fresh(seed) : measured(seed) };
     const cost = state.repeats * (remeasure ? 2 : 1), count = Math.floor(state.n / cost);
-    const { trueMetric, logged } = simulateNoisy(state, count, z, most + 1, runs, { ...state, remeasure, f0 });
+    const how = { ...state, keepRule: margin(state.threshold), remeasure, f0 };
+    const { trueMetric, logged } = simulateNoisy(state, count, z, most + 1, runs, how);
     const average = (rows) => {
       const mean = new Float64Array(count + 1);
       for (let run = 0, o = 0; run < runs; run++) for (let t = 0; t <= count; t++) mean[t] += rows[o++] / runs;

@@ -1,6 +1,7 @@
 """The buttons for Binder and Colab, and the edition for lecturers."""
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -115,3 +116,20 @@ def test_lecturers_have_every_chapter_and_students_have_none_of_it(edition):
         assert len(section.ol.select("li")) >= 6
         assert text.count("Hear") >= 2
     assert not (pages.built() / "appendix" / "instructors").exists()
+
+
+def test_the_syllabus_names_the_chapters_of_its_numbers():
+    """In "reading a real run, measured and true (9, 10)" every name is of its chapter's title."""
+    titles = [
+        re.search(r"^# (.*)$", page.read_text(encoding="utf-8"), re.M)[1].lower()
+        for page in sorted((pages.ROOT / "chapters").glob("*.md"))
+    ]
+    page = pages.ROOT / "appendix" / "instructors" / "syllabus.md"
+    named = re.findall(r"([a-z, -]+) \((\d+(?:, \d+)*)\)", page.read_text(encoding="utf-8"))
+    assert len(named) > 15
+    for words, numbers in named:
+        numbers = [int(number) for number in numbers.split(", ")]
+        names = [name.strip() for name in words.split(",")][-len(numbers) :]
+        assert [
+            n for n, name in zip(numbers, names, strict=True) if name not in titles[n - 1]
+        ] == []

@@ -11,7 +11,16 @@ from multiprocessing import get_context
 import numpy as np
 import pytest
 
-from arbook import Moments, Parameters, Simulation, Sweep, simulate, simulate_moments, sweep
+from arbook import (
+    Moments,
+    ParameterError,
+    Parameters,
+    Simulation,
+    Sweep,
+    simulate,
+    simulate_moments,
+    sweep,
+)
 from arbook._numerics import streams
 
 P = Parameters(0.01, 0.97, -0.001)
@@ -131,6 +140,39 @@ def test_a_pool_that_loses_a_process_is_an_error_that_a_sweep_recovers_from(smal
     assert done > 400  # the first line, and some records
     assert same(WORK["sweep"](path=path), usual)
     assert path.stat().st_size > done
+
+
+def of_another(name):
+    """Make a worker one of another release, or one with other streams."""
+    if name == "arbook":
+        sys.modules["arbook"].__version__ = "1.0.0"
+    elif name == "NumPy":
+        np.__version__ = "1.26.4"
+    else:
+        streams._STREAM //= 2
+
+
+@pytest.mark.parametrize("name", ["arbook", "NumPy", "streams"])
+@pytest.mark.parametrize("work", WORK.values(), ids=WORK)
+def test_a_worker_with_other_numbers_is_refused_by_name(work, name):
+    with (
+        ProcessPoolExecutor(
+            1, mp_context=get_context("spawn"), initializer=of_another, initargs=(name,)
+        ) as pool,
+        pytest.raises(ParameterError, match=rf"executor must be .*, got a worker with {name} "),
+    ):
+        work(executor=pool)
+
+
+def test_a_dask_worker_with_other_streams_is_refused(cluster, small_tasks):
+    """It would give other numbers, for some of the sets only, without a word."""
+    from dask.distributed import Client
+
+    with Client(cluster) as client:
+        [worker, *_] = client.run(of_another, "streams")
+        with pytest.raises(ParameterError, match=r"got a worker with streams .* in place of "):
+            sweep(GRID, 100, 6_000, seed=4, executor=client.get_executor(workers=[worker]))
+        client.restart()
 
 
 def test_work_that_was_stopped_can_be_asked_for_again_at_once(client, small_tasks):

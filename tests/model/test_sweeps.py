@@ -1,11 +1,14 @@
 """Sweeps: what they give, and that neither interruptions nor the cut into tasks change a bit."""
 
+import errno
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -191,7 +194,7 @@ def test_an_interrupted_sweep_goes_on_where_it_was(monkeypatch, small_tasks, tmp
     whole = len(made)
     assert whole == 15  # 5 lots of sets, 3 of runs
 
-    write, left = module._write, 0
+    write, left = module._File.write, 0
 
     def interrupted(file, part, number):
         nonlocal left
@@ -200,7 +203,7 @@ def test_an_interrupted_sweep_goes_on_where_it_was(monkeypatch, small_tasks, tmp
         left -= 1
         write(file, part, number)
 
-    monkeypatch.setattr(module, "_write", interrupted)
+    monkeypatch.setattr(module._File, "write", interrupted)
     for left in (4, 1, 0, 6):  # noqa: B007
         with pytest.raises(KeyboardInterrupt) as stopped:
             sweep(*call, seed=7, path=path)
@@ -225,21 +228,57 @@ def test_a_file_that_ends_anywhere_is_gone_on_with(small_tasks, tmp_path):
         assert path.read_bytes() == whole
 
 
-def test_a_damaged_file_is_mended(small_tasks, tmp_path):
+#: Whole record of a lot of four sets.
+FOUR = 48 * 4 + 4
+
+
+@pytest.mark.parametrize(
+    ("damage", "number"),
+    [
+        (lambda head, rest: head + rest[:50] + b"\0\0\0" + rest[53:], 1),
+        (lambda head, rest: head + rest[: 2 * FOUR] + bytes([rest[2 * FOUR] ^ 1])
+         + rest[2 * FOUR + 1 :], 1),
+        # blocks that were promised and never written
+        (lambda head, rest: head + rest[:FOUR] + bytes(len(rest) - FOUR), 4),
+        # two sweeps wrote at a time
+        (lambda head, rest: head + rest[:FOUR] + rest, 4),
+    ],
+)  # fmt: skip
+def test_only_what_is_damaged_is_made_again(monkeypatch, small_tasks, tmp_path, damage, number):
+    """One flipped bit costs one record, and the call says so."""
     path, call = tmp_path / "sweep", (GRID, 40, 20)
     usual = sweep(*call, seed=8, path=path)
     whole = path.read_bytes()
-    start = whole.index(b"\n") + 1
-    first = 48 * 4 + 4
-    for wrong in (
-        whole[: start + 50] + b"\0\0\0" + whole[start + 53 :],
-        whole[:start] + bytes(len(whole) - start),  # blocks that were promised and never written
-        whole[: start + first] + whole[start:],  # two sweeps wrote at a time
-        whole + whole[start:],
-    ):
-        path.write_bytes(wrong)
+    head = whole[: whole.index(b"\n") + 1]
+    path.write_bytes(damage(head, whole[len(head) :]))
+    made = counted(monkeypatch)
+    are = "is" if number == 1 else "are"
+    with pytest.warns(RuntimeWarning, match=rf"sweep: {number} of 5 records {are} damaged and"):
         assert same(usual, sweep(*call, seed=8, path=path))
-        assert path.read_bytes()[: len(whole)] == whole
+    assert len(made) == number
+    assert path.read_bytes()[: len(whole)] == whole
+    assert same(usual, sweep(*call, seed=8, path=path))  # and no warning
+
+
+def test_a_finished_file_is_read_where_nothing_can_be_written(monkeypatch, tmp_path):
+    path, call = tmp_path / "sweep", (GRID, 40, 20)
+    usual = sweep(*call, seed=8, path=path)
+    whole = path.read_bytes()
+
+    real = Path.open
+
+    def read_only(self, mode="r", *args, **kwargs):
+        if mode != "rb":
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(self))
+        return real(self, mode, *args, **kwargs)
+
+    monkeypatch.setattr(Path, "open", read_only)
+    assert same(usual, sweep(*call, seed=8, path=path))
+    monkeypatch.undo()
+    path.write_bytes(whole[:-1])
+    monkeypatch.setattr(Path, "open", read_only)
+    with pytest.raises(OSError, match=r"Read-only file system: .*sweep"):
+        sweep(*call, seed=8, path=path)
 
 
 @pytest.mark.parametrize(
@@ -264,6 +303,27 @@ def test_a_file_of_another_sweep_is_refused_and_left_alone(tmp_path, name, chang
     assert path.read_bytes() == whole
 
 
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [("arbook", "1.0.0"), ("NumPy", "1.26.4"), ("streams", "PCG64"), ("arbook", None)],
+)
+def test_a_file_that_another_release_made_is_refused_by_name(tmp_path, name, other):
+    path = tmp_path / "sweep"
+    sweep(GRID, 40, 20, seed=8, path=path)
+    head, _, rest = path.read_bytes().partition(b"\n")
+    header = json.loads(head)
+    ours = header.pop(name)
+    if other:
+        header[name] = other
+    there = json.dumps(header).encode() + b"\n" + rest
+    path.write_bytes(there)
+    theirs = other or "of another kind"
+    with pytest.raises(ParameterError) as error:
+        sweep(GRID, 40, 20, seed=8, path=path)
+    assert str(error.value).endswith(f", made with {name} {theirs} in place of {ours}")
+    assert path.read_bytes() == there
+
+
 @pytest.mark.parametrize("content", [b"commit\tval_bpb\n", b"{}\n", b"[1]", b"\0" * 20_000, b"x"])
 def test_a_file_of_something_else_is_refused_and_left_alone(tmp_path, content):
     path = tmp_path / "results.tsv"
@@ -281,15 +341,14 @@ from arbook._numerics import streams
 
 module = sys.modules["arbook.model.sweeps"]
 module._EXPERIMENTS_A_TASK = 1
-write = module._write
+write = module._File.write
 
 def wait_after_ten(file, part, number):
     write(file, part, number)
-    file.flush()
     if number == 9:
         time.sleep(600)  # for the signal
 
-module._write = wait_after_ten
+module._File.write = wait_after_ten
 # where the tests run in the background of a script, a child would ignore it
 signal.signal(signal.SIGINT, signal.default_int_handler)
 sets = [arbook.Parameters(0.001 * i, 0.97) for i in range(1, 201)]

@@ -253,3 +253,31 @@ def test_what_the_presets_of_noise_show():
     assert gains("Four measurements")[0] > true + 0.005
     assert gains("Fresh incumbent")[0] < -0.02
     assert "gets worse" in noise.NoiseExplorer.guess.choices[2]
+
+
+def test_what_the_presets_of_keep_rules_show():
+    """Mean gains of 100 races; the rules have the same luck, so that differences are clear."""
+
+    def gains(name):
+        lines = preset(noise.KeepRulesExplorer, name).lines()
+        return [
+            {rule: float(1 - of[i][:, -1].mean()) for rule, of in lines.items()} for i in (0, 1)
+        ]
+
+    logged, true = gains("As large as the steps")
+    assert max(true, key=true.get) == noise.KeepRulesExplorer.guess.choices[4]
+    assert true["posterior mean"] > 1.6 * true["plain"]
+    assert true["margin"] < true["ladder"] * 1.2 < true["plain"] / 2
+    _, true = gains("Quiet")
+    assert min(true, key=true.get) == "confirm"
+    logged, true = gains("Loud")
+    honest = [rule for rule in true if true[rule] > logged[rule] / 2]
+    assert honest == ["posterior mean"]
+    assert logged["posterior mean"] == pytest.approx(true["posterior mean"], abs=0.001)
+    _, true = gains("No bias")
+    assert max(true["margin"], true["ladder"]) < true["plain"] / 2
+    _, true = gains("Steps that shrink")
+    assert true["confirm"] == pytest.approx(true["posterior mean"], rel=0.15)
+    ((_, line),) = [of for rule, of in preset(noise.KeepRulesExplorer, "One race").lines().items()
+                    if rule == "plain"]  # fmt: skip
+    assert (np.diff(line[0]) > 0).any()

@@ -10,7 +10,7 @@ import pytest
 from doubles import programs as shelves
 from doubles.landscapes import LandscapeExplorer
 from doubles.model import UpdateRuleExplorer, frequency_band
-from doubles.noise import NoiseExplorer
+from doubles.noise import KeepRulesExplorer, NoiseExplorer
 from doubles.programs import ConditionsExplorer, RacingExplorer
 from scipy.stats import sem
 
@@ -842,19 +842,83 @@ def test_noisy_runs(changes):
     """Every run of the explorer, by the library's own simulation."""
     explorer = NoiseExplorer(seed=9, **changes)
     runs = explorer.runs()
-    true, logged, noise, error = node.run(
+    true, logged, noise, error, spent = node.run(
         """
         const { runs, most, seed } = data;
         const draw = (kind) => model.normals(seed, runs, most + 1, kind);
         const z = { variant: draw(0), measured: draw(1), fresh: draw(2) };
-        const options = { ...data, remeasure: data.remeasure === 1 };
-        const found = model.simulateNoisy(data, data.count, z, most + 1, runs, options);
+        const keepRule = model.margin(data.threshold), remeasure = !!data.remeasure;
+        const how = { ...data, keepRule, remeasure };
+        const found = model.simulateNoisy(data, data.count, z, most + 1, runs, how);
         const noise = model.noiseOfMean(data), error = model.standardError(found.trueMetric);
-        return [found.trueMetric, found.logged, noise, error];
+        return [found.trueMetric, found.logged, noise, error, found.spent];
         """,
         {**explorer.values(), **explorer.load_data(), "count": runs.kept.shape[1]},
     )
+    np.testing.assert_array_equal(runs.spent.ravel(), spent)
     np.testing.assert_allclose(runs.true.ravel(), true, rtol=0, atol=1e-12)
     np.testing.assert_allclose(runs.logged.ravel(), logged, rtol=0, atol=1e-12)
     assert noise == pytest.approx(explorer.noise_of_mean(), rel=1e-15)
     assert error == pytest.approx(sem(runs.true, axis=None), rel=1e-9)
+
+
+RULES = """[model.margin(), model.margin(0.004), model.ladder(0.003), model.confirm(),
+            model.posteriorMean(data.p, 0.004)]"""
+
+
+def test_keep_rules_judge_alike():
+    """Every decision on a measurement, on a crash and after a fresh one of the incumbent."""
+    p, rng = Parameters(0.004, 0.99, 0.001, extended=True), np.random.default_rng(6)
+    y = 1 + 0.006 * rng.standard_normal(300)
+    fresh, crashed = rng.random(300) < 0.1, rng.random(300) < 0.05
+    rules = (
+        noise_laws.Margin(), noise_laws.Margin(0.004), noise_laws.Ladder(0.003),
+        noise_laws.Confirm(), noise_laws.PosteriorMean(p, 0.004),
+    )  # fmt: skip
+    here = []
+    for rule in rules:
+        judge, found = rule.start(1.0), []
+        for t, value in enumerate(y):
+            if fresh[t]:
+                judge.refresh(value)
+            decided = judge.decide(t, np.nan if crashed[t] else value - 0.003)
+            found.append([int(decided), float(judge.incumbent)])
+        here.append(found)
+    there = node.run(
+        f"""
+        return {RULES}.map((rule) => {{
+          const judge = rule(1);
+          return data.y.map((value, t) => {{
+            if (data.fresh[t]) judge.refresh(value);
+            const decided = judge.decide(t, data.crashed[t] ? NaN : value - 0.003);
+            return [decided, judge.incumbent];
+          }});
+        }});
+        """,
+        {"p": plain(p), "y": y.tolist(), "fresh": fresh.tolist(), "crashed": crashed.tolist()},
+    )
+    np.testing.assert_allclose(there, here, rtol=0, atol=1e-14)
+    assert {decided for found in here for decided, _ in found} == {0, 1, 2}
+
+
+def test_races_of_keep_rules():
+    """Every race of the explorer, by the library's own simulation."""
+    explorer = KeepRulesExplorer(seed=3, races=30, n=100, gamma=0.99, noise=0.006)
+    there = node.run(
+        """
+        const { n, most, races, noise } = data;
+        const draw = (kind) => model.normals(data.seed, races, most + 1, kind);
+        const z = { variant: draw(0), measured: draw(1), again: draw(2) };
+        const rules = [model.margin(), model.margin(noise), model.ladder(noise), model.confirm(),
+                       model.posteriorMean(data, noise)];
+        return rules.map((keepRule) => {
+          const found = model.simulateNoisy(data, n, z, most + 1, races, { noise, keepRule });
+          return [found.trueMetric, found.logged, found.spent];
+        });
+        """,
+        {**explorer.values(), **explorer.load_data()},
+    )
+    for runs, (true, logged, spent) in zip(explorer.runs().values(), there, strict=True):
+        np.testing.assert_allclose(runs.true.ravel(), true, rtol=0, atol=1e-12)
+        np.testing.assert_allclose(runs.logged.ravel(), logged, rtol=0, atol=1e-12)
+        np.testing.assert_array_equal(runs.spent.ravel(), spent)

@@ -12,20 +12,28 @@ import { normalCdf } from "./normal.js";
  */
 
 /**
+ * Mean and variance of the incumbent after a measurement y of a variant.
+ * @type {(m: number, v: number, y: number, mu: number, sigma: number, noise: number, kept: boolean) =>
+ *   [number, number]}
+ */
+export function updated(m, v, y, mu, sigma, noise, kept) {
+  const nu2 = noise * noise, wide = v + sigma * sigma, spread = wide + nu2, r = y - m - mu;
+  if (kept) return [m + mu + (wide / spread) * r, (wide * nu2) / spread];
+  return [m + (v / spread) * r, (v * (spread - v)) / spread];
+}
+
+/**
  * The law of the incumbent before each experiment.
  * @type {(trace: Trace, mu: ArrayLike<number>, sigma: ArrayLike<number>, noise: number) => Filtered}
  */
 export function filtered({ baseline, y, kept, again }, mu, sigma, noise) {
-  const n = y.length, nu2 = noise * noise, mean = new Float64Array(n + 1), std = new Float64Array(n + 1);
-  let m = baseline, v = nu2;
+  const n = y.length, mean = new Float64Array(n + 1), std = new Float64Array(n + 1);
+  let m = baseline, v = noise * noise;
   mean[0] = m;
   std[0] = noise;
   for (let t = 0; t < n; t++) {
-    if (!Number.isNaN(y[t])) {
-      const wide = again[t] ? v : v + sigma[t] ** 2, spread = wide + nu2, r = y[t] - m - (again[t] ? 0 : mu[t]);
-      if (kept[t]) [m, v] = [m + mu[t] + (wide / spread) * r, (wide * nu2) / spread];
-      else [m, v] = [m + (v / spread) * r, (v * (spread - v)) / spread];
-    }
+    const [bias, step] = again[t] ? [0, 0] : [mu[t], sigma[t]];
+    if (!Number.isNaN(y[t])) [m, v] = updated(m, v, y[t], bias, step, noise, kept[t]);
     mean[t + 1] = m;
     std[t + 1] = Math.sqrt(v);
   }

@@ -1,12 +1,13 @@
-// Noisy measurements: the twin of the package arbook/noise.
+// Noisy measurements: the twin of arbook/noise/decisions.py and of simulation.py beside it.
+import { Decision, margin } from "./keep_rules.js";
 import { normalCdf, normalPdf } from "./normal.js";
 import { bias, stepSize } from "./parameters.js";
-import { keep } from "./rule.js";
 
+/** @import { KeepRule } from "./keep_rules.js" */
 /** @import { Parameters } from "./parameters.js" */
 
 /**
- * @typedef {{ noise: number, threshold?: number, repeats?: number, remeasure?: boolean, f0?: number }} NoisyRule
+ * @typedef {{ noise: number, keepRule?: KeepRule, repeats?: number, remeasure?: boolean, f0?: number }} Measuring
  */
 
 /**
@@ -40,29 +41,35 @@ export function noiseOfMean({ noise, repeats = 1 }) {
 }
 
 /**
- * Runs of `n` experiments whose measurements are noisy: { trueMetric, logged }, rows of n + 1 values.
- * `z` holds standard normals in rows of `stride`: { variant, measured (the baseline's first), fresh }.
- * @type {(p: Parameters, n: number,
- *   z: { variant: ArrayLike<number>, measured: ArrayLike<number>, fresh: ArrayLike<number> },
- *   stride: number, nRuns: number, rule: NoisyRule) => { trueMetric: Float64Array, logged: Float64Array }}
+ * Runs of `n` experiments whose measurements are noisy: { trueMetric, logged, spent }, rows of n + 1 values; what was
+ * spent are measurements. `z` holds standard normals in rows of `stride`: { variant, measured (the baseline's first),
+ * fresh, again }; the last is for rules that measure a variant twice.
+ * @type {(p: Parameters, n: number, z: { variant: ArrayLike<number>, measured: ArrayLike<number>,
+ *   fresh?: ArrayLike<number>, again?: ArrayLike<number> }, stride: number, nRuns: number, how: Measuring) =>
+ *   { trueMetric: Float64Array, logged: Float64Array, spent: Int32Array }}
  */
-export function simulateNoisy(p, n, z, stride, nRuns, rule) {
-  const { noise, threshold = 0, repeats = 1, remeasure = false, f0 = 1 } = rule;
-  const nu = noiseOfMean({ noise, repeats });
-  const trueMetric = new Float64Array(nRuns * (n + 1)), logged = new Float64Array(nRuns * (n + 1));
+export function simulateNoisy(p, n, z, stride, nRuns, how) {
+  const { noise, keepRule = margin(), repeats = 1, remeasure = false, f0 = 1 } = how;
+  const { fresh = [], again = [] } = z, nu = noiseOfMean({ noise, repeats }), size = nRuns * (n + 1);
+  const trueMetric = new Float64Array(size), logged = new Float64Array(size), spent = new Int32Array(size);
   const steps = Float64Array.from({ length: n }, (_, t) => stepSize(p, t));
   const means = Float64Array.from({ length: n }, (_, t) => bias(p, t));
   for (let run = 0, o = 0; run < nRuns; run++, o++) {
-    const row = run * stride;
-    let f = f0, believed = f0 + nu * z.measured[row];
-    trueMetric[o] = f; logged[o] = believed;
+    const row = run * stride, judge = keepRule(f0 + nu * z.measured[row]);
+    let f = f0, cost = 0;
+    trueMetric[o] = f; logged[o] = judge.incumbent;
     for (let t = 0; t < n; t++) {
-      if (remeasure) believed = f + nu * z.fresh[row + t];
+      if (remeasure) { judge.refresh(f + nu * fresh[row + t]); cost += repeats; }
       const variant = f + means[t] + steps[t] * z.variant[row + t];
-      const measured = variant + nu * z.measured[row + t + 1];
-      if (keep(measured, believed - threshold)) { f = variant; believed = measured; }
-      trueMetric[++o] = f; logged[o] = believed;
+      let decided = judge.decide(t, variant + nu * z.measured[row + t + 1]);
+      if (decided === Decision.AGAIN) {
+        decided = judge.decide(t, variant + nu * again[row + t + 1]);
+        cost += repeats;
+      }
+      if (decided === Decision.KEEP) f = variant;
+      cost += repeats;
+      trueMetric[++o] = f; logged[o] = judge.incumbent; spent[o] = cost;
     }
   }
-  return { trueMetric, logged };
+  return { trueMetric, logged, spent };
 }

@@ -1,0 +1,260 @@
+"""Values that the text states and no cell prints: calculated here, and looked for there."""
+
+import re
+
+import numpy as np
+import pages
+import pytest
+from scipy.optimize import brentq, minimize_scalar
+from scipy.stats import binom, norm
+
+import arbook
+from arbook import Parameters, RunLog, agents, landscapes, logs
+from arbook.noise import simulate_noisy
+
+
+def text(page: str) -> str:
+    """Return a page's source, its lines joined."""
+    return re.sub(r"\s+", " ", (pages.ROOT / f"{page}.md").read_text(encoding="utf-8"))
+
+
+def test_rounding_changes_what_is_kept():
+    said = "No strictly increasing function of the loss changes what is kept"
+    assert said in text("chapters/01-update-rule")
+    assert arbook.keep(0.9712, 0.9714)
+    assert not arbook.keep(round(0.9712, 3), round(0.9714, 3))
+
+
+def test_first_falls():
+    """How far the mean falls beyond |mu| an experiment, and when it is zero."""
+    rate = np.array([0, 0.001, 0.002, 0.005])
+    runs = [Parameters(0.010, 0.97, -mu) for mu in rate]
+    falls = np.array([1 - float(arbook.expected_frontier(p, 4000)) for p in runs]) - 4000 * rate
+    first = "At $\\mu = 0$ that is {:.3f}; for these three it is {:.3f}, {:.3f} and {:.3f}"
+    zeros = [f"${1 - fall:.2f}/|\\mu|$" for fall in falls[1:]]
+    page = text("chapters/02-perturbation-model")
+    assert first.format(*falls) in page
+    assert f"{zeros[0]}, {zeros[1]} and {zeros[2]} at which the mean is zero" in page
+
+
+def test_what_is_found_early_goes_on_paying():
+    """The verb is no link to the term KEEP, and the first agent falls as it is told."""
+    page = text("chapters/05-gain-area")
+    assert "What the agent found early goes on paying" in page
+    assert "The first falls in a straight line for 10 experiments and then stands still" in page
+
+
+def best_step(curvatures: np.ndarray, axis: int) -> float:
+    """Return the best step at distance 1 on an axis of a bowl, where many dimensions add up."""
+
+    def loss(log_s: float) -> float:
+        s = np.exp(log_s)
+        step, harm = 2 * s * curvatures[axis], s**2 * curvatures.sum()
+        return -float(arbook.expected_improvement(Parameters(step, 1.0, harm, extended=True), 0))
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-9, 0), method="bounded").x))
+
+
+def test_best_steps_on_an_uneven_bowl():
+    uneven = np.where(np.arange(100) < 10, 10.0, 1.0)
+    steep, flat, even = best_step(uneven, 0), best_step(uneven, 99), best_step(np.ones(100), 0)
+    page = text("chapters/06-trade-offs")
+    assert f"the best step is {steep:.3f} on a steep flank and {flat:.4f} where" in page
+    assert f"on the round bowl it is {even:.4f}" in page
+    z = np.random.default_rng(1).standard_normal((20_000, 100))
+    steps = np.geomspace(0.5, 2, 21)
+    for curvatures, axis, best in ((uneven, 0, steep), (uneven, 99, flat)):
+        first, second = 2 * curvatures[axis] * z[:, axis], z**2 @ curvatures
+        gains = [np.maximum(0, -(s * first + s * s * second)).mean() for s in best * steps]
+        assert abs(np.log(steps[np.argmax(gains)])) < 0.15
+    assert "larger on a steep flank, and smaller where only flat" in text("chapters/13-landscapes")
+
+
+def test_ratios_of_sizes():
+    """Those of one normal, and of the mixture that was fitted to the run."""
+    normal = norm.ppf([0.55, 0.95, 0.995])
+    run = logs.load_run("h100-mar8")
+    p = logs.fit(run).parameters
+    sigma = arbook.step_size(p, np.arange(run.n_experiments))
+
+    def quantile(q: float) -> float:
+        def above(size: float) -> float:
+            inside = norm.cdf((size - p.mu) / sigma) - norm.cdf((-size - p.mu) / sigma)
+            return float(inside.mean()) - q
+
+        return brentq(above, 0, 0.1)
+
+    mixed = [quantile(q) for q in (0.1, 0.9, 0.99)]
+    page = text("chapters/06-trade-offs")
+    ratios = "a ratio of {:.0f} between its 90 % and 10 % quantiles of size, and of {:.1f}"
+    assert ratios.format(normal[1] / normal[0], normal[2] / normal[1]) in page
+    assert f"the ratios are {mixed[1] / mixed[0]:.1f} and {mixed[2] / mixed[1]:.1f}" in page
+
+
+def test_eight_of_the_first_ten():
+    assert 100 * binom.sf(7, 10, 0.5) == pytest.approx(5, abs=0.5)
+    quiet = Parameters(0.0036, 0.988)
+    kept = simulate_noisy(quiet, 10, 20_000, noise=0.0005, seed=1).kept.sum(axis=1)
+    assert 100 * (kept >= 8).mean() == pytest.approx(5, abs=0.5)
+    said = "eight or more of ten are kept in 5 runs of 100, with noise or without"
+    assert said in text("chapters/06-trade-offs")
+
+
+def home(start: float, gamma: float, n_runs: int = 4000) -> float:
+    """Return the share of searches that end at home, of the exercise on local optima."""
+    rng, x = np.random.default_rng(1), np.full(n_runs, 9.0)
+
+    def f(x: np.ndarray) -> np.ndarray:
+        return x**2 / 20 + 1 - np.cos(2 * x)
+
+    for t in range(300):
+        variant = x + start * gamma**t * rng.standard_normal(n_runs)
+        x = np.where(f(variant) < f(x), variant, x)
+    return float((np.abs(x) < 1).mean())
+
+
+def test_searches_that_get_home():
+    page = text("chapters/06-trade-offs")
+    said = re.search(
+        r"(\d+) % are at home at \$\\gamma = 0.98\$, (\d+) % at 0.99 and (\d+) % at 0.995", page
+    )
+    for share, gamma in zip(said.groups(), (0.98, 0.99, 0.995), strict=True):
+        assert 100 * home(2, gamma) == pytest.approx(float(share), abs=2.5)
+    assert "from $s_0 = 1$ hardly one run gets home at any of these" in page
+    assert home(1, 0.99) < 0.01
+    assert "from $s_0 = 3$ the border is already near 0.95" in page
+    assert home(3, 0.94) < 0.5 < home(3, 0.96)
+
+
+def test_serial_search_wins_with_equal_steps():
+    """With equal steps, whatever the bias; with the decay of Fig. 7.8 the team overtakes."""
+    page = text("chapters/07-multi-agent")
+    assert "With equal steps serial search wins" in page
+    assert "a team that is still bold can overtake" in page
+    assert "At equal numbers of experiments and equal steps, serial search is ahead" in page
+    for mu in (-0.001, 0.0, 0.01):
+        p = Parameters(0.010, 1.0, mu, extended=True)
+        serial = float(arbook.expected_frontier(p, 120))
+        assert serial < agents.expected_round_frontier(p, 30, 4)
+    p = Parameters(0.010, 0.97)
+    serial = float(arbook.expected_frontier(p, 120))
+    assert agents.expected_round_frontier(p, 30, 4) < serial
+    fair = agents.expected_round_frontier(Parameters(0.010, 0.97**4), 30, 4)
+    assert f"ends lower, at {serial:.4f} against {fair:.4f}" in page
+
+
+def test_bound_on_the_best_of_many():
+    """It holds with a zero, too, which the sum alone does not show."""
+    k = np.unique(np.geomspace(2, 1e6, 60).round())
+    bound = np.sqrt(2 * np.log(k))
+    naive = minimize_scalar(lambda x: np.log(1 + 2 * np.exp(x * x / 2)) / x, bounds=(0.5, 3)).fun
+    assert f"{naive:.2f} at $k = 2$, where the bound is {bound[0]:.2f}" in text(
+        "chapters/07-multi-agent"
+    )
+    assert (2.0**-k <= k**2 * norm.sf(bound)).all()
+    p = Parameters(1.0, 1.0, extended=True)
+    best = [arbook.expected_best_improvement(p, 0, int(one)) for one in k[:30]]
+    assert (np.array(best) < bound[:30]).all()
+
+
+def test_a_hundred_agents():
+    """The limit would give another factor than the exact value, and the answer says so."""
+    ten, hundred = agents.speed_up(Parameters(0.01, 0.97), [10, 100]).per_round
+    page = text("chapters/07-multi-agent")
+    assert f"Ten agents gain {ten:.2f} times as much as one; a hundred, {hundred:.1f} times" in page
+    assert f"a factor of $\\sqrt2$, to {ten * 2**0.5:.1f}" in page
+    assert f"the exact value is {hundred:.1f}" in page
+
+
+def test_idle_machines_cost_or_not():
+    """Two beat one from a longer wait, and teams are smaller, where idle machines are billed."""
+    p, k = Parameters(0.010, 0.97), np.arange(1, 101)
+    gain, longest = agents.speed_up(p, k).per_round, agents.expected_longest(k, 1.0)
+    ratio = gain[1] / longest[1]
+    assert (2 - ratio) / (ratio - 1) == pytest.approx(4.49, abs=0.005)
+    assert agents.team_threshold(p, 2, variation=1.0) == pytest.approx(1.11, abs=0.005)
+    billed = [int(k[np.argmin((k + w) * longest / gain)]) for w in (1, 10, 100)]
+    assert billed == [1, 2, 5]
+    assert agents.best_team(p, [1, 10, 100], variation=1.0).tolist() == [1, 4, 6]
+    page = text("chapters/07-multi-agent")
+    assert "Machines that have finished are taken to be free for other work" in page
+    assert "Where every machine is paid for until the round is over" in page
+    assert "np.argmin((k + w) * longest / gain)" in page
+
+
+def test_runs_against_luck():
+    above = {}
+    for name in logs.available_runs():
+        delta = logs.load_run(name).delta
+        n = int(np.isfinite(delta).sum())
+        luck = arbook.expected_records(n), arbook.records_std(n)
+        above[name] = float((np.sum(delta < 0) - luck[0]) / luck[1])
+    random, pr246 = above.pop("mol-nlp-random-nas-1"), above.pop("pr246-rmse")
+    assert round(random) == -1
+    assert min(above.values()) > 3
+    said = f"one standard deviation below luck, pr246-rmse {pr246:.1f} above; all others are more"
+    assert said in text("chapters/09-reading-a-run")
+
+
+def score(draws: np.ndarray, truth: float) -> float:
+    """Return the continuous ranked probability score."""
+    x, n = np.sort(draws), draws.size
+    spread = (2 * np.arange(1, n + 1) - n - 1) @ x / n**2
+    return float(np.abs(x - truth).mean() - spread)
+
+
+def test_forecasts_of_differences_and_of_factors():
+    """Scores at half-time, in gains so far; from logarithms, gains are turned back into units."""
+    change, at_zero = {}, {}
+    for name in logs.available_runs():
+        run = logs.load_run(name)
+        seen, there = int(run.n_experiments / 2), run.value > 0
+        status = np.where(there, run.status, "crash")
+        factors = RunLog(value=np.log(np.where(there, run.value, np.nan)), status=status)
+        made, of_factors = (
+            logs.forecast(logs.fit(log.first(seen), family="two-part"), log.n_experiments - seen)
+            for log in (run, factors)
+        )
+        now, truth = run.frontier[seen], run.frontier[seen] - run.frontier[-1]
+        back = now * -np.expm1(-of_factors.improvement)
+        change[name] = score(back, truth) / score(made.improvement, truth)
+        at_zero[name] = made.at_floor
+    page = text("chapters/12-another-night")
+    assert "lower by two fifths and one fifth; the other five change by less than a tenth" in page
+    assert change.pop("pr246-rmse") == pytest.approx(3 / 5, abs=0.05)
+    assert change.pop("pr109-loop") == pytest.approx(4 / 5, abs=0.05)
+    assert max(abs(ratio - 1) for ratio in change.values()) < 0.1
+    assert "one continuation in ten has `pr246-rmse` at an error of 0" in page
+    assert at_zero["pr246-rmse"] == pytest.approx(0.1, abs=0.02)
+
+
+def test_limit_of_progress():
+    """How far the limit of many dimensions is off, at its best step."""
+    best = minimize_scalar(
+        lambda s: -float(landscapes.progress_rate(s)), bounds=(0.5, 2), method="bounded"
+    ).x
+    below = {}
+    for d in (1, 2, 5, 10, 100):
+        exact = float(landscapes.sphere_expected_improvement(d, best / d))
+        below[d] = 1 - exact / (2 / d * float(landscapes.progress_rate(best)))
+    said = f"{100 * below[1]:.0f} % below the limit for d = 1, {100 * below[2]:.0f} % for 2 and"
+    assert said in text("chapters/13-landscapes")
+    assert max(map(abs, (below[5], below[10], below[100]))) < 0.015
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "README",
+        "intro",
+        *(f"chapters/{p.stem}" for p in sorted((pages.ROOT / "chapters").glob("*.md"))),
+    ],
+)
+def test_nothing_is_said_of_agents_that_logs_cannot_say(page):
+    """A positive bias is one of logged changes, and no log rejects another of the agent's."""
+    wrong = (
+        r"[Rr]eal agents have \$\\mu > 0", r"rejected by the data", r"data reject",
+        r"every (claim|statement) is held", r"serial search wins, always",
+        r"second night like the first brings a tenth", r"every smooth", r"not an accident",
+    )  # fmt: skip
+    assert [one for one in wrong if re.search(one, text(page))] == []
