@@ -1,9 +1,11 @@
 """Logs of real runs: read one whatever its quirks, fit the model to it, forecast the next night."""
 
+from arbook.runs.atlas import Source, atlas, sources
 from arbook.runs.backtesting import Backtest, backtest
 from arbook.runs.checking import Check, predictive_checks
 from arbook.runs.fitting import Comparison, Fit, compare, fit, log_likelihood, trace
 from arbook.runs.forecasting import Forecast, forecast
+from arbook.runs.inclusion import shortcomings
 from arbook.runs.judging import Judgement, judge
 from arbook.runs.library import available_runs, load_run
 from arbook.runs.measured import TrueFrontier
@@ -24,8 +26,10 @@ __all__ = [
     "KeepRates",
     "LogError",
     "Repeats",
+    "Source",
     "TrueFrontier",
     "Verdict",
+    "atlas",
     "available_runs",
     "backtest",
     "compare",
@@ -38,6 +42,8 @@ __all__ = [
     "predictive_checks",
     "read_log",
     "repeats",
+    "shortcomings",
+    "sources",
     "trace",
     "verdict",
 ]
