@@ -9,6 +9,7 @@ from arbook.runs.inclusion import shortcomings
 from arbook.runs.judging import Judgement, judge
 from arbook.runs.library import available_runs, load_run
 from arbook.runs.measured import TrueFrontier
+from arbook.runs.population import Population, population
 from arbook.runs.rates import KeepRates, keep_rate_by_position
 from arbook.runs.reading import Issue, read_log
 from arbook.runs.repeats import Repeats, repeats
@@ -25,6 +26,7 @@ __all__ = [
     "Judgement",
     "KeepRates",
     "LogError",
+    "Population",
     "Repeats",
     "Source",
     "TrueFrontier",
@@ -39,6 +41,7 @@ __all__ = [
     "keep_rate_by_position",
     "load_run",
     "log_likelihood",
+    "population",
     "predictive_checks",
     "read_log",
     "repeats",

@@ -96,6 +96,12 @@ def entries() -> dict[str, tuple[Source, RunLog]]:
     return {source.name: (source, log) for source, log in found}
 
 
+def repository_of(log: RunLog) -> str | None:
+    """Return the repository of a run that comes with the package, or None."""
+    known = entries().get(log.source.partition(",")[0])
+    return known[0].repository if known and known[0].repository in log.source else None
+
+
 def _entry(row: dict[str, Any]) -> tuple[Source, RunLog]:
     """Return the run on a line of the file, and its source."""
     source = Source(**{name: row[name] for name in Source.__dataclass_fields__})

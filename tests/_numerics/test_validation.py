@@ -335,6 +335,7 @@ ELSEWHERE = {
             "share": [OPEN_SHARE, 1e-300],
             "level": OPEN_SHARE,
             "drift": NOT_NEGATIVE,
+            "population": [3, "x", nan, [], logs.Population],
             "trim": TRIM,
             "n_draws": SOME,
             "seed": SEED,
@@ -356,7 +357,8 @@ ELSEWHERE = {
     "logs.forecast": (
         {"fit": FIT, "n": 3, "n_draws": 5},
         {
-            "fit": [None, "x", LOG, logs.Fit],
+            "fit": [None, "x", logs.Fit, RunLog(value=[nan], status=["crash"])],
+            "population": [3, "x", nan, [], logs.Population],
             "n": Integer(1, 1_000_000),
             "minutes": OrNone(POSITIVE),
             "n_draws": SOME,
@@ -383,6 +385,7 @@ ELSEWHERE = {
         {"log": LOG, "p": P},
         {"log": Instance(RunLog), "p": [MODEL, Parameters(0.01, 0.97, price=1.0)], "trim": TRIM},
     ),
+    "logs.population": ({}, {"without": ["", "x", 3, nan, [], ["karpathy/autoresearch"]]}),
     "logs.predictive_checks": (
         {"fit": FIT, "n_draws": 5},
         {"fit": [None, "x", LOG, logs.Fit], "n_draws": SIZE, "seed": SEED},
