@@ -5,6 +5,7 @@ from arbook.runs.backtesting import Backtest, backtest
 from arbook.runs.checking import Check, predictive_checks
 from arbook.runs.fitting import Comparison, Fit, compare, fit, log_likelihood, trace
 from arbook.runs.forecasting import Forecast, forecast
+from arbook.runs.groups import GroupComparison, compare_groups
 from arbook.runs.inclusion import shortcomings
 from arbook.runs.judging import Judgement, judge
 from arbook.runs.library import available_runs, load_run
@@ -22,6 +23,7 @@ __all__ = [
     "Comparison",
     "Fit",
     "Forecast",
+    "GroupComparison",
     "Issue",
     "Judgement",
     "KeepRates",
@@ -35,6 +37,7 @@ __all__ = [
     "available_runs",
     "backtest",
     "compare",
+    "compare_groups",
     "fit",
     "forecast",
     "judge",

@@ -350,6 +350,14 @@ ELSEWHERE = {
             "share": OPEN_SHARE,
         },
     ),
+    "logs.compare_groups": (
+        {"first": [LOG], "second": [LOG]},
+        {
+            "first": NOT_LOGS,
+            "second": [*NOT_LOGS, [RunLog(value=[1, 2], status=["keep"] * 2, direction="max")]],
+            "budget": [Integer(1), 126],
+        },
+    ),
     "logs.fit": (
         {"log": LOG},
         {"log": Instance(RunLog), "family": FAMILY, "trim": TRIM, "noise": NOT_NOISES},
