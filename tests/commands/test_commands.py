@@ -137,6 +137,17 @@ def test_what_was_left_out_is_said(results, tmp_path):
     assert "compare with --trim 0" in many.stderr
 
 
+def test_changes_that_are_mostly_equal_leave_out_none(tmp_path):
+    path = tmp_path / "ties.tsv"
+    rows = ["a\t1.0\tkeep"] + ["b\t1.1\tdiscard"] * 12 + ["c\t0.9\tkeep", "d\t1.5\tdiscard"]
+    path.write_text("\n".join(["commit\tval_bpb\tstatus", *rows]) + "\n")
+    text = run("fit", path, "--family", "two-part").stdout
+    assert "left out        none: half of the changes are equal" in text
+    assert "gain_decay    1 ± 54   95 %: 1.10528e-06 and above" in text
+    assert "too short to hold a part out" in text
+    assert "inf" not in text
+
+
 @pytest.mark.parametrize("options", [(), ("--json",)])
 def test_a_file_cannot_steer_the_terminal(tmp_path, options):
     path = tmp_path / "red\x1b[31m.tsv"
