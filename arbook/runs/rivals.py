@@ -75,6 +75,8 @@ def other_runs(
     first: RunLog, n: int, _: str, others: Sequence[tuple[RunLog, Draws]]
 ) -> Draws | None:
     """Return what other runs gained and kept after the cut, in units of what they had before it."""
+    if not others:
+        return None
     own = unit(first)
     keeps = max(1, int((np.nan_to_num(first.improvement) > 0).sum()))
     found = []
