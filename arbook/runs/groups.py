@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from arbook._numerics.normal import NORMAL_95
-from arbook._numerics.ranges import Integer
+from arbook._numerics.ranges import Integer, OrNone
 from arbook._numerics.validation import FloatArray, Verbatim, instances, refuse
 from arbook.model.run import RunLog, unbroken
 
@@ -146,7 +146,7 @@ def compare_groups(
     shortest = min(run.n_experiments for run in runs)
     if shortest < 1:
         raise refuse("first", Verbatim("a run without any"), "runs with an experiment")
-    budget = shortest if budget is None else Integer(1, shortest)("budget", budget)
+    budget = OrNone(Integer(1, shortest))("budget", budget) or shortest
     a, b = (np.array([run.first(budget).gain for run in group]) for group in groups)
     a, b = (np.nan_to_num(x) for x in (a, b))  # a run whose baseline comes later gained nothing
     half, needed = _welch(a, b)

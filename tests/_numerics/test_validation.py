@@ -355,7 +355,7 @@ ELSEWHERE = {
         {
             "first": NOT_LOGS,
             "second": [*NOT_LOGS, [RunLog(value=[1, 2], status=["keep"] * 2, direction="max")]],
-            "budget": Integer(1, 125),
+            "budget": [0, -1, 1.5, "x", nan, [], 126],
         },
     ),
     "logs.fit": (
