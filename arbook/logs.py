@@ -1,12 +1,16 @@
 """Logs of real runs: read one whatever its quirks, fit the model to it, forecast the next night."""
 
+from arbook.runs.atlas import Source, atlas, sources
 from arbook.runs.backtesting import Backtest, backtest
 from arbook.runs.checking import Check, predictive_checks
 from arbook.runs.fitting import Comparison, Fit, compare, fit, log_likelihood, trace
 from arbook.runs.forecasting import Forecast, forecast
+from arbook.runs.groups import GroupComparison, compare_groups
+from arbook.runs.inclusion import shortcomings
 from arbook.runs.judging import Judgement, judge
 from arbook.runs.library import available_runs, load_run
 from arbook.runs.measured import TrueFrontier
+from arbook.runs.population import Population, population
 from arbook.runs.rates import KeepRates, keep_rate_by_position
 from arbook.runs.reading import Issue, read_log
 from arbook.runs.repeats import Repeats, repeats
@@ -19,25 +23,33 @@ __all__ = [
     "Comparison",
     "Fit",
     "Forecast",
+    "GroupComparison",
     "Issue",
     "Judgement",
     "KeepRates",
     "LogError",
+    "Population",
     "Repeats",
+    "Source",
     "TrueFrontier",
     "Verdict",
+    "atlas",
     "available_runs",
     "backtest",
     "compare",
+    "compare_groups",
     "fit",
     "forecast",
     "judge",
     "keep_rate_by_position",
     "load_run",
     "log_likelihood",
+    "population",
     "predictive_checks",
     "read_log",
     "repeats",
+    "shortcomings",
+    "sources",
     "trace",
     "verdict",
 ]

@@ -119,7 +119,7 @@ def test_instructions_are_short(what):
 
 
 def test_issue_forms_have_what_the_host_asks_for():
-    assert len(FORMS) == 4
+    assert len(FORMS) == 5
     for path in FORMS:
         if path.stem == "config":
             continue

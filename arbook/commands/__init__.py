@@ -8,7 +8,7 @@ answers by them, too: 0, KEEP; 3, DISCARD; 4, MEASURE AGAIN.
 import click
 
 import arbook
-from arbook.commands import compare, fit, forecast, judge, log, verdict
+from arbook.commands import compare, contribute, fit, forecast, judge, log, verdict
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,5 +22,6 @@ def main() -> None:
 
 for command in (
     log.log, verdict.verdict, judge.judge, fit.fit, forecast.forecast, compare.compare,
+    contribute.contribute,
 ):  # fmt: skip
     main.add_command(command)

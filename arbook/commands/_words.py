@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NoReturn
 
 import click
@@ -60,6 +61,9 @@ def say_left_out(f: logs.Fit, trim: float) -> None:
     """Say how many changes were left out of a fit, and by which rule."""
     if not trim:
         line("left out", "none (--trim 0)")
+        return
+    if f.threshold == math.inf:
+        line("left out", "none: half of the changes are equal, so that none is far from them")
         return
     all_of_them = f.n_changes + f.n_catastrophes
     line(

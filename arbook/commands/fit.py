@@ -71,16 +71,30 @@ def fit(
         f = row.fit
         echo(
             f"{f.family}: {f.n_changes} changes; "
-            f"AIC {f.aic:.1f}, BIC {f.bic:.1f}, held-out log likelihood {short(row.held_out)}"
+            f"AIC {f.aic:.1f}, BIC {f.bic:.1f}, "
+            + (
+                "too short to hold a part out"
+                if math.isnan(row.held_out)
+                else f"held-out log likelihood {short(row.held_out)}"
+            )
         )
         for name, value in f.estimates.items():
             low, high = f.interval(name)
             error = f._error(name, "± ")
-            line(f"  {name}", f"{short(value)} {error}   95 %: {short(low)} to {short(high)}")
+            line(f"  {name}", f"{short(value)} {error}   95 %: {_from_to(low, high)}")
         correlation, expected = f.dependence
         line("  dependence", f"{correlation:+.2f} ± {expected:.2f} between neighbouring residuals")
     say_left_out(rows[0].fit, trim)
     say_issues(run)
+
+
+def _from_to(low: float, high: float) -> str:
+    """Return the words for an interval, of which an end may be infinite."""
+    if math.isinf(low) and math.isinf(high):
+        return "any value"
+    if math.isinf(high):
+        return f"{short(low)} and above"
+    return f"{short(high)} and below" if math.isinf(low) else f"{short(low)} to {short(high)}"
 
 
 def _fit_as_dict(f: Any, held_out: float) -> dict[str, Any]:

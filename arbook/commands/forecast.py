@@ -12,7 +12,7 @@ from arbook.commands._json import head_of, write_json
 from arbook.commands._options import only, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import echo, line, say_issues, say_left_out, short
-from arbook.runs.fitting import FAMILIES
+from arbook.runs.fitting import FAMILIES, FEWEST, TRIM
 from arbook.runs.forecasting import MOST_DRAWN
 
 # Continuations that a forecast draws, and the most experiments it can then look ahead.
@@ -39,9 +39,8 @@ _FURTHEST = MOST_DRAWN // _DRAWS
 @click.option(
     "--family",
     type=click.Choice(FAMILIES),
-    default="two-part",
-    show_default=True,
-    help="Distribution of the changes.",
+    help="Forecast from a fit of this family alone. Without it, from what runs of the atlas did "
+    "that began like this one, and from a fit of gains and losses apart.",
 )
 @click.option(
     "--floor",
@@ -63,7 +62,7 @@ def forecast(
     file: Any,
     experiments: int,
     minutes: float | None,
-    family: str,
+    family: str | None,
     floor: float | None,
     seed: int,
     trim: float,
@@ -72,12 +71,22 @@ def forecast(
     as_json: bool,
 ) -> None:
     """Say what more experiments will bring, with 80 % intervals."""
-    run, segment = segment_of(read(file, metric, direction))
-    fitted = attempt(run, lambda: logs.fit(run, family=family, trim=trim or None))
+    if trim != TRIM and not family:
+        raise click.UsageError("--trim goes with --family: it is a rule for the changes of a fit")
+    run, segment = segment_of(read(file, metric, direction), FEWEST if family else 1)
+    fitted = None
+    if family:
+        fitted = attempt(run, lambda: logs.fit(run, family=family, trim=trim or None))
     made = attempt(
         run,
         lambda: logs.forecast(
-            fitted, experiments, minutes=minutes, n_draws=_DRAWS, floor=floor, seed=seed
+            fitted or run,
+            experiments,
+            minutes=minutes,
+            n_draws=_DRAWS,
+            population=None if fitted else "atlas",
+            floor=floor,
+            seed=seed,
         ),
     )
     wanted = ("improvement", "keeps", "gain_area")
@@ -87,10 +96,10 @@ def forecast(
         write_json(
             {
                 **head_of(run, segment),
-                "trim": trim or None,
-                "threshold": fitted.threshold,
-                "n_changes": fitted.n_changes,
-                "n_catastrophes": fitted.n_catastrophes,
+                "trim": (trim or None) if fitted else None,
+                "threshold": fitted.threshold if fitted else None,
+                "n_changes": fitted.n_changes if fitted else None,
+                "n_catastrophes": fitted.n_catastrophes if fitted else None,
                 "experiments": experiments,
                 "hours": made.hours,
                 "family": family,
@@ -110,6 +119,9 @@ def forecast(
     line("nothing kept", f"with {made.no_improvement:.0%}")
     if math.isfinite(made.floor):
         line("at the bound", f"of {short(made.floor)} with {made.at_floor:.0%}")
-    line("fitted", f"{family}, to {fitted.n_changes} changes")
-    say_left_out(fitted, trim)
+    if fitted:
+        line("fitted", f"{family}, to {fitted.n_changes} changes")
+        say_left_out(fitted, trim)
+    else:
+        line("made of", "what runs of the atlas did that began like this one, and its own trend")
     say_issues(run)

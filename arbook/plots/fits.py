@@ -181,7 +181,7 @@ def plot_forecast(
     level = open_unit_interval("level", level)
     if truth is not None:
         instance("truth", truth, RunLog)
-    log = forecast.fit.log
+    log = forecast.log
     axes = axes_for(axes, "Experiments", f"Frontier ({_unit(log.metric)})")
     axes.step(
         log.experiment, log.frontier, where="post", color=colour(0), linestyle="-",
@@ -239,7 +239,7 @@ def plot_backtest(tests: Iterable[Backtest] | Backtest, *, axes: Axes | None = N
         axes, "Further gain (share of the gain before)", "", height=1.4 + 0.38 * len(chosen)
     )
     for row, test in enumerate(chosen):
-        log = test.forecast.fit.log
+        log = test.forecast.log
         unit = abs(log.f0 - log.frontier[-1]) or 1.0
         low, high = test.interval
         word = f"{percent(test.level)} interval"
@@ -255,7 +255,7 @@ def plot_backtest(tests: Iterable[Backtest] | Backtest, *, axes: Axes | None = N
     axes.plot([], [], "X", color=colour(1), markeredgecolor=ink(), markersize=8, label="missed")
     axes.set_xscale("symlog", linthresh=0.01)
     axes.set_xlim(left=0)
-    names = [_short_name(test.forecast.fit.log) or "run" for test in chosen]
+    names = [_short_name(test.forecast.log) or "run" for test in chosen]
     axes.set_yticks(range(len(chosen)), names)
     axes.invert_yaxis()
     axes.set_ylim(len(chosen) - 0.5, -0.5)

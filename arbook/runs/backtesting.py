@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from arbook._numerics.ranges import instance, open_unit_interval
+from arbook._numerics.ranges import Options, OrNone, instance, open_unit_interval, positive
 from arbook._numerics.seeds import Seed
 from arbook._numerics.validation import refuse
 from arbook.model.run import RunLog
-from arbook.runs.fitting import FEWEST, TRIM
+from arbook.runs.atlas import repository_of
+from arbook.runs.fitting import FAMILIES, FEWEST, TRIM, Fit
 from arbook.runs.fitting import fit as fit_log
 from arbook.runs.forecasting import DRIFT, Forecast, forecast
+from arbook.runs.population import Population
+from arbook.runs.population import population as of_atlas
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,7 +36,7 @@ class Backtest:
     Examples
     --------
     >>> from arbook import logs
-    >>> logs.backtest(logs.load_run("h100-mar8"), n_draws=200).covered
+    >>> logs.backtest(logs.load_run("pr109-loop"), n_draws=200).covered
     True
     """
 
@@ -57,7 +60,7 @@ class Backtest:
     def __repr__(self) -> str:
         low, high = self.interval
         return (
-            f"Backtest({self.forecast.fit.log.source}: {low:.4g} to {high:.4g}, "
+            f"Backtest({self.forecast.log.source}: {low:.4g} to {high:.4g}, "
             f"truth {self.truth:.4g}{'' if self.covered else ': missed'})"
         )
 
@@ -69,6 +72,7 @@ def backtest(
     share: float = 0.5,
     level: float = 0.8,
     drift: float = DRIFT,
+    population: Population | str | None = "atlas",
     trim: float | None = TRIM,
     n_draws: int = 4000,
     seed: Seed = 0,
@@ -80,11 +84,13 @@ def backtest(
     log : RunLog
         A run whose first part can be fitted.
     family : str, default "two-part"
-        As for `fit`.
+        As for `fit`; only without a population.
     share : float, default 0.5
         Share of the experiments that the forecast sees, in (0, 1).
     level : float, default 0.8
         Probability of the interval, in (0, 1).
+    population : Population, "atlas" or None, default "atlas"
+        As for `forecast`, but from "atlas" the run's own repository is left out.
     drift, trim, n_draws, seed
         As for `forecast` and `fit`.
 
@@ -106,13 +112,20 @@ def backtest(
     """
     share, level = open_unit_interval("share", share), open_unit_interval("level", level)
     instance("log", log, RunLog)
+    Options(*FAMILIES)("family", family)
+    trim = OrNone(positive)("trim", trim)
     seen = int(log.n_experiments * share)
     rest = log.n_experiments - seen
-    if seen < FEWEST or rest < 1:
+    fewest = FEWEST if population is None else 1
+    if seen < fewest or rest < 1:
         parts = (
-            f"at least {FEWEST} of the log's {log.n_experiments} experiments to fit, and one more"
+            f"at least {fewest} of the log's {log.n_experiments} experiments to fit, and one more"
         )
         raise refuse("share", share, f"one that leaves {parts}")
-    first = fit_log(log.first(seen), family=family, trim=trim)
-    made = forecast(first, rest, drift=drift, n_draws=n_draws, seed=seed)
+    first: Fit | RunLog = log.first(seen)
+    if population is None:
+        first = fit_log(log.first(seen), family=family, trim=trim)
+    elif isinstance(population, str) and population == "atlas":
+        population = of_atlas(repository_of(log))
+    made = forecast(first, rest, drift=drift, population=population, n_draws=n_draws, seed=seed)
     return Backtest(made, float(abs(log.frontier[seen] - log.frontier[-1])), level)

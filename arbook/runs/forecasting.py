@@ -10,23 +10,24 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arbook._numerics.memory import check_size
-from arbook._numerics.minimising import covariance, minimise
 from arbook._numerics.ranges import (
     Array,
     Integer,
     Options,
     OrNone,
     Real,
-    instance,
     not_negative,
     positive,
     unit_interval,
 )
 from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray, IntArray, refuse
-from arbook.model.run import RunLog
-from arbook.runs.families import families
+from arbook.model.run import RunLog, unbroken
+from arbook.runs.continuing import of_fit, of_population, of_scaled_fit
 from arbook.runs.fitting import Fit
+from arbook.runs.population import Population
+from arbook.runs.population import population as of_atlas
+from arbook.runs.scales import best_possible
 
 #: Standard deviation, in logs, by which a run departs from its own trend once it goes on: of the
 #: odds of a keep and of the size of gains. Chosen on public runs; see the chapter on forecasts.
@@ -47,8 +48,8 @@ class Forecast:
 
     Parameters
     ----------
-    fit : Fit
-        The fit it continues.
+    log : RunLog
+        The run it continues.
     n_experiments : int
         Number of further experiments n.
     improvement : ndarray, shape (n_draws,)
@@ -73,13 +74,13 @@ class Forecast:
     Examples
     --------
     >>> from arbook import logs
-    >>> made = logs.forecast(logs.fit(logs.load_run("h100-mar8")), 50, n_draws=200)
+    >>> made = logs.forecast(logs.load_run("h100-mar8"), 50, n_draws=200)
     >>> low, middle, high = made.quantiles()
     >>> bool(0 <= low < middle < high), made.path.shape
     (True, (200, 50))
     """
 
-    fit: Fit
+    log: RunLog
     n_experiments: int
     improvement: FloatArray
     keeps: IntArray
@@ -102,7 +103,7 @@ class Forecast:
     @cached_property
     def at_floor(self) -> float:
         """Probability that the frontier ends at `floor`; 0 where there is none."""
-        room = abs(float(self.fit.log.frontier[-1]) - self.floor)
+        room = abs(float(self.log.frontier[-1]) - self.floor)
         return float((self.improvement >= room * (1 - 1e-9)).mean())
 
     def quantiles(self, what: str = "improvement", q: ArrayLike = (0.1, 0.5, 0.9)) -> Any:
@@ -138,12 +139,13 @@ class Forecast:
 
 
 def forecast(
-    fit: Fit,
+    fit: Fit | RunLog,
     n: int,
     *,
     minutes: float | None = None,
     n_draws: int = 4000,
     drift: float = DRIFT,
+    population: Population | str | None = "atlas",
     floor: float | None = None,
     seed: Seed = 0,
 ) -> Forecast:
@@ -152,15 +154,17 @@ def forecast(
     Law: Predictive distribution. :math:`\Pr[G \le g] = \int \Pr[G \le g \mid \psi, \zeta]\,
     p(\psi)\,p(\zeta)\,d\psi\,d\zeta`.
 
-    Three things are uncertain, and all are drawn: the parameters, from the normal approximation
-    to their posterior distribution; the run's departure from its own trend (`drift`); and the
-    changes themselves. Crashes and catastrophes come as often as they did.
+    Half of the draws are runs of the `population` that began as this one did. The other half are
+    of the two-part fit, where the log has one; three things are uncertain in these, and all are
+    drawn: the parameters, from the normal approximation to their posterior distribution; the run's
+    departure from its own trend (`drift`); and the changes themselves. Crashes and catastrophes
+    come as often as they did. A metric that is positive and minimised is forecast on the scale of
+    its logarithm.
 
     Parameters
     ----------
-    fit : Fit
-        A fitted run, without a noise. ``family="two-part"`` lets gains shrink faster than losses,
-        as they do in public runs; `backtest` says how often the intervals of a family hold.
+    fit : Fit or RunLog
+        A run with a measured baseline, however short, or a fit to it without a noise.
     n : int
         Number of further experiments, in 1 ... `LONGEST`.
     minutes : float, optional
@@ -170,10 +174,14 @@ def forecast(
         all.
     drift : float, default 0.7
         Standard deviation of the shifts of the trend, in logs, >= 0; 0 trusts the trend.
+    population : Population, "atlas" or None, default "atlas"
+        What runs have in common; "atlas" is `arbook.logs.population`. None forecasts from `fit`
+        alone, by its family and on the metric's own scale; `fit` must be one then.
     floor : float, optional
         Best value that the metric can have: no frontier goes beyond it, below it where lower is
         better, above it where higher is. Without it, 0 for a minimised metric whose values are
-        all >= 0, and no bound for any other. -inf (or inf) is none.
+        all >= 0, 1 (or 100) for a maximised one with the name of a share, such as accuracy, and
+        values below, and no bound for any other. -inf (or inf) is none.
     seed : int, numpy.random.SeedSequence, numpy.random.Generator or None, default 0
         Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
 
@@ -189,9 +197,11 @@ def forecast(
 
     Notes
     -----
-    Few rows say little about a trend, so decays have a prior distribution: that of the decays of
-    public runs (`arbook.runs.families.DECAY` and its neighbours). A forecast is a distribution, and
-    is judged as one [1]_.
+    Few rows say little about a trend. The population says what is usual, and in the fit decays
+    have a prior distribution: that of the decays of public runs (`arbook.runs.families.DECAY` and
+    its neighbours). A forecast is a distribution, and is judged as one [1]_:
+    ``python -m arbook.runs.calibration`` does that for all runs of the atlas, each by a population
+    without its repository.
 
     References
     ----------
@@ -201,50 +211,48 @@ def forecast(
     Examples
     --------
     >>> from arbook import logs
-    >>> f = logs.forecast(logs.fit(logs.load_run("h100-mar8"), family="two-part"), 100, minutes=5)
+    >>> f = logs.forecast(logs.load_run("h100-mar8"), 100, minutes=5)
     >>> round(f.hours, 1), bool(f.improvement.min() >= 0)
     (8.3, True)
+    >>> logs.forecast(logs.load_run("h100-mar8").first(3), 10).keeps.size
+    4000
     """
-    instance("fit", fit, Fit)
-    if fit._data.trace is not None:
-        raise refuse("fit", fit, "made with noise=0: a forecast is one of the frontier in the log")
+    log = _log_of(fit)
+    if isinstance(population, str) and population == "atlas":
+        population = of_atlas()
+    elif population is not None and not isinstance(population, Population):
+        raise refuse("population", population, "'atlas', an arbook.logs.Population, or None")
     n = Integer(1, LONGEST)("n", n)
     n_draws = Integer(1, min(MOST_DRAWS, MOST_DRAWN // n), f"for n = {n}")("n_draws", n_draws)
     check_size("n_draws", n_draws, 20 * _MOST_POINTS)
     drift, minutes = not_negative("drift", drift), OrNone(positive)("minutes", minutes)
     rng = generator(seed)
-    floor, room = _room(fit.log, floor)
-
-    family, data = families()[fit.family], fit._data
-    likelihood = data.cost(family)
-
-    def cost(theta: FloatArray) -> float:
-        return likelihood(theta) + family.penalty(theta, data.span)
-
-    centre = minimise(cost, fit._theta)
-    root = np.linalg.cholesky(covariance(cost, centre))
-    # Experiments that ran and were not catastrophes, with Jeffreys' prior.
-    runs = data.delta.size + 0.5
-    wasted = fit.log.n_experiments - data.delta.size + 0.5
-    t = np.arange(fit.log.n_experiments, fit.log.n_experiments + n)
-    weight = np.arange(n, 0, -1)
-    area = np.empty(n_draws)
-    keeps = np.empty(n_draws, dtype=np.int64)
+    floor, room = _room(log, floor)
     at = np.unique(np.linspace(0, n, min(n, _MOST_POINTS) + 1).astype(np.int64))[1:]
-    path = np.empty((n_draws, at.size))
-    for i in range(n_draws):
-        theta = centre + root @ rng.standard_normal(centre.size)
-        shift = drift * rng.standard_normal(2)
-        gain = np.maximum(0.0, -family.draw(theta, t, data.span, shift, rng))
-        gain[rng.random(n) >= rng.beta(runs, wasted)] = 0.0
-        gained = np.cumsum(gain)
-        if gained[-1] > room / data.scale:
-            gained = np.minimum(gained, room / data.scale)
-            gain = np.diff(gained, prepend=0.0)
-        path[i] = gained[at - 1]
-        area[i], keeps[i] = weight @ gain, (gain > 0).sum()
-    path = np.where(path < room / data.scale, path * data.scale, room)
-    return Forecast(fit, n, path[:, -1], keeps, area * data.scale, at, path, minutes, floor)
+    if population is None:
+        if not isinstance(fit, Fit):
+            raise refuse("population", None, "'atlas' or a Population, where fit is a run")
+        paths = of_fit(fit, at, n_draws, drift, room, rng)
+    else:
+        own = of_scaled_fit(log, at, n_draws // 2, drift, room, rng) if n_draws > 1 else None
+        rest = n_draws if own is None else n_draws - n_draws // 2
+        paths = of_population(log, population, at, rest, room, rng)
+        paths = paths if own is None else paths.and_also(own)
+    gain = paths.gain
+    return Forecast(log, n, gain[:, -1], paths.keeps, paths.area, at, gain, minutes, floor)
+
+
+def _log_of(fit: Fit | RunLog) -> RunLog:
+    """Return the run to be continued, which must have a baseline."""
+    if isinstance(fit, RunLog):
+        if not np.isfinite(unbroken(fit).f0):
+            raise refuse("fit", fit, "a run with a measured baseline")
+        return fit
+    if not isinstance(fit, Fit):
+        raise refuse("fit", fit, "an arbook.logs.Fit or an arbook.RunLog")
+    if fit._data.trace is not None:
+        raise refuse("fit", fit, "made with noise=0: a forecast is one of the frontier in the log")
+    return fit.log
 
 
 def _room(log: RunLog, floor: float | None) -> tuple[float, float]:
@@ -252,7 +260,7 @@ def _room(log: RunLog, floor: float | None) -> tuple[float, float]:
     now, is_low = float(log.frontier[-1]), log.direction == "min"
     none = -np.inf if is_low else np.inf
     if floor is None:
-        floor = 0.0 if is_low and float(np.nanmin(log.value)) >= 0 else none
+        floor = best_possible(log)
     if isinstance(floor, float) and floor == none:
         return none, float("inf")
     note = f"the frontier now; or {none}, or None"

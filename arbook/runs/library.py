@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 from importlib import resources
 
-from arbook._numerics.ranges import Options
+from arbook._numerics.validation import refuse
 from arbook.model.run import RunLog
+from arbook.runs.atlas import entries
 from arbook.runs.reading import parse
 
 
 def available_runs() -> tuple[str, ...]:
-    """Return the names of the runs that come with the package.
+    """Return the names of the runs whose stories the book tells; `sources` has all names.
 
     Returns
     -------
@@ -32,7 +33,7 @@ def load_run(name: str) -> RunLog:
     Parameters
     ----------
     name : str
-        One of `available_runs`.
+        One of `available_runs`, or of `sources`.
 
     Returns
     -------
@@ -53,7 +54,10 @@ def load_run(name: str) -> RunLog:
     (0.9979, 0.969686)
     """
     known = index()
-    Options(*known)("name", name)
+    if isinstance(name, str) and name not in known and name in entries():
+        return entries()[name][1]
+    if not isinstance(name, str) or name not in known:
+        raise refuse("name", name, f"one of {', '.join(known)}, or of logs.sources()")
     entry = known[name]
     source = f"{name}, {entry['repository']}@{entry['commit']}"
     with resources.files("arbook").joinpath("data", f"{name}.csv").open("rb") as file:

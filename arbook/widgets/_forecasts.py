@@ -51,12 +51,12 @@ def compute(run: int, sixths: int) -> dict[str, Any]:
         each of `PROBABILITIES`; the probability ``none`` of no gain; and the ``truth``.
     """
     log = load(run)
-    test = logs.backtest(log, share=sixths / 6)
+    test = logs.backtest(log, share=sixths / 6, population=None)
     made = test.forecast
     points = np.unique(np.linspace(0, made.at.size - 1, _POINTS).round().astype(int))
     quantiles = np.quantile(made.path[:, points], PROBABILITIES, axis=0)
     return {
-        "seen": made.fit.log.n_experiments,
+        "seen": made.log.n_experiments,
         "at": made.at[points].tolist(),
         "quantiles": [[_short(value) for value in row] for row in quantiles],
         "none": made.no_improvement,

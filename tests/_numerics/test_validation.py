@@ -220,6 +220,7 @@ TRIM = OrNone(POSITIVE)
 FAMILY = Options("normal", "constant", "student", "laplace", "two-part")
 SHAPES = [NUMBERS, 1.0, [1.0, 2.0], [[1.0, 2.0]]]
 CURVES = [None, 3, "p", [], [0.01], [P] * 6]
+NOT_NAMED = [None, 3, nan, "", "mar9", [], ["h100-mar8"]]
 NAMES = [None, 3, "ab", [], ["a"], [1, 2]]
 
 run_of = {"ab": lambda program, run: float(ord(program) + run % 2)}["ab"]
@@ -334,6 +335,7 @@ ELSEWHERE = {
             "share": [OPEN_SHARE, 1e-300],
             "level": OPEN_SHARE,
             "drift": NOT_NEGATIVE,
+            "population": [3, "x", nan, [], logs.Population],
             "trim": TRIM,
             "n_draws": SOME,
             "seed": SEED,
@@ -348,6 +350,14 @@ ELSEWHERE = {
             "share": OPEN_SHARE,
         },
     ),
+    "logs.compare_groups": (
+        {"first": [LOG], "second": [LOG]},
+        {
+            "first": NOT_LOGS,
+            "second": [*NOT_LOGS, [RunLog(value=[1, 2], status=["keep"] * 2, direction="max")]],
+            "budget": [0, -1, 1.5, "x", nan, [], 126],
+        },
+    ),
     "logs.fit": (
         {"log": LOG},
         {"log": Instance(RunLog), "family": FAMILY, "trim": TRIM, "noise": NOT_NOISES},
@@ -355,7 +365,8 @@ ELSEWHERE = {
     "logs.forecast": (
         {"fit": FIT, "n": 3, "n_draws": 5},
         {
-            "fit": [None, "x", LOG, logs.Fit],
+            "fit": [None, "x", logs.Fit, RunLog(value=[nan], status=["crash"])],
+            "population": [3, "x", nan, [], logs.Population],
             "n": Integer(1, 1_000_000),
             "minutes": OrNone(POSITIVE),
             "n_draws": SOME,
@@ -377,11 +388,12 @@ ELSEWHERE = {
         {"log": LOG, "edges": [0, 10]},
         {"log": NOT_RUNS, "edges": Array(Integer(0), ndim=1, least=2, increasing=True)},
     ),
-    "logs.load_run": ({"name": "h100-mar8"}, {"name": Options(*logs.available_runs())}),
+    "logs.load_run": ({"name": "h100-mar8"}, {"name": NOT_NAMED}),
     "logs.log_likelihood": (
         {"log": LOG, "p": P},
         {"log": Instance(RunLog), "p": [MODEL, Parameters(0.01, 0.97, price=1.0)], "trim": TRIM},
     ),
+    "logs.population": ({}, {"without": ["", "x", 3, nan, [], ["karpathy/autoresearch"]]}),
     "logs.predictive_checks": (
         {"fit": FIT, "n_draws": 5},
         {"fit": [None, "x", LOG, logs.Fit], "n_draws": SIZE, "seed": SEED},
@@ -395,6 +407,7 @@ ELSEWHERE = {
         },
     ),
     "logs.repeats": ({"log": LOG}, {"log": Instance(RunLog)}),
+    "logs.shortcomings": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.trace": ({"log": LOG}, {"log": Instance(RunLog), "trim": TRIM}),
     "logs.verdict": (
         {"log": LOG, "noise": 0.001},
@@ -800,7 +813,13 @@ def test_the_table_holds_every_public_function():
     assert public - set(TABLE) == {"ParameterError", "RunLog", "Simulation", "Moments", "Sweep"}
     elsewhere = {name for module in MODULES for name in public_functions(module)}
     # nothing to be wrong; and test_plots.py
-    others = {"logs.available_runs", "plots.style", "plots.use_book_style"}
+    others = {
+        "logs.atlas",
+        "logs.available_runs",
+        "logs.sources",
+        "plots.style",
+        "plots.use_book_style",
+    }
     assert elsewhere - others == set(ELSEWHERE)
 
 

@@ -85,10 +85,13 @@ def test_advice_names_options(tmp_path):
 def test_a_failing_fit_names_file_and_issues(tmp_path):
     path = tmp_path / "words.tsv"
     path.write_text("commit\tval_bpb\tstatus\n" + "a\tgood\tkeep\n" * 9)
-    for command in ("fit", "forecast"):
+    for command, needed in (
+        ("fit", "log must have at least 8 measured changes"),
+        ("forecast", "fit must be a run with a measured baseline"),
+    ):
         done = run(command, path)
         assert done.exit_code == 1
-        assert "words.tsv: log must have at least 8 measured changes" in done.stderr
+        assert f"words.tsv: {needed}" in done.stderr
         assert "line 2: the metric 'good' is not a number" in done.stderr
 
 
@@ -102,6 +105,7 @@ def test_a_failing_fit_names_file_and_issues(tmp_path):
             (("forecast", "--minutes", text), f"{text} is not a finite number > 0")
             for text in ("0", "-3", "nan", "inf")
         ],
+        (("forecast", "--trim", "3"), "--trim goes with --family"),
         (("forecast", "--floor", "nan"), "nan is not a number"),
         (("forecast", "-n", "0"), "0 is not in the range 1<=x<=75000"),
         (("forecast", "-n", "75001"), "75001 is not in the range"),
@@ -124,12 +128,24 @@ def test_every_option_has_a_help_text():
 def test_what_was_left_out_is_said(results, tmp_path):
     text = run("fit", results).stdout
     assert "left out        2 of 124 changes as catastrophes: above 0.0" in text
-    text = run("forecast", results, "-n", 5).stdout
+    options = ("forecast", results, "-n", 5, "--family", "two-part")
+    text = run(*options).stdout
     assert "fitted          two-part, to 122 changes" in text
     assert "2 of 124 changes as catastrophes" in text
-    assert "none (--trim 0)" in run("forecast", results, "-n", 5, "--trim", 0).stdout
+    assert "none (--trim 0)" in run(*options, "--trim", 0).stdout
     many = run("fit", results, "--trim", 1)
     assert "compare with --trim 0" in many.stderr
+
+
+def test_changes_that_are_mostly_equal_leave_out_none(tmp_path):
+    path = tmp_path / "ties.tsv"
+    rows = ["a\t1.0\tkeep"] + ["b\t1.1\tdiscard"] * 12 + ["c\t0.9\tkeep", "d\t1.5\tdiscard"]
+    path.write_text("\n".join(["commit\tval_bpb\tstatus", *rows]) + "\n")
+    text = run("fit", path, "--family", "two-part").stdout
+    assert "left out        none: half of the changes are equal" in text
+    assert "gain_decay    1 ± 54   95 %: 1.10528e-06 and above" in text
+    assert "too short to hold a part out" in text
+    assert "inf" not in text
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)])

@@ -59,3 +59,40 @@ def test_compare_has_a_dash_where_there_is_no_number(tmp_path):
     text = run("compare", path).stdout
     assert "nan" not in text
     assert text.splitlines()[1].split() == ["crashes.tsv", "3", "0", "0.0%", *"-----"]
+
+
+@pytest.fixture
+def groups(tmp_path):
+    """Return the paths of four runs in each of two folders."""
+    paths = []
+    for folder, gains in {"a": (30, 35, 50, 42), "b": (10, 20, 15, 11)}.items():
+        (tmp_path / folder).mkdir()
+        for number, gain in enumerate(gains):
+            path = tmp_path / folder / f"{number}.tsv"
+            rows = ["a1\t1.0\tkeep", f"a2\t{1 - gain / 100:.2f}\tkeep", "a3\t1.1\tdiscard"]
+            path.write_text("\n".join(["commit\tval_bpb\tstatus", *rows]) + "\n")
+            paths.append(path)
+    return paths
+
+
+def test_folders_are_groups(groups):
+    done = run("compare", *groups)
+    assert done.exit_code == 0
+    assert "a (4 runs) and " in done.stdout
+    assert "after 2 experiments" in done.stdout
+    assert "superiority     100% of pairs" in done.stdout
+    assert f"better          {groups[0].parent} (chance 0.029" in done.stdout
+    (pair,) = json.loads(run("compare", *groups, "--json").stdout)["groups"]
+    assert pair["winner"] == str(groups[0].parent)
+    assert pair["difference"] == pytest.approx(0.2525)
+
+
+def test_no_winner_is_crowned_from_a_night_each(groups):
+    done = run("compare", groups[0], groups[4])
+    assert "One run each: this does not tell which is better" in done.stderr
+    assert "better" not in done.stdout
+    few = run("compare", *groups[:3], groups[4]).stdout
+    assert "better          these runs do not tell" in few
+    assert "one run has no spread" in few
+    assert "nan" not in few
+    assert "inf" not in few

@@ -9,7 +9,16 @@ from test_fitting import TRUE, simulated
 
 import arbook as ab
 from arbook import logs
-from arbook.logs import fit, forecast
+from arbook.logs import fit
+
+
+def forecast(fitted, n, **options):
+    """Return the forecast from a fit alone; test_population.py has those by other runs."""
+    return logs.forecast(fitted, n, **{"population": None, **options})
+
+
+def backtest(log, **options):
+    return logs.backtest(log, **{"population": None, **options})
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +64,7 @@ def test_the_model_forecasts_its_own_runs():
 
 def test_backtest_on_real_runs():
     """Fit on the first half: the 80 % interval covers 65 to 95 % of the second halves' gains."""
-    made = [logs.backtest(logs.load_run(name)) for name in logs.available_runs()]
+    made = [backtest(logs.load_run(name)) for name in logs.available_runs()]
     assert len(made) >= 7
     assert 0.65 <= np.mean([test.covered for test in made]) <= 0.95
     # Plugging in the normal model is what the drift and the second part are there to mend.
@@ -63,23 +72,23 @@ def test_backtest_on_real_runs():
     for name in logs.available_runs():
         if name == "pr246-rmse":  # of its 19 first changes ten are equal
             with pytest.raises(ab.ParameterError, match=r"tell gamma.*10 are 18\.98"):
-                logs.backtest(logs.load_run(name), family="normal", drift=0.0)
+                backtest(logs.load_run(name), family="normal", drift=0.0)
         else:
-            plugged.append(logs.backtest(logs.load_run(name), family="normal", drift=0.0))
+            plugged.append(backtest(logs.load_run(name), family="normal", drift=0.0))
     assert sum(t.covered for t in plugged) < sum(t.covered for t in made)
 
 
 def test_backtest_sees_only_the_first_part():
     run = logs.load_run("h100-mar8")
-    test = logs.backtest(run, share=0.4, n_draws=200)
-    assert test.forecast.fit.log.n_experiments == 50
+    test = backtest(run, share=0.4, n_draws=200)
+    assert test.forecast.log.n_experiments == 50
     assert test.forecast.n_experiments == 75
     assert test.truth == pytest.approx(run.frontier[50] - run.frontier[125])
     low, high = test.interval
     assert test.covered == (low <= test.truth <= high)
     for name in ("share", "level"):
         with pytest.raises(ab.ParameterError, match=f"{name} must be a number in"):
-            logs.backtest(run, **{name: 1.0})
+            backtest(run, **{name: 1.0})
 
 
 def test_path_ends_at_the_improvement(fitted):
@@ -155,7 +164,9 @@ def test_bad_quantiles(fitted):
         f.quantiles("delta")
     with pytest.raises(ab.ParameterError, match="q must be a number"):
         f.quantiles(q=1.5)
-    with pytest.raises(ab.ParameterError, match=r"fit must be an arbook.logs.Fit"):
+    with pytest.raises(
+        ab.ParameterError, match=r"fit must be an arbook.logs.Fit or an arbook.RunLog"
+    ):
         forecast("fit", 5)
 
 
