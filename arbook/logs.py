@@ -7,6 +7,7 @@ from arbook.runs.forecasting import Forecast, forecast
 from arbook.runs.judging import Judgement, judge
 from arbook.runs.library import available_runs, load_run
 from arbook.runs.measured import TrueFrontier
+from arbook.runs.pace import Pace, pace
 from arbook.runs.rates import KeepRates, keep_rate_by_position
 from arbook.runs.reading import Issue, read_log
 from arbook.runs.repeats import Repeats, repeats
@@ -23,6 +24,7 @@ __all__ = [
     "Judgement",
     "KeepRates",
     "LogError",
+    "Pace",
     "Repeats",
     "TrueFrontier",
     "Verdict",
@@ -35,6 +37,7 @@ __all__ = [
     "keep_rate_by_position",
     "load_run",
     "log_likelihood",
+    "pace",
     "predictive_checks",
     "read_log",
     "repeats",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import click
 
@@ -15,6 +16,7 @@ from arbook.commands._reading import read
 from arbook.commands._summary import summary_of
 from arbook.commands._words import clean, echo, short
 from arbook.model.run import RunLog
+from arbook.runs.finding import find_logs
 
 # Columns of the table of `arbook compare`.
 _COMPARED = (
@@ -32,25 +34,31 @@ _COMPARED = (
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @reads_logs
-def compare(files: Sequence[str], metric: str, direction: str, as_json: bool) -> None:
+def compare(files: Sequence[str], as_json: bool, how: Mapping[str, Any]) -> None:
     """Put runs side by side.
 
     A file that cannot be read is named, and the others are compared; the exit status is then 1.
     """
-    names = [os.path.basename(path) for path in files]
+    paths = [found for path in files for found in _matching(path)]
+    names = [os.path.basename(path) for path in paths]
     runs, unread = [], []
-    for path, name in zip(files, names, strict=True):
+    for path, name in zip(paths, names, strict=True):
         try:
-            with click.open_file(path, "rb") as file:
-                run = read(file, metric, direction)
-        except OSError as error:
-            unread.append(f"{path}: {error.strerror}")
+            run = read(path, how)
         except click.ClickException as error:
             unread.append(error.message)
         else:
             runs.append(replace(run, source=path if names.count(name) > 1 else run.source))
     _compare(runs, unread, as_json)
     sys.exit(bool(unread))
+
+
+def _matching(path: str) -> list[str]:
+    """Return the files that match a pattern, or what is no pattern as it is."""
+    try:
+        return [path] if path == "-" or os.path.isdir(path) else find_logs(path)
+    except FileNotFoundError:
+        return [path]
 
 
 def _compare(runs: list[RunLog], unread: list[str], as_json: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import isnan
 from typing import Any
 
@@ -9,14 +10,14 @@ import click
 
 from arbook import logs
 from arbook.commands._json import head_of, write_json
-from arbook.commands._options import reads_logs, trim_option
+from arbook.commands._options import log_argument, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import echo, line, say_issues, say_left_out, short
 from arbook.runs.fitting import FAMILIES
 
 
 @click.command()
-@click.argument("file", type=click.File("rb"))
+@log_argument
 @click.option(
     "--family",
     type=click.Choice([*FAMILIES, "all"]),
@@ -26,9 +27,9 @@ from arbook.runs.fitting import FAMILIES
 )
 @trim_option
 @reads_logs
-def fit(file: Any, family: str, trim: float, metric: str, direction: str, as_json: bool) -> None:
+def fit(file: str, family: str, trim: float, as_json: bool, how: Mapping[str, Any]) -> None:
     """Fit the model's parameters sigma0, gamma and mu, with standard errors."""
-    run, segment = segment_of(read(file, metric, direction))
+    run, segment = segment_of(read(file, how))
     names = FAMILIES if family == "all" else (family,)
     rows: list[logs.Comparison] = attempt(run, lambda: logs.compare(run, names, trim=trim or None))
     if as_json:

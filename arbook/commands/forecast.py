@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from arbook import logs
 from arbook.commands._json import head_of, write_json
-from arbook.commands._options import only, reads_logs, trim_option
+from arbook.commands._options import log_argument, only, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import echo, line, say_issues, say_left_out, short
 from arbook.runs.fitting import FAMILIES
@@ -21,7 +22,7 @@ _FURTHEST = MOST_DRAWN // _DRAWS
 
 
 @click.command()
-@click.argument("file", type=click.File("rb"))
+@log_argument
 @click.option(
     "--experiments",
     "-n",
@@ -60,19 +61,18 @@ _FURTHEST = MOST_DRAWN // _DRAWS
 @trim_option
 @reads_logs
 def forecast(
-    file: Any,
+    file: str,
     experiments: int,
     minutes: float | None,
     family: str,
     floor: float | None,
     seed: int,
     trim: float,
-    metric: str,
-    direction: str,
     as_json: bool,
+    how: Mapping[str, Any],
 ) -> None:
     """Say what more experiments will bring, with 80 % intervals."""
-    run, segment = segment_of(read(file, metric, direction))
+    run, segment = segment_of(read(file, how))
     fitted = attempt(run, lambda: logs.fit(run, family=family, trim=trim or None))
     made = attempt(
         run,
