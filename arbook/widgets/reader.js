@@ -99,6 +99,8 @@ function runOf(table, wishes, issues, say) {
     bounds: boundsOf(name, value, unit, direction),
     decisions: isBest ? "best" : hasDecisions ? "logged" : "none",
     columns: sheet.cells,
+    metricColumn: sheet.cells[columns.metric],
+    statusColumn: columns.status === null ? "" : sheet.cells[columns.status],
     cells: found.map((row) => row.cells),
     group: by === null ? [] : found.map((row) => cellOf(row.cells, by)),
   });

@@ -8,7 +8,7 @@ const TOKEN = new RegExp(
   '"[^"\\\\]*(?:\\\\[^][^"\\\\]*)*(?:"|\\\\?$)([ \\t\\n\\r\\f\\v]*:)?|\\{[ \\t\\n\\r\\f\\v]*\\}|[[{}\\]\\n]'
   + "|-?(?:NaN|Infinity|\\d[\\d.eE+-]*)", "g",
 );
-const LINE = "\u0001"; // the member that holds an object's line
+const LINE_KEY = "\u0001"; // the member that holds an object's line
 
 /** Whether lines are JSON rather than a table. @param {string[]} lines */
 export function isJson(lines) {
@@ -106,7 +106,7 @@ function readDocument(value, lines, found, add) {
     const plain = Object.fromEntries(Object.entries(value).filter(([, part]) => typeof part !== "object" || !part));
     found.configs.push({ at: 0, line: 1, settings: flat(plain) });
   }
-  for (const record of records) add(Number(record[LINE]), flat(record));
+  for (const record of records) add(Number(record[LINE_KEY]), flat(record));
 }
 
 // The outermost objects of a text that is not JSON as a whole, each with its line.
@@ -166,7 +166,7 @@ function flat(record, prefix = "") {
   /** @type {Map<string, string>} */
   const found = new Map();
   for (const [key, value] of Object.entries(record)) {
-    if (key === LINE || found.size > MOST_COLUMNS) continue;
+    if (key === LINE_KEY || found.size > MOST_COLUMNS) continue;
     const name = prefix + clean(key.slice(1));
     if (isObject(value)) for (const [inner, cell] of flat(value, `${name}.`)) found.set(inner, cell);
     else found.set(name, cellIn(value));

@@ -21,6 +21,9 @@ export class RunLog {
   /** @type {string[]} */
   columns = [];
   metric = "";
+  /** Names of the columns of the metric and of the decisions. */
+  metricColumn = "";
+  statusColumn = "";
   direction = "";
   unit = "";
   /** Whose decisions these are: "logged", "best" (those of the running best) or "none". */
