@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from arbook.runs.cells import column_of, number_of
 from arbook.runs.text import LogError, name_in, name_of, short
-from arbook.runs.words import direction_of, flag_of, is_success, status_of
+from arbook.runs.words import AGAINST_NAMES, direction_of, flag_of, is_success, status_of
 
 STATUS_NAMES = (
     "status", "decision", "result", "outcome", "verdict", "kept", "keep", "accepted", "action",
@@ -21,8 +21,8 @@ STATUS_NAMES = (
 )  # fmt: skip
 #: Columns that say yes or no, or 1 or 0.
 FLAG_NAMES = (
-    "kept", "keep", "accepted", "accept", "improved", "is_best", "is_kept", "selected", "merged",
-    "promoted",
+    *AGAINST_NAMES, "kept", "keep", "accepted", "accept", "improved", "is_best", "is_kept",
+    "selected", "merged", "promoted",
 )  # fmt: skip
 _COMMIT_NAMES = (
     "commit", "hash", "sha", "commit_hash", "commit_sha", "id", "exp", "experiment", "run",
@@ -41,7 +41,7 @@ _NOT_A_METRIC = re.compile(
     r"|port|rank"
     r"|created|created_at|updated|started|finished|start|end|start_time|end_time|started_at"
     r"|finished_at"
-    r"|datetime_start|datetime_complete|clock|line|version|pr|confidence|budget|runtime_limit"
+    r"|datetime_start|datetime_complete|clock|line|version|pr|confidence|budget|runtime_limit|budget_[a-z]+"
     r"|(change|improvement|gain|delta|diff)_(pct|percent|vs_best|vs_baseline|abs|rel)"
     r"|(pct|percent)_(change|improvement|gain)|vs_(best|baseline)|delta_.*|.*_delta"
 )
@@ -57,6 +57,9 @@ _BESIDE_A_METRIC = re.compile(
     r"|(^|_)(before|old|new|changed|seconds|secs|minutes|hours|ms|n?params|n?tokens|mfu|batch_size"
     r"|gap|trades|lines|loc|files)(_|$)"
 )
+_NOTHING = ("", "-", "--", "\u2013", "\u2014", "n/a", "na", "nan", "none", "null", "?", "tbd")
+# What a metric was before an experiment.
+_EARLIER = re.compile(r"(^|_)(before|old|prev|previous|prior)(_|$)")
 # How far a mean spreads, beside it.
 _SPREAD = re.compile(
     r"(^|_)(std|stdev|stddev|sd|se|sem|stderr|std_err|std_dev|ci|ci95|ci_low|ci_high|var|variance"
@@ -69,13 +72,9 @@ _HELD_OUT = re.compile(r"(^|_)(test|val|valid|validation|eval|dev|holdout)(_|$)"
 _TRAINING = re.compile(r"(^|_)(train|training)(_|$)")
 _PLAIN_NAMES = ("val_bpb", "metric", "metric_after", "value")
 _METRIC_FIRST = (
-    r"val_bpb",
-    r"(best_)?val(id|idation)?_.*",
-    r"metric_after",
-    r"metric",
-    r"value",
-    r".*bpb.*",
-)
+    r"val_bpb", r"(best_)?val(id|idation)?_.*", r"metric_after", r"metric", r"value",
+    r"(.*_)?(overall|composite|combined|objective|fitness)(_score)?", r".*bpb.*",
+)  # fmt: skip
 
 
 def is_status_name(name: str) -> bool:
@@ -127,7 +126,7 @@ class Columns:
     commit: int | None = None
     description: int | None = None
     memory: int | None = None
-    is_flag: bool = False
+    flag: str = ""  # name of the column of decisions, if it says yes or no
     done_is_keep: bool = False
     direction: str | None = None
     said: list[str] = field(default_factory=list)
@@ -135,7 +134,7 @@ class Columns:
     def status_in(self, cells: list[str]) -> str:
         """Return what a row's decision says: keep, discard, crash or other."""
         word = cells[self.status] if self.status is not None and self.status < len(cells) else ""
-        kind = flag_of(word) if self.is_flag else status_of(word)
+        kind = flag_of(word, self.flag) if self.flag else status_of(word)
         if kind == "done":
             return "keep" if self.done_is_keep else "other"
         return kind
@@ -158,13 +157,13 @@ def choose_status(sheet: Sheet, wanted: str | None, words: Sequence[str] = ()) -
         count = dict.fromkeys(("keep", "discard", "crash", "done", "other", "said", "success"), 0)
         for cell in sheet.column(i):
             if cell:
-                count[flag_of(cell) if is_flag else status_of(cell)] += 1
+                count[flag_of(cell, name) if is_flag else status_of(cell)] += 1
                 count["success"] += is_success(cell)
                 count["said"] += cell.lower() in words
         counted[i] = count
     if wanted is not None:
         found.status = sheet.find(wanted, "status_column")
-        found.is_flag = found.status is not None
+        found.flag = sheet.names[found.status] or "kept"
         found.done_is_keep = _means_keep(counted[found.status])
         return found
     named = [i for name in STATUS_NAMES for i, n in enumerate(sheet.names) if n == name]
@@ -200,7 +199,8 @@ def choose_status(sheet: Sheet, wanted: str | None, words: Sequence[str] = ()) -
         ]
         found.state = failing[0] if failing else None
     if found.status is not None:
-        found.is_flag = sheet.names[found.status] in FLAG_NAMES
+        name = sheet.names[found.status]
+        found.flag = name if name in FLAG_NAMES else ""
         found.done_is_keep = _means_keep(counted[found.status])
         if found.done_is_keep:
             found.said.append(
@@ -290,6 +290,8 @@ def choose_metric(sheet: Sheet, found: Columns, wanted: str | None) -> None:
     ]
     values = {i: _numbers(sheet, i, kinds) for i in likely}
     likely = [i for i in likely if not _is_counter(values[i], direction_of(sheet.cells[i]))]
+    if not any(sheet.cells[i] for i in likely if not sheet.names[i].startswith("column_")):
+        likely = [i for i in likely if not _is_beside_nameless(sheet, i)] or likely
     steady = {i for i in likely if _is_constant(values[i])}
     moving = [i for i in likely if i not in steady]
     order = moving if any(_is_full(values[i]) for i in moving) else likely
@@ -318,6 +320,14 @@ def choose_metric(sheet: Sheet, found: Columns, wanted: str | None) -> None:
     found.direction = direction_of(sheet.cells[chosen])
 
 
+def _is_beside_nameless(sheet: Sheet, i: int) -> bool:
+    """Return whether a column without a name counts the rows, or says changes with their sign."""
+    cells = [cell for cell in sheet.column(i) if not is_empty(cell)]
+    return any(cell.startswith("+") for cell in cells) or (
+        i == 0 and all(cell.isascii() and cell.isdigit() for cell in cells)
+    )
+
+
 def _no_metric(sheet: Sheet, kinds: list[str]) -> str:
     names = ", ".join(short(name) for name in sheet.cells)
     kept = kinds.count("keep")
@@ -337,14 +347,25 @@ def _numbers(sheet: Sheet, i: int, kinds: list[str]) -> list[float]:
     """
     cells = sheet.column(i)
     numbers = column_of(cells, sheet.names[i]).found
-    said = [j for j, cell in enumerate(cells) if i < len(sheet.sample[j])]
-    full = [j for j in said if cells[j] or kinds[j] not in ("crash", "other")]
+    said = [j for j in range(len(cells)) if i < len(sheet.sample[j])]
+    full = [j for j in said if not is_empty(cells[j]) and status_of(cells[j]) != "crash"]
     if not full or 2 * sum(numbers[j] is not None for j in full) < len(full):
         return []
     out = []
     for number, kind in zip(numbers, kinds, strict=True):
         out.append(math.nan if number is None or kind == "crash" else number.value)
     return out
+
+
+def is_empty(cell: str) -> bool:
+    """Return whether a cell says that there is nothing.
+
+    Examples
+    --------
+    >>> [is_empty(cell) for cell in ("", "-", "N/A", "0")]
+    [True, True, True, False]
+    """
+    return cell.lower() in _NOTHING
 
 
 def _is_full(values: list[float]) -> bool:
@@ -406,7 +427,7 @@ def _by_name(sheet: Sheet, likely: list[int], numeric: set[int]) -> tuple[int | 
         chosen = (both or full)[0]
         return chosen, [j for j in (both if len(both) > 1 else full) if j != chosen]
     beside = [i for i in likely if is_beside(i) and i in numeric]
-    beside.sort(key=lambda i: direction_of(sheet.cells[i]) is None)
+    beside.sort(key=lambda i: (bool(_EARLIER.search(names[i])), not direction_of(sheet.cells[i])))
     if beside:
         return beside[0], beside
     return next(iter(named), None), []

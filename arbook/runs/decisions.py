@@ -102,7 +102,7 @@ _NEVER_NEGATIVE = re.compile(
 _BOUNDED = re.compile(
     r"(^|_)(acc|accuracy|f1|auc|auroc|auprc|iou|dice|precision|recall|ndcg|mrr|ssim|map|kappa|mcc"
     r"|r2|corr"
-    r"|correlation|pearson|spearman|pass|coverage|success|win_rate|hit_rate)(_|$)"
+    r"|correlation|pearson|spearman|pass_rate|coverage|success|win_rate|hit_rate)(_|$)"
 )
 
 

@@ -68,7 +68,8 @@ class Records:
         metric = setting(values, *METRIC_NAMES)
         is_name = bool(metric) and number_of(metric) is None
         is_row = setting(values, "status", "decision", "kept")
-        if setting(values, "type") == "config" or (is_name and not is_row):
+        is_said = setting(values, *METRIC_NAMES[:2], *DIRECTIONS)
+        if setting(values, "type") == "config" or (is_name and is_said and not is_row):
             self.configs.append((len(self.rows), line, values))
             return
         for name in values:

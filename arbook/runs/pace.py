@@ -88,7 +88,7 @@ def pace(log: RunLog) -> Pace:
     >>> from arbook import logs
     >>> found = logs.pace(logs.load_run("h100-mar8"))
     >>> found.since, found.recent_kept, found.state
-    (6, 2, 'improving')
+    (7, 3, 'improving')
     """
     unbroken(log)
     n = log.n_experiments

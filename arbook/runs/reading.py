@@ -462,7 +462,8 @@ def _of_records(records: Records, wishes: Wishes, say: decisions.Say) -> _Table:
         if (
             status == "other"
             and not row[columns.metric]
-            and (columns.status is None or not row[columns.status])
+            and not _cell(row, columns.status)
+            and status_of(_cell(row, columns.state)) == "other"
         ):
             say(number, "neither a metric nor a decision; not used")
             continue
@@ -534,7 +535,9 @@ def _row(
     word = _cell(cells, columns.status)
     status = wishes.status.get(word.lower()) or columns.status_in(cells)
     state = status_of(_cell(cells, columns.state)) if columns.state is not None else "other"
-    if state == "crash":
+    if state == "crash" or (
+        status == "other" and status_of(_cell(cells, columns.metric)) == "crash"
+    ):
         status = "crash"
     elif state == "discard" and columns.status is None:
         status = "out" if wishes.best else "discard"

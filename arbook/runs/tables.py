@@ -218,12 +218,11 @@ def split_line(line: str, between: str) -> list[str]:
 
 
 def _has_numbers_below(lines: list[str], top: int, between: str, width: int) -> bool:
-    """Return whether the next line that says something has as many cells, and a number."""
-    for line in lines[top + 1 : top + 4]:
-        if line.strip() and not is_rule(line):
-            cells = split_line(line, between)
-            return len(cells) == width and any(quantity_of(cell) for cell in cells)
-    return False
+    """Return whether most lines below have as many cells, and one of them a number."""
+    below = [line for line in lines[top + 1 : top + 21] if line.strip() and not is_rule(line)]
+    split = [split_line(line, between) for line in below]
+    fitting = [cells for cells in split if len(cells) == width]
+    return 2 * len(fitting) > len(split) and any(quantity_of(c) for row in fitting for c in row)
 
 
 def _between_blanks(

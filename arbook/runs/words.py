@@ -58,7 +58,7 @@ _SIGNS = {
 _FAILED = {"fail", "failed", "failure", "error", "crash", "crashed", "timeout", "oom", "violated"}
 _OUTPUTS = {"json", "output", "metric", "metrics", "result", "results", "score", "value", "data"}
 _DOUBT = {"candidate", "pending", "maybe", "tentative", "provisional", "proposed", "if", "for",
-          "until", "not", "none", "partial", "later", "review"}  # fmt: skip
+          "until", "none", "partial", "later", "review"}  # fmt: skip
 # Between words: ASCII but letters, digits, _ and -; signs, and the punctuation of other scripts.
 _BETWEEN = re.compile(
     "[\\x00-,./:-@\\[-^`{-\u00bf\u2000-\u2bff\u3000-\u303f\ufe00-\ufe0f\uff00-\uff20"
@@ -117,8 +117,10 @@ def _one_word(word: str) -> str:
         "error",
         "drop",
     ):
+        if _DOUBT & set(parts):
+            return "other"
         others = {_STATUS.get(part, first) for part in parts[1:]} - {"done"}
-        return first if others <= {first} and not _DOUBT & set(parts) else "other"
+        return first if first != "keep" or others <= {first} else "other"
     if parts[-1] in _FAILED or (parts[0] == "no" and parts[1] in _OUTPUTS):
         return "crash"
     return "other"
@@ -127,15 +129,21 @@ def _one_word(word: str) -> str:
 _FLAG_CELLS = {"1": "keep", "1.0": "keep", "0": "discard", "0.0": "discard"}
 
 
-def flag_of(cell: str) -> str:
-    """Return keep, discard, crash, done or other for a cell that says whether a row was kept.
+#: Columns whose yes says that a row was not kept.
+AGAINST_NAMES = ("reverted", "rejected", "discarded", "rolled_back", "dropped")
+_OPPOSITE = {"keep": "discard", "discard": "keep"}
+
+
+def flag_of(cell: str, name: str = "kept") -> str:
+    """Return keep, discard, crash, done or other for a cell of a column with yes and no.
 
     Examples
     --------
-    >>> flag_of("1"), flag_of("false"), flag_of("")
-    ('keep', 'discard', 'other')
+    >>> flag_of("1"), flag_of("false"), flag_of("false", "reverted"), flag_of("")
+    ('keep', 'discard', 'keep', 'other')
     """
-    return _FLAG_CELLS.get(cell) or status_of(cell)
+    kind = _FLAG_CELLS.get(cell) or status_of(cell)
+    return _OPPOSITE.get(kind, kind) if name in AGAINST_NAMES else kind
 
 
 def is_success(cell: str) -> bool:

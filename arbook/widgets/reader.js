@@ -199,7 +199,8 @@ function tableOfJson(lines, wishes, say) {
   columns.direction = directionOf(name);
   const agent = agentColumn(sheet), found = [];
   for (const [i, { line: at, cells }] of rows.entries()) {
-    if (columns.statusIn(cells) === "other" && !cells[columns.metric] && !cellOf(cells, columns.status)) {
+    const isSilent = !cellOf(cells, columns.status) && statusOf(cellOf(cells, columns.state)) === "other";
+    if (columns.statusIn(cells) === "other" && !cells[columns.metric] && isSilent) {
       say(at, "neither a metric nor a decision; not used");
       continue;
     }
@@ -268,7 +269,8 @@ function rowOf(sheet, columns, line, cells, agent, wishes, say) {
   const meanings = new Map(Object.entries(wishes.status ?? {}).map(([key, kind]) => [key.toLowerCase(), kind]));
   let status = meanings.get(word.toLowerCase()) ?? columns.statusIn(cells);
   const state = columns.state === null ? "other" : statusOf(cellOf(cells, columns.state));
-  if (state === "crash") status = "crash";
+  const isFailed = status === "other" && statusOf(cellOf(cells, columns.metric)) === "crash";
+  if (state === "crash" || isFailed) status = "crash";
   else if (state === "discard" && columns.status === null) status = isBest ? "out" : "discard";
   else if (status === "other" && columns.status !== null && !isBest) {
     say(line, `the status ${quoted(shortened(word))} is not known; taken as 'other' (status= maps it)`);

@@ -82,6 +82,11 @@ READ |= {
     "shares.tsv": ("passed", "max", [0.8, 0.9, 0.88], [K, K, D]),
     "spread-beside-its-mean.csv": ("reward_mean", "max", [10, 12, 11], [K, K, D]),
     "two-metrics.jsonl": ("ms", "min", [30, 20, 25], [K, K, D]),
+    "old-and-new.tsv": ("new_score", "max", [60, 64, 61], [K, K, D]),
+    "overall-score.json": ("scores.overall", "max", [0.6, 0.58, 0.66], [K, D, K]),
+    "reasons-in-the-status.tsv": ("loss", "min", [1.5, 1.7, 9.1, 1.4, 1.3], [K, D, D, K, O]),
+    "reverted-flag.jsonl": ("after", "min", [8, 8.5, 7], [K, D, K]),
+    "without-names.tsv": ("column 3", "min", [920, 935, NAN, 850, 849], [K, D, C, K, K]),
     "zero-bytes.tsv": ("val_bpb", "min", [1.2, 1.1], [K, K]),
 }
 
@@ -128,6 +133,11 @@ def test_the_newest_run_may_stand_first(name, metric, value):
     assert log.metric == metric
     np.testing.assert_array_equal(log.value, value)
     assert "the newest row stands first" in log.issues[0].reason
+
+
+def test_a_crash_may_stand_where_the_metric_does():
+    log = read_log(CASES / "crash-in-the-metric.csv", decisions="best")
+    assert (log.metric, log.status.tolist()) == ("val_f1", [C, K, C, K])
 
 
 def test_the_noise_after_a_sign_is_kept():

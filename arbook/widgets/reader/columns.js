@@ -2,7 +2,7 @@
 // arbook.runs.columns.
 import { columnOf, numberOf } from "./cells.js";
 import { LogError, nameIn, nameOf, quoted, shortened } from "./text.js";
-import { directionOf, flagOf, isSuccess, statusOf } from "./words.js";
+import { AGAINST_NAMES, directionOf, flagOf, isSuccess, statusOf } from "./words.js";
 
 const STATUS_NAMES = [
   "status", "decision", "result", "outcome", "verdict", "kept", "keep", "accepted", "action", "keep_discard",
@@ -11,6 +11,7 @@ const STATUS_NAMES = [
   "решение", "результат",
 ];
 const FLAG_NAMES = [
+  ...AGAINST_NAMES,
   "kept", "keep", "accepted", "accept", "improved", "is_best", "is_kept", "selected", "merged", "promoted",
 ];
 const COMMIT_NAMES = [
@@ -26,7 +27,7 @@ const NOT_A_METRIC = new RegExp("^(?:commit|hash|sha|id|exp|experiment|run|iter|
   + "|reject_reason|reason|baseline|n|no|num|model|cycle|generation|gen|epoch|epochs|attempt|segment"
   + "|phase|session|number|task|worker|machine|port|rank|created|created_at|updated|started|finished"
   + "|start|end|start_time|end_time|started_at|finished_at|datetime_start|datetime_complete|clock|line"
-  + "|version|pr|confidence|budget|runtime_limit|(change|improvement|gain|delta|diff)_(pct|percent"
+  + "|version|pr|confidence|budget|runtime_limit|budget_[a-z]+|(change|improvement|gain|delta|diff)_(pct|percent"
   + "|vs_best|vs_baseline|abs|rel)|(pct|percent)_(change|improvement|gain)|vs_(best|baseline)|delta_.*"
   + "|.*_delta)$");
 // Settings and labels, as Optuna, MLflow and Weights & Biases name their columns.
@@ -38,6 +39,11 @@ const MEMORY = /(^|_)[a-z]*(mem|memory|vram)([gm]i?b)?(_|$)/;
 const BESIDE_A_METRIC = new RegExp("^(time|duration|elapsed|runtime|batch|(micro|global)_batch)$|(^"
   + "|_)(before|old|new|changed|seconds"
   + "|secs|minutes|hours|ms|n?params|n?tokens|mfu|batch_size|gap|trades|lines|loc|files)(_|$)");
+const NOTHING = ["", "-", "--", "\u2013", "\u2014", "n/a", "na", "nan", "none", "null", "?", "tbd"];
+/** Whether a cell says that there is nothing. @param {string} cell */
+export const isEmpty = (cell) => NOTHING.includes(cell.toLowerCase());
+// What a metric was before an experiment.
+const EARLIER = /(^|_)(before|old|prev|previous|prior)(_|$)/;
 // How far a mean spreads, beside it.
 const SPREAD = new RegExp("(^|_)(std|stdev|stddev|sd|se|sem|stderr|std_err|std_dev|ci|ci95|ci_low|ci_high"
   + "|var|variance|iqr|mad"
@@ -47,7 +53,8 @@ const PEAK = /(^|_)(mean|avg|average|median|best|p50)(_|$)/;
 const HELD_OUT = /(^|_)(test|val|valid|validation|eval|dev|holdout)(_|$)/;
 const TRAINING = /(^|_)(train|training)(_|$)/;
 const PLAIN_NAMES = ["val_bpb", "metric", "metric_after", "value"];
-const METRIC_FIRST = [/^val_bpb$/, /^(best_)?val(id|idation)?_/, /^metric_after$/, /^metric$/, /^value$/, /bpb/];
+const METRIC_FIRST = [/^val_bpb$/, /^(best_)?val(id|idation)?_/, /^metric_after$/, /^metric$/, /^value$/,
+  /^(.*_)?(overall|composite|combined|objective|fitness)(_score)?$/, /bpb/];
 
 /** Whether a column's name is one of decisions. @param {string} name */
 export const isStatusName = (name) => STATUS_NAMES.includes(name);
@@ -92,7 +99,8 @@ export class Columns {
   description = null;
   /** @type {number | null} */
   memory = null;
-  isFlag = false;
+  /** Name of the column of decisions, if it says yes or no. */
+  flag = "";
   doneIsKeep = false;
   /** @type {string | null} */
   direction = null;
@@ -101,7 +109,7 @@ export class Columns {
   /** What a row's decision says. @param {string[]} cells */
   statusIn(cells) {
     const word = this.status === null ? "" : cells[this.status] ?? "";
-    const kind = (this.isFlag ? flagOf(word) : statusOf(word)) ?? "other";
+    const kind = this.flag ? flagOf(word, this.flag) : statusOf(word);
     return kind === "done" ? (this.doneIsKeep ? "keep" : "other") : kind;
   }
 }
@@ -133,7 +141,7 @@ export function chooseStatus(sheet, wanted, words) {
     const count = { keep: 0, discard: 0, crash: 0, done: 0, other: 0, said: 0, success: 0 };
     for (const cell of sheet.column(i)) {
       if (!cell) continue;
-      count[FLAG_NAMES.includes(name) ? flagOf(cell) : statusOf(cell)]++;
+      count[FLAG_NAMES.includes(name) ? flagOf(cell, name) : statusOf(cell)]++;
       count.success += Number(isSuccess(cell));
       count.said += Number(words.includes(cell.toLowerCase()));
     }
@@ -141,7 +149,7 @@ export function chooseStatus(sheet, wanted, words) {
   });
   if (wanted !== null) {
     found.status = sheet.find(wanted, "status_column");
-    found.isFlag = true;
+    found.flag = sheet.names[found.status] || "kept";
     found.doneIsKeep = meansKeep(counted[found.status]);
     return found;
   }
@@ -168,7 +176,8 @@ export function chooseStatus(sheet, wanted, words) {
     found.state = named.find(fails) ?? null;
   }
   if (found.status !== null) {
-    found.isFlag = FLAG_NAMES.includes(sheet.names[found.status]);
+    const name = sheet.names[found.status];
+    found.flag = FLAG_NAMES.includes(name) ? name : "";
     found.doneIsKeep = meansKeep(counted[found.status]);
     if (found.doneIsKeep) {
       found.said.push(`no row of ${quoted(sheet.cells[found.status])} says keep: what succeeded was taken as kept `
@@ -224,6 +233,10 @@ export function chooseMetric(sheet, found, wanted) {
   const values = new Map(likely.map((i) => [i, numbersIn(sheet, i, kinds)]));
   const of = (i) => values.get(i) ?? [], isFull = (i) => of(i).length > 0;
   likely = likely.filter((i) => !isCounter(of(i), directionOf(sheet.cells[i])));
+  if (!likely.some((i) => sheet.cells[i] && !sheet.names[i].startsWith("column_"))) {
+    const named = likely.filter((i) => !isBesideNameless(sheet, i));
+    likely = named.length ? named : likely;
+  }
   const moving = likely.filter((i) => !isConstant(of(i))), order = moving.some(isFull) ? moving : likely;
   const { first, others } = byName(sheet, order, order.filter(isFull));
   if (first === null) throw new LogError(noMetric(sheet, kinds));
@@ -242,6 +255,12 @@ export function chooseMetric(sheet, found, wanted) {
   found.direction = directionOf(sheet.cells[chosen]);
 }
 
+// Whether a column without a name counts the rows, or says changes with their sign.
+function isBesideNameless(sheet, i) {
+  const cells = sheet.column(i).filter((cell) => !isEmpty(cell));
+  return cells.some((cell) => cell.startsWith("+")) || (i === 0 && cells.every((cell) => /^[0-9]+$/.test(cell)));
+}
+
 function noMetric(sheet, kinds) {
   const kept = kinds.filter((kind) => kind === "keep").length;
   const counted = kept || kinds.includes("discard")
@@ -254,7 +273,7 @@ function noMetric(sheet, kinds) {
 function numbersIn(sheet, i, kinds) {
   const cells = sheet.column(i), { found } = columnOf(cells, sheet.names[i]);
   const full = cells.map((_, j) => j).filter((j) => i < sheet.sample[j].length
-    && (cells[j] || (kinds[j] !== "crash" && kinds[j] !== "other")));
+    && !isEmpty(cells[j]) && statusOf(cells[j]) !== "crash");
   if (!full.length || 2 * full.filter((j) => found[j]).length < full.length) return [];
   return found.map((q, j) => (q && kinds[j] !== "crash" ? q.value : NaN));
 }
@@ -310,7 +329,8 @@ function byName(sheet, likely, numeric) {
     return { first, others: (both.length > 1 ? both : full).filter((i) => i !== first) };
   }
   const beside = likely.filter((i) => isBeside(i) && numeric.includes(i));
-  beside.sort((a, b) => Number(!isNamed(a)) - Number(!isNamed(b)) || a - b);
+  const isEarlier = (i) => Number(EARLIER.test(names[i])), isNameless = (i) => Number(!isNamed(i));
+  beside.sort((a, b) => isEarlier(a) - isEarlier(b) || isNameless(a) - isNameless(b) || a - b);
   return beside.length ? { first: beside[0], others: beside } : { first: named[0] ?? null, others: [] };
 }
 

@@ -20,7 +20,7 @@ const NEVER_NEGATIVE = new RegExp("(^|_)(acc|accuracy|f1|auc|auroc|auprc|iou|dic
   + "|tflops|gflops|memory)(_|$)");
 const BOUNDED = new RegExp("(^|_)(acc|accuracy|f1|auc|auroc|auprc|iou|dice|precision|recall|ndcg|mrr|ssim"
   + "|map|kappa|mcc|r2|corr"
-  + "|correlation|pearson|spearman|pass|coverage|success|win_rate|hit_rate)(_|$)");
+  + "|correlation|pearson|spearman|pass_rate|coverage|success|win_rate|hit_rate)(_|$)");
 const SENTINEL = /^(?:[+-]?(9{2,}|1(0{4,})|1[eE]\+?\d{1,3})(\.[09]*)?)$/;
 
 /**

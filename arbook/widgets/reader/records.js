@@ -41,7 +41,8 @@ export function readJson(lines) {
   const add = (line, values) => {
     const metric = settingOf(values, METRIC_NAMES), isName = Boolean(metric) && numberOf(metric) === null;
     const isRecord = settingOf(values, ["status", "decision", "kept"]);
-    if (settingOf(values, ["type"]) === "config" || (isName && !isRecord)) {
+    const isSaid = settingOf(values, [...METRIC_NAMES.slice(0, 2), ...DIRECTION_NAMES]);
+    if (settingOf(values, ["type"]) === "config" || (isName && isSaid && !isRecord)) {
       return found.configs.push({ at: found.rows.length, line, settings: values });
     }
     for (const name of values.keys()) {

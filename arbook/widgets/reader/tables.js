@@ -176,14 +176,11 @@ function splitLine(line, between) {
   return splitCells(line, between).cells;
 }
 
-// Whether the next line that says something has as many cells, and a number.
+// Whether most lines below have as many cells, and one of them a number.
 function hasNumbersBelow(lines, top, between, width) {
-  for (const line of lines.slice(top + 1, top + 4)) {
-    if (!strip(line) || isRule(line)) continue;
-    const cells = splitLine(line, between);
-    return cells.length === width && cells.some((cell) => quantityOf(cell) !== null);
-  }
-  return false;
+  const below = lines.slice(top + 1, top + 21).filter((line) => strip(line) && !isRule(line));
+  const split = below.map((line) => splitLine(line, between)), fitting = split.filter((row) => row.length === width);
+  return 2 * fitting.length > split.length && fitting.some((row) => row.some((cell) => quantityOf(cell) !== null));
 }
 
 // What a line is as one of names between blanks: the way that fits the rows below.

@@ -33,7 +33,7 @@ const DECISION_SIGNS = new Map([
 ]);
 const FAILED = ["fail", "failed", "failure", "error", "crash", "crashed", "timeout", "oom", "violated"];
 const OUTPUTS = ["json", "output", "metric", "metrics", "result", "results", "score", "value", "data"];
-const DOUBT = ["candidate", "pending", "maybe", "tentative", "provisional", "proposed", "if", "for", "until", "not",
+const DOUBT = ["candidate", "pending", "maybe", "tentative", "provisional", "proposed", "if", "for", "until",
   "none", "partial", "later", "review"];
 // Between words: ASCII but letters, digits, _ and -; signs, and the punctuation of other scripts.
 const BETWEEN_WORDS = new RegExp("[\\x00-,./:-@\\[-^`{-\u00bf\u2000-\u2bff\u3000-\u303f\ufe00-\ufe0f"
@@ -75,8 +75,9 @@ function statusOfWord(word) {
   const parts = word.split("_"), first = STATUS_WORDS.get(parts[0]) ?? "other";
   if (parts.length === 1 || first === "done") return "other";
   if (first !== "other" && !["best", "better", "error", "drop"].includes(parts[0])) {
+    if (parts.some((part) => DOUBT.includes(part))) return "other";
     const others = parts.slice(1).map((part) => STATUS_WORDS.get(part) ?? first).filter((kind) => kind !== "done");
-    return others.every((kind) => kind === first) && !parts.some((part) => DOUBT.includes(part)) ? first : "other";
+    return first !== "keep" || others.every((kind) => kind === first) ? first : "other";
   }
   if (FAILED.includes(parts[parts.length - 1]) || (parts[0] === "no" && OUTPUTS.includes(parts[1]))) return "crash";
   return "other";
@@ -84,8 +85,15 @@ function statusOfWord(word) {
 
 const FLAG_CELLS = new Map([["1", "keep"], ["1.0", "keep"], ["0", "discard"], ["0.0", "discard"]]);
 
-/** The same for a cell that says whether a row was kept. @param {string} cell */
-export const flagOf = (cell) => FLAG_CELLS.get(cell) ?? statusOf(cell);
+/** Columns whose yes says that a row was not kept. */
+export const AGAINST_NAMES = ["reverted", "rejected", "discarded", "rolled_back", "dropped"];
+const OPPOSITE = new Map([["keep", "discard"], ["discard", "keep"]]);
+
+/** The same for a cell of a column with yes and no. @type {(cell: string, name?: string) => string} */
+export function flagOf(cell, name = "kept") {
+  const kind = FLAG_CELLS.get(cell) ?? statusOf(cell);
+  return AGAINST_NAMES.includes(name) ? OPPOSITE.get(kind) ?? kind : kind;
+}
 
 /** Whether a word of state also says that something went well. @param {string} cell */
 export const isSuccess = (cell) => /^(succe|ok|pass)/.test(head(cell, 200).toLowerCase());
