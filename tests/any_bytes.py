@@ -118,7 +118,9 @@ def is_record(line: str) -> bool:
     """Return whether a line is a row in JSON."""
     with suppress(ValueError):
         found = json.loads(line)
-        return isinstance(found, dict) and {"metric", "status"} <= set(found)
+        return (
+            isinstance(found, dict) and "type" not in found and {"metric", "status"} <= set(found)
+        )
     return False
 
 

@@ -42,7 +42,10 @@ class Quantity(NamedTuple):
 
 
 _PLAIN = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
-_GROUPS = r"[+-]?\d{1,3}(?P<mark>[,'_\u00a0\u2009\u202f ])\d{3}(?:(?P=mark)\d{3})*(?:\.\d+)?(?!\d)"
+_GROUPS = (
+    r"[+-]?\d{1,3}(?P<mark>[,'_\u00a0\u2009\u202f ])\d{3}(?:(?P=mark)\d{3})*(?:\.\d+)?(?!\d)"
+    r"|[+-]?\d{1,3}(?:\.\d{3}){2,}(?!\d)"
+)
 _WORD = r"[A-Za-z\u00b5\u03bc%]{1,12}"
 _UNIT = rf"(?:[kKMGTB] )?{_WORD}(?:(?: ?/ ?| per ){_WORD})?"
 _MARKS = r"[*_`~!\u2191\u2193\u2248\u2605\u2705\u2713\u2714\u2b50\ufe0f]*"
@@ -100,7 +103,8 @@ def quantity_of(cell: str) -> Quantity | None:
     if match is None:
         return None
     groups = match.groupdict()
-    value = float(re.sub(r"[,'_\u00a0\u2009\u202f ]", "", groups["number"]))
+    number = re.sub(r"[,'_\u00a0\u2009\u202f ]", "", groups["number"])
+    value = float(number.replace(".", "") if number.count(".") > 1 else number)
     if abs(value) > LARGEST_METRIC:
         return None
     unit = groups["unit"] or groups.get("again") or ""
@@ -183,9 +187,10 @@ def column_of(cells: Sequence[str], name: str) -> Column:
     kinds, units = _counted(found)
     if set(kinds) <= {""}:
         return Column(found, "", {})
-    if "B" in units and "bytes" in kinds:
-        found = [q._replace(unit="byte") if q and q.unit == "B" else q for q in found]
-        kinds, units = _counted(found)
+    for unit, kind, meaning in (("B", "bytes", "byte"), ("m", "count", "M")):
+        if unit in units and kind in kinds:  # beside others it means one thing
+            found = [q._replace(unit=meaning) if q and q.unit == unit else q for q in found]
+            kinds, units = _counted(found)
     main = max((kind for kind in kinds if kind), key=lambda kind: kinds[kind])
     of_main = {unit: n for unit, n in units.items() if unit and unit_of(unit)[0] == main}
     base = max(of_main, key=lambda unit: of_main[unit])

@@ -43,6 +43,7 @@ _NOT_A_METRIC = re.compile(
     r"|finished_at"
     r"|datetime_start|datetime_complete|clock|line|version|pr|confidence|budget|runtime_limit|budget_[a-z]+"
     r"|(change|improvement|gain|delta|diff)_(pct|percent|vs_best|vs_baseline|abs|rel)"
+    r"|uid|uuid|.*_(id|idx|index|num|number|no)"
     r"|(pct|percent)_(change|improvement|gain)|vs_(best|baseline)|delta_.*|.*_delta"
 )
 # Settings and labels, as Optuna, MLflow and Weights & Biases name their columns.
@@ -383,8 +384,9 @@ def _is_counter(values: list[float], direction: str | None) -> bool:
     steps = [b - a for a, b in pairwise(measured)]
     if len(steps) > 1 and min(measured) > 1e9 and max(measured) < 1e14 and min(steps) >= 0:
         return min(measured) > 1e12 or max(measured) < 2e10
-    whole = direction is None and len(steps) > 2 and measured[0] in (0, 1)
-    return whole and all(step in (0, 1) for step in steps) and sum(steps) > 0.7 * len(steps)
+    if direction is not None or len(steps) < 3 or not all(step in (0, 1) for step in steps):
+        return False
+    return sum(steps) > (0.7 if measured[0] in (0, 1) else 0.999) * len(steps)
 
 
 def _is_spread(sheet: Sheet, i: int) -> bool:

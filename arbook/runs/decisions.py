@@ -121,6 +121,11 @@ def drop_contradicted(found: list[Row], sign: float, name: str, say: Say) -> Non
     last_positive = max((row.line for row in keeps if row.value > 0), default=0)
     all_positive = all(row.value > 0 for row in keeps)
     never_negative = bool(_NEVER_NEGATIVE.search(name_of(name)))
+    ones = [row for row in found if row.value == -1]
+    rest = [row.value for row in found if not math.isnan(row.value) and row.value != -1]
+    if len(ones) > 1 and rest and min(rest) >= 0:  # -1 again and again, beside nothing below 0
+        for row in ones:
+            _none(row, say)
     for row in found:
         value = row.value
         if math.isnan(value):

@@ -19,7 +19,7 @@ MOST_COLUMNS = 1000
 
 _TOKEN = re.compile(
     r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)(\s*:)?|\{\s*\}|[\[{}\]\n]'
-    r"|-?(?:NaN|Infinity|\d[\d.eE+-]*)",
+    r"|-?(?:NaN|Infinity|\d[\d.eE+-]*)(\s*:)?",
     re.ASCII | re.S,
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -207,7 +207,7 @@ def _parse(text: str, line: int) -> Any:
         if first in "]}":
             depth -= 1
             return token
-        return f'"{token}"'
+        return token if match[2] else f'"{token}"'  # a number is no name
 
     return json.loads(_TOKEN.sub(mark, text))
 

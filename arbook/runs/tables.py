@@ -74,6 +74,7 @@ class Shape:
     def __init__(self, between: str, width: int = 0) -> None:
         self.between = between
         self.width = width
+        self.decisions = -1  # column of the decisions, if blanks stand between cells
 
     def split(self, line: str) -> tuple[list[str], bool]:
         r"""Return the cells of a line, and whether a quoted cell is still open at its end.
@@ -103,7 +104,17 @@ class Shape:
             return split_cells(line, "\t")
         if self.between == "  ":
             return re.split(r"[ \t]{2,}|\t", line.strip(" \t"))[:MOST_CELLS], False
-        return _by_blanks(line, self.width), False
+        words = _by_blanks(line, self.width)
+        return self._with_gaps(words), False
+
+    def _with_gaps(self, words: list[str]) -> list[str]:
+        """Return words with empty cells before the decision, where some are lacking."""
+        at = next((i for i, word in enumerate(words) if i > 0 and _decides(word)), -1)
+        lacking = self.decisions - at
+        if at < 1 or lacking < 1:
+            return words
+        rest = [*words[:at], *[""] * lacking, *words[at:]]
+        return [*rest[: self.width - 1], " ".join(rest[self.width - 1 :])]
 
 
 def tabbed(line: str) -> str:
@@ -230,7 +241,7 @@ def _between_blanks(
 ) -> Iterator[Header]:
     """Yield what a line is as one of names between blanks: the way that fits the rows below."""
     below = [line for line in lines[top + 1 : top + 21] if line.strip() and not is_rule(line)]
-    best: tuple[int, Header] | None = None
+    best: tuple[int, int, Header] | None = None
     for between in (" ", "  "):
         cells = Shape(between).split(lines[top])[0]
         at = [i for i, cell in enumerate(cells) if is_status(name_in(cell))]
@@ -238,11 +249,15 @@ def _between_blanks(
             continue
         header = Header(cells, Shape(between), top)
         rows_of = [header.shape.split(line)[0] for line in below]
+        if between == "  ":  # as many cells as names, or it is the other way
+            rows_of = [row for row in rows_of if len(row) == len(cells)]
         fit = sum(len(row) > at[0] and status_of(row[at[0]]) != "other" for row in rows_of)
         if 2 * fit >= max(1, len(below)) and (best is None or fit > best[0]):
-            best = fit, header
+            best = fit, at[0], header
     if best:
-        yield best[1]
+        header = best[2]
+        header.shape.decisions = best[1] if header.shape.between == " " else -1
+        yield header
 
 
 def headless(lines: list[str]) -> Header | None:

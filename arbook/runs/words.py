@@ -9,40 +9,39 @@ from arbook.runs.text import name_of
 
 # What a row's word says of it. "done" is a state and no decision: the experiment ran.
 _WORDS = {
-    "keep": "keep kept keeps keeping best new_best baseline accept accepted improve improved "
-    "improvement improves "
-    "better merge merged adopt adopted retain retained promote promoted approve approved select "
-    "selected winner champion advance advanced new_record "
-    "保留 保持 採用 采用 采纳 接受 基线 基線 改进 改善 提升 最佳 維持 ベースライン "
-    "유지 채택 기준선 베이스라인 "
-    "behalten angenommen übernommen basislinie gardé conservé accepté référence mantener "
-    "mantenido conservado "
-    "conservar aceptado manter mantido aceito aceite tenuto mantenuto accettato behouden zachowano "
-    "оставить оставлено оставлен сохранить сохранено сохранён принято принят базовая базовый "
-    "бейзлайн",
+    "keep": "keep kept keeps keeping best new_best baseline accept accepted improve "
+    "improved improvement improves better merge merged adopt adopted retain "
+    "retained promote promoted approve approved select selected winner champion "
+    "advance advanced new_record 保留 保持 採用 采用 采纳 接受 基线 基線 改进 "
+    "改善 提升 最佳 維持 ベースライン 유지 채택 기준선 베이스라인 behalten "
+    "angenommen übernommen basislinie gardé conservé accepté référence mantener "
+    "mantenido conservado garder conserver accepter beibehalten akzeptiert "
+    "verbessert mantenere tenere aceptar referencia base_line línea_base "
+    "linea_base giữ tutuldu zachowaj исходный лучший conservar aceptado manter "
+    "mantido aceito aceite tenuto mantenuto accettato behouden zachowano "
+    "оставить оставлено оставлен сохранить сохранено сохранён принято принят "
+    "базовая базовый бейзлайн",
     "discard": "discard discarded discards revert reverted reverts reject rejected rejects "
-    "rollback rolled_back "
-    "roll_back worse no_improvement not_improved drop dropped regress regressed regression "
-    "not_kept no_keep "
-    "not_better not_accepted no_gain no_change unchanged undo undone abandon abandoned prune "
-    "pruned "
-    "inferior dismiss dismissed decline declined "
-    "丢弃 丟棄 舍弃 捨棄 放弃 放棄 回滚 回滾 拒绝 拒絕 撤销 撤銷 还原 還原 破棄 却下 棄却 "
-    "폐기 기각 되돌림 "
-    "verworfen verwerfen abgelehnt zurückgesetzt rejeté abandonné annulé écarté descartado "
-    "descartar "
-    "rechazado revertido rejeitado scartato rifiutato annullato verworpen odrzucono "
-    "отклонено отклонить отклонён отброшено отбросить отменено отмена откат откачено",
+    "rollback rolled_back roll_back worse no_improvement not_improved drop "
+    "dropped regress regressed regression not_kept no_keep not_better "
+    "not_accepted no_gain no_change unchanged undo undone abandon abandoned "
+    "prune pruned inferior dismiss dismissed decline declined 丢弃 丟棄 舍弃 "
+    "捨棄 放弃 放棄 回滚 回滾 拒绝 拒絕 撤销 撤銷 还原 還原 破棄 却下 棄却 폐기 "
+    "기각 되돌림 verworfen verwerfen abgelehnt zurückgesetzt rejeté abandonné "
+    "annulé écarté descartado descartar rechazado revertido rejeitado scartato "
+    "rifiutato annullato verworpen odrzucono отклонено отклонить отклонён "
+    "отброшено отбросить отменено отмена откат откачено rejeter annuler "
+    "abandonner rechazar revertir rejeitar scartare rifiutare verschlechtert "
+    "zurückgerollt odrzuć reddedildi bỏ 无效 未采用 不採用",
     "crash": "crash crashed crashes error errors errored fail failed fails failure oom "
-    "out_of_memory timeout timed_out "
-    "time_out nan abort aborted killed diverged invalid broken exception "
-    "崩溃 崩潰 失败 失敗 错误 錯誤 超时 超時 エラー 실패 오류 "
-    "abgestürzt fehler fehlgeschlagen échec échoué erreur plantage fallido falló fallo falha "
-    "falhou "
-    "fallito errore mislukt błąd ошибка сбой провал упал",
-    "done": "ok okay success successful succeeded successfully done complete completed finished "
-    "finish pass passed ran valid "
-    "evaluated measured tested 成功 完成 通过 通過 完了 완료",
+    "out_of_memory timeout timed_out time_out nan abort aborted killed diverged "
+    "invalid broken exception 崩溃 崩潰 失败 失敗 错误 錯誤 超时 超時 エラー "
+    "실패 오류 abgestürzt fehler fehlgeschlagen échec échoué erreur plantage "
+    "fallido falló fallo falha falhou fallito errore mislukt błąd ошибка сбой "
+    "провал упал abgebrochen çöktü сломано",
+    "done": "ok okay success successful succeeded successfully done complete completed "
+    "finished finish pass passed ran valid evaluated measured tested 成功 完成 "
+    "通过 通過 完了 완료 fertig erledigt готово",
 }  # fmt: skip
 _STATUS = {word: status for status, words in _WORDS.items() for word in words.split()}
 # These are decisions only where they are the whole cell.
@@ -93,7 +92,10 @@ def status_of(cell: str) -> str:
     if len(words) == 1 and words[0] in _FLAGS:
         return _FLAGS[words[0]]
     return (
-        _STATUS.get("_".join(words[:3])) or _STATUS.get("_".join(words[:2])) or _one_word(words[0])
+        _STATUS.get("_".join(words[:3]))
+        or _STATUS.get("_".join(words[:2]))
+        or ("crash" if words[0] not in _STATUS and words[1:2] and words[1] in _FAILED else "")
+        or _one_word(words[0])
     )
 
 
@@ -158,7 +160,7 @@ _BEFORE_BASELINE = re.compile(
     re.ASCII,
 )
 _AFTER_BASELINE = re.compile(
-    r" *(\Z|[^a-z0-9 _-]|- |(with|on|at|for|in|again|re-?run|re-?measured?|run|measurement|seed"
+    r" *(\Z|[^a-z0-9 _+&-]|- |(with|on|at|for|in|again|re-?run|re-?measured?|run|measurement|seed"
     r"|config"
     r"|depth|repeat(ed)?|using|without)\b)",
     re.ASCII,
@@ -203,7 +205,9 @@ def is_only_baseline(description: str) -> bool:
 
 
 _AGAIN = (
-    r"re-?runs?|re-?running|repeat(s|ed)?|replicat(e|ed|es|ion)|verif(y|ied|ication)|confirm(s|ed"
+    r"re-?runs?|re-?running"
+    r"|repeat(s|ed)?(?= *(\Z|[:;,.)(\]-]|of |run|measure|with |baseline|best|again|\d|#))"
+    r"|replicat(e|ed|es|ion)|verif(y|ied|ication)|confirm(s|ed"
     r"|ation)?"
     r"|re-?measur(e|ed|ement)|re-?test(ed)?|re-?eval(uat(e|ed|ion))?|re-?check(ed)?|sanity"
 )

@@ -31,6 +31,7 @@ READ = {
     "agent-baselines.tsv": ("val_loss", "min", [1.7875, 1.7, 1.9, 1.65, 1.72], [K, K, D, K, D]),
     "kept-but-worse.tsv": ("tok_s", "max", [37.0, 0.5, 1.0, 0.8, 2.0, 3.0], [K, K, K, D, K, K]),
     "literal-backslash-t.tsv": ("val_bpb", "min", [1.1, 1.12, 1.09, 1.11, NAN], [K, D, K, D, C]),
+    "expanded-tabs-with-gaps.tsv": ("val_bpb", "min", [0.997277, NAN, 0.99], [K, C, K]),
     "expanded-tabs.tsv": ("val_bpb", "min", [0.997277, 1.001276, 0.995], [K, D, K]),
     "pi.jsonl": ("wall_ms", "min", [NAN, 100, 90, 95, NAN, 80], [C, K, K, D, C, K]),
     "units-in-cells.tsv": ("latency", "min", [12.5, 11.9, 13.0, 0.95], [K, K, D, K]),

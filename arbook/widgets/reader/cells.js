@@ -21,7 +21,8 @@ export const isNumber = (/** @type {string} */ cell) => numberOf(cell) !== null;
  */
 
 const PLAIN = "[+-]?(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][+-]?\\d+)?";
-const GROUPS = "[+-]?\\d{1,3}(?<mark>[,'_\\u00a0\\u2009\\u202f ])\\d{3}(?:\\k<mark>\\d{3})*(?:\\.\\d+)?(?!\\d)";
+const GROUPS = "[+-]?\\d{1,3}(?<mark>[,'_\\u00a0\\u2009\\u202f ])\\d{3}(?:\\k<mark>\\d{3})*(?:\\.\\d+)?(?!\\d)"
+  + "|[+-]?\\d{1,3}(?:\\.\\d{3}){2,}(?!\\d)";
 const WORD = "[A-Za-z\\u00b5\\u03bc%]{1,12}";
 const UNIT = `(?:[kKMGTB] )?${WORD}(?:(?: ?/ ?| per )${WORD})?`;
 const SIGNS = "[*_`~!\\u2191\\u2193\\u2248\\u2605\\u2705\\u2713\\u2714\\u2b50\\ufe0f]*";
@@ -58,7 +59,8 @@ export function quantityOf(cell) {
   match = BRACKETED.exec(text) ?? QUANTITY.exec(text);
   if (!match?.groups) return null;
   const { number, unit, noise, again } = match.groups;
-  const value = Number(number.replace(/[,'_\u00a0\u2009\u202f ]/g, ""));
+  const bare = number.replace(/[,'_\u00a0\u2009\u202f ]/g, ""), isGrouped = bare.split(".").length > 2;
+  const value = Number(isGrouped ? bare.replaceAll(".", "") : bare);
   if (Math.abs(value) > LARGEST_METRIC) return null;
   if (/^[+-]?0,/.test(number)) return null; // a decimal comma
   const spread = noise ? Math.abs(Number(noise)) : NaN;
@@ -126,8 +128,9 @@ export function columnOf(cells, name) {
   };
   let { kinds, units } = count();
   if ([...kinds.keys()].every((kind) => !kind)) return { found, unit: "", odd: new Map() };
-  if (units.has("B") && kinds.has("bytes")) {
-    found = found.map((q) => (q?.unit === "B" ? { ...q, unit: "byte" } : q));
+  for (const [unit, kind, meaning] of [["B", "bytes", "byte"], ["m", "count", "M"]]) {
+    if (!units.has(unit) || !kinds.has(kind)) continue;
+    found = found.map((q) => (q?.unit === unit ? { ...q, unit: meaning } : q)); // beside others it means one thing
     ({ kinds, units } = count());
   }
   let main = mostCommon(new Map([...kinds].filter(([kind]) => kind)));

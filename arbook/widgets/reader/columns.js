@@ -28,7 +28,8 @@ const NOT_A_METRIC = new RegExp("^(?:commit|hash|sha|id|exp|experiment|run|iter|
   + "|phase|session|number|task|worker|machine|port|rank|created|created_at|updated|started|finished"
   + "|start|end|start_time|end_time|started_at|finished_at|datetime_start|datetime_complete|clock|line"
   + "|version|pr|confidence|budget|runtime_limit|budget_[a-z]+|(change|improvement|gain|delta|diff)_(pct|percent"
-  + "|vs_best|vs_baseline|abs|rel)|(pct|percent)_(change|improvement|gain)|vs_(best|baseline)|delta_.*"
+  + "|vs_best|vs_baseline|abs|rel)|uid|uuid|.*_(id|idx|index|num|number|no)|(pct|percent)_(change"
+  + "|improvement|gain)|vs_(best|baseline)|delta_.*"
   + "|.*_delta)$");
 // Settings and labels, as Optuna, MLflow and Weights & Biases name their columns.
 const SETTING = new RegExp("^(?:(params?|config|hparams|hyperparams?|hyperparameters|tags?|user_attrs?"
@@ -293,9 +294,9 @@ function isCounter(values, direction) {
   if (steps.length > 1 && least > 1e9 && most < 1e14 && steps.every((step) => step >= 0)) {
     return least > 1e12 || most < 2e10;
   }
-  if (direction !== null || steps.length < 3 || (measured[0] !== 0 && measured[0] !== 1)) return false;
-  return steps.every((step) => step === 0 || step === 1)
-    && steps.filter((step) => step === 1).length > 0.7 * steps.length;
+  if (direction !== null || steps.length < 3 || !steps.every((step) => step === 0 || step === 1)) return false;
+  const share = measured[0] === 0 || measured[0] === 1 ? 0.7 : 0.999;
+  return steps.filter((step) => step === 1).length > share * steps.length;
 }
 
 const stemOf = (pattern, name) => name.replace(new RegExp(pattern.source, "g"), "_").replace(/_+/g, "_")

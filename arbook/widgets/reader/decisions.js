@@ -111,6 +111,9 @@ export function dropContradicted(found, sign, name, say) {
   if (!keeps.length) return;
   const lastPositive = keeps.reduce((last, row) => (row.value > 0 ? Math.max(last, row.line) : last), 0);
   const allPositive = keeps.every((row) => row.value > 0), neverNegative = NEVER_NEGATIVE.test(nameOf(name));
+  const ones = found.filter((row) => row.value === -1);
+  const rest = found.filter((row) => !Number.isNaN(row.value) && row.value !== -1);
+  if (ones.length > 1 && rest.length && rest.every((row) => row.value >= 0)) ones.forEach(drop);
   for (const row of found) {
     const { value } = row;
     if (Number.isNaN(value)) continue;

@@ -6,7 +6,7 @@ const DEEPEST = 40;
 const MOST_COLUMNS = 1000;
 const TOKEN = new RegExp(
   '"[^"\\\\]*(?:\\\\[^][^"\\\\]*)*(?:"|\\\\?$)([ \\t\\n\\r\\f\\v]*:)?|\\{[ \\t\\n\\r\\f\\v]*\\}|[[{}\\]\\n]'
-  + "|-?(?:NaN|Infinity|\\d[\\d.eE+-]*)", "g",
+  + "|-?(?:NaN|Infinity|\\d[\\d.eE+-]*)([ \\t\\n\\r\\f\\v]*:)?", "g",
 );
 const LINE_KEY = "\u0001"; // the member that holds an object's line
 
@@ -130,7 +130,7 @@ function* piecesOf(text) {
 // stands, and every object says its line. So both readers make the same of it.
 function parsed(text, line) {
   let depth = 0;
-  const marked = text.replace(TOKEN, (token, colon) => {
+  const marked = text.replace(TOKEN, (token, colon, after) => {
     const first = token[0];
     if (first === '"') return `"${colon === undefined ? "'" : "="}${token.slice(1)}`;
     if (first === "\n") { line++; return token; }
@@ -144,7 +144,7 @@ function parsed(text, line) {
       return `{"\\u0001":"${line}"}`;
     }
     if (first === "]" || first === "}") { depth--; return token; }
-    return `"${token}"`;
+    return after === undefined ? `"${token}"` : token; // a number is no name
   });
   return JSON.parse(marked);
 }

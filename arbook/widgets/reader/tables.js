@@ -54,6 +54,8 @@ const trimmed = (line) => line.replace(/^[ \t]+/, "").replace(/([^ \t])[ \t]+$/,
  */
 export class Shape {
   width = 0;
+  /** Column of the decisions, if blanks stand between cells. */
+  decisions = -1;
   /** @param {string} between @param {number} [width] */
   constructor(between, width = 0) {
     this.between = between;
@@ -76,7 +78,14 @@ export class Shape {
     if (between === "|") return { cells: byBars(line), isOpen: false };
     if (line.split("\t").length - 1 >= Math.max(2, width - 2)) return splitCells(line, "\t");
     if (between === "  ") return { cells: trimmed(line).split(/[ \t]{2,}|\t/).slice(0, MOST_CELLS), isOpen: false };
-    return { cells: byBlanks(line, width), isOpen: false };
+    return { cells: this.withGaps(byBlanks(line, width)), isOpen: false };
+  }
+  /** Words with empty cells before the decision, where some are lacking. @param {string[]} words */
+  withGaps(words) {
+    const at = words.findIndex((word, i) => i > 0 && decides(word)), lacking = this.decisions - at;
+    if (at < 1 || lacking < 1) return words;
+    const rest = [...words.slice(0, at), ...Array.from({ length: lacking }, () => ""), ...words.slice(at)];
+    return [...rest.slice(0, this.width - 1), rest.slice(this.width - 1).join(" ")];
   }
 }
 
@@ -188,16 +197,18 @@ function betweenBlanks(lines, top, isStatus) {
   const below = lines.slice(top + 1, top + 21).filter((line) => strip(line) && !isRule(line));
   /** @type {Header | null} */
   let best = null;
-  let most = -1;
+  let most = -1, decisions = -1;
   for (const between of [" ", "  "]) {
     const { cells } = new Shape(between).split(lines[top]);
     const at = cells.findIndex((cell) => isStatus(nameIn(cell)));
     if (cells.length < 3 || at < 0 || !areNames(cells)) continue;
     const header = new Header(cells, new Shape(between), top);
     const rows = below.map((line) => header.shape.split(line).cells);
-    const fit = rows.filter((row) => row.length > at && statusOf(row[at]) !== "other").length;
-    if (2 * fit >= Math.max(1, below.length) && fit > most) { best = header; most = fit; }
+    const isWhole = (row) => between !== "  " || row.length === cells.length; // else it is the other way
+    const fit = rows.filter((row) => isWhole(row) && row.length > at && statusOf(row[at]) !== "other").length;
+    if (2 * fit >= Math.max(1, below.length) && fit > most) { best = header; most = fit; decisions = at; }
   }
+  if (best?.shape.between === " ") best.shape.decisions = decisions;
   return best;
 }
 

@@ -7,22 +7,25 @@ const STATUS_WORDS = new Map(Object.entries({
     + "better merge merged adopt adopted retain retained promote promoted approve approved select selected "
     + "winner champion advance advanced new_record 保留 保持 採用 采用 采纳 接受 基线 基線 改进 改善 提升 最佳 維持 ベースライン 유지 채택 기준선 "
     + "베이스라인 behalten angenommen übernommen basislinie gardé conservé accepté référence mantener mantenido "
-    + "conservado conservar aceptado manter mantido aceito aceite tenuto mantenuto accettato behouden "
-    + "zachowano оставить оставлено оставлен сохранить сохранено сохранён принято принят базовая базовый "
-    + "бейзлайн",
+    + "conservado garder conserver accepter beibehalten akzeptiert verbessert mantenere tenere aceptar "
+    + "referencia base_line línea_base linea_base giữ tutuldu zachowaj исходный лучший conservar aceptado "
+    + "manter mantido aceito aceite tenuto mantenuto accettato behouden zachowano оставить оставлено "
+    + "оставлен сохранить сохранено сохранён принято принят базовая базовый бейзлайн",
   discard: "discard discarded discards revert reverted reverts reject rejected rejects rollback rolled_back "
     + "roll_back worse no_improvement not_improved drop dropped regress regressed regression not_kept "
     + "no_keep not_better not_accepted no_gain no_change unchanged undo undone abandon abandoned prune "
-    + "pruned inferior dismiss dismissed decline declined 丢弃 丟棄 舍弃 捨棄 放弃 放棄 回滚 回滾 拒绝 拒絕 撤销 撤銷 还原 還原 破棄 却下 棄却 "
-    + "폐기 기각 되돌림 verworfen verwerfen abgelehnt zurückgesetzt rejeté abandonné annulé écarté descartado "
+    + "pruned inferior dismiss dismissed decline declined 丢弃 丟棄 舍弃 捨棄 放弃 放棄 回滚 回滾 拒绝 拒絕 撤销 撤銷 还原 還原 破棄 却下 "
+    + "棄却 폐기 기각 되돌림 verworfen verwerfen abgelehnt zurückgesetzt rejeté abandonné annulé écarté descartado "
     + "descartar rechazado revertido rejeitado scartato rifiutato annullato verworpen odrzucono отклонено "
-    + "отклонить отклонён отброшено отбросить отменено отмена откат откачено",
+    + "отклонить отклонён отброшено отбросить отменено отмена откат откачено rejeter annuler abandonner "
+    + "rechazar revertir rejeitar scartare rifiutare verschlechtert zurückgerollt odrzuć reddedildi bỏ 无效 "
+    + "未采用 不採用",
   crash: "crash crashed crashes error errors errored fail failed fails failure oom out_of_memory timeout "
-    + "timed_out time_out nan abort aborted killed diverged invalid broken exception 崩溃 崩潰 失败 失敗 错误 錯誤 超时 超時 "
-    + "エラー 실패 오류 abgestürzt fehler fehlgeschlagen échec échoué erreur plantage fallido falló fallo falha "
-    + "falhou fallito errore mislukt błąd ошибка сбой провал упал",
-  done: "ok okay success successful succeeded successfully done complete completed finished finish pass passed "
-    + "ran valid evaluated measured tested 成功 完成 通过 通過 完了 완료",
+    + "timed_out time_out nan abort aborted killed diverged invalid broken exception 崩溃 崩潰 失败 失敗 错误 錯誤 超时 "
+    + "超時 エラー 실패 오류 abgestürzt fehler fehlgeschlagen échec échoué erreur plantage fallido falló fallo falha "
+    + "falhou fallito errore mislukt błąd ошибка сбой провал упал abgebrochen çöktü сломано",
+  done: "ok okay success successful succeeded successfully done complete completed finished finish pass "
+    + "passed ran valid evaluated measured tested 成功 完成 通过 通過 完了 완료 fertig erledigt готово",
 }).flatMap(([status, words]) => words.split(" ").map((word) => [word, status])));
 /** @type {(words: Iterable<string>, status: string) => [string, string][]} */
 const each = (words, status) => [...words].map((word) => [word, status]);
@@ -59,7 +62,7 @@ export function statusOf(cell) {
   const flag = words.length === 1 ? FLAGS.get(words[0]) : undefined;
   if (flag) return flag;
   return STATUS_WORDS.get(words.slice(0, 3).join("_")) ?? STATUS_WORDS.get(words.slice(0, 2).join("_"))
-    ?? statusOfWord(words[0]);
+    ?? (!STATUS_WORDS.has(words[0]) && FAILED.includes(words[1]) ? "crash" : statusOfWord(words[0]));
 }
 
 // What the first word of a cell says.
@@ -102,7 +105,7 @@ const BEFORE_BASELINE = new RegExp("[(,;.]|\\b(over|than|vs|versus|to|from|beats
   + "|at|as|add|combine|combined"
   + "|combining|improve|improved|improving|extend|tune|tuned|keep|restore|revert|match|matches|replace"
   + "|like|no|not)\\b");
-const AFTER_BASELINE = new RegExp("^ *($|[^a-z0-9 _-]|- |(with|on|at|for|in|again|re-?run|re-?measured?"
+const AFTER_BASELINE = new RegExp("^ *($|[^a-z0-9 _+&-]|- |(with|on|at|for|in|again|re-?run|re-?measured?"
   + "|run|measurement|seed|config"
   + "|depth|repeat(ed)?|using|without)\\b)", "u");
 
