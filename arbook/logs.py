@@ -10,6 +10,7 @@ from arbook.runs.inclusion import shortcomings
 from arbook.runs.judging import Judgement, judge
 from arbook.runs.library import available_runs, load_run
 from arbook.runs.measured import TrueFrontier
+from arbook.runs.pace import Pace, pace
 from arbook.runs.population import Population, population
 from arbook.runs.rates import KeepRates, keep_rate_by_position
 from arbook.runs.reading import Issue, read_log
@@ -28,6 +29,7 @@ __all__ = [
     "Judgement",
     "KeepRates",
     "LogError",
+    "Pace",
     "Population",
     "Repeats",
     "Source",
@@ -44,6 +46,7 @@ __all__ = [
     "keep_rate_by_position",
     "load_run",
     "log_likelihood",
+    "pace",
     "population",
     "predictive_checks",
     "read_log",

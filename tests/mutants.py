@@ -32,16 +32,28 @@ FILES = {
     "model/run.py": ["tests/model/test_run.py", "tests/model/test_measures.py"],
     "landscapes/searching.py": ["tests/landscapes", REFUSALS],
     "programs/racing.py": ["tests/programs/test_racing.py", REFUSALS],
-    "runs/reading.py": ["tests/runs/test_reading.py"],
-    "runs/text.py": ["tests/runs/test_text.py", "tests/runs/test_reading.py"],
+    **{
+        f"runs/{name}.py": ["tests/runs/test_reading.py", "tests/runs/test_cases.py"]
+        for name in (
+            "cells",
+            "columns",
+            "decisions",
+            "finding",
+            "jsonl",
+            "reading",
+            "tables",
+            "text",
+            "words",
+        )
+    },
     "_numerics/ranges.py": [REFUSALS],
 }
 
 #: Mutants that are no fault, by file and mutated line, and why.
 EQUIVALENT = {
-    ("runs/text.py", "searched, closing = (start, -1) -> searched, closing = (start, -2)"):
+    ("runs/tables.py", "searched, closing = (start, -1) -> searched, closing = (start, -2)"):
         "any line before the first says that there is none",
-    ("runs/text.py", "searched, closing = (i + 1, -1) -> searched, closing = (i + 1, -2)"):
+    ("runs/tables.py", "searched, closing = (i + 1, -1) -> searched, closing = (i + 1, -2)"):
         "the same",
     ("runs/text.py", "if len(cells) <= MOST_CELLS: -> if len(cells) < MOST_CELLS:"):
         "the other way to split a line gives the same cells",

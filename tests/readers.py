@@ -9,11 +9,13 @@ import node
 from arbook import RunLog, logs
 
 READ = """
-const { readLog, LogError } = await import(data.reader);
+const { readLog } = await import(data.reader);
+const { LogError } = await import(data.text);
 const plain = (values) => values.map((v) => (Number.isNaN(v) ? null : v));
 const described = (log) => ({
   ...log,
-  value: plain(log.value), memory: plain(log.memory), frontier: plain(log.frontier),
+  value: plain(log.value), memory: plain(log.memory), noise: plain(log.noise),
+  bounds: log.bounds.map(String), frontier: plain(log.frontier),
   delta: plain(log.delta), issues: log.issues.map(({ line, reason }) => [line, reason]),
   measures: plain([
     log.nExperiments, log.f0, log.keepRate, log.crashes,
@@ -37,10 +39,16 @@ def read_there(contents, options):
     A refusal is the error's message.
     """
     given = [
-        {"bytes": base64.b64encode(content).decode(), "options": some}
+        {"bytes": base64.b64encode(content).decode(), "options": _there(some)}
         for content, some in zip(contents, options, strict=True)
     ]
-    return node.run(READ, {"reader": (node.WIDGETS / "reader.js").as_uri(), "logs": given})
+    modules = {"reader": "reader.js", "text": "reader/text.js"}
+    paths = {name: (node.WIDGETS / file).as_uri() for name, file in modules.items()}
+    return node.run(READ, {**paths, "logs": given})
+
+
+def _there(options):
+    return {"statusColumn" if key == "status_column" else key: v for key, v in options.items()}
 
 
 def plain(values):
@@ -55,6 +63,13 @@ def described(log: RunLog):
         "description": list(log.description),
         "commit": list(log.commit),
         "memory": plain(log.memory),
+        "noise": plain(log.noise if log.noise is not None else [math.nan] * log.value.size),
+        "bounds": [f"{x:g}".replace("inf", "Infinity") for x in log.bounds],
+        "unit": log.unit,
+        "decisions": log.decisions,
+        "columns": list(log.columns),
+        "cells": [list(cells) for cells in log.cells],
+        "group": list(log.group),
         "line": log.line.tolist(),
         "frontier": plain(log.frontier),
         "delta": plain(log.delta),

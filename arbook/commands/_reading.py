@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+import click
 import numpy as np
 
 from arbook import logs
@@ -14,15 +15,16 @@ from arbook.model.run import RunLog
 from arbook.runs.fitting import FEWEST
 
 
-def read(file: Any, metric: str | None, direction: str | None) -> RunLog:
-    """Return the run in an open file, or say why there is none."""
-    name = getattr(file, "name", "the log")
+def read(path: str, how: Mapping[str, Any]) -> RunLog:
+    """Return the run in a file, in a folder or on standard input (-), or say why there is none."""
     try:
-        run = logs.read_log(file, metric=metric, direction=direction)
+        run = logs.read_log(click.open_file("-", "rb") if path == "-" else path, **how)
+    except OSError as error:
+        raise click.BadParameter(f"{path}: {error.strerror or error}") from None
     except (logs.LogError, ParameterError) as error:
-        fail(f"{name}: {as_options(str(error))}")
+        fail(f"{path}: {as_options(str(error))}")
     if not run.value.size:
-        fail(f"{name}: the log has a header and no rows; its run never started")
+        fail(f"{path}: the log has a header and no rows; its run never started")
     return run
 
 

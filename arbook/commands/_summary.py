@@ -19,6 +19,7 @@ def summary_of(run: RunLog) -> dict[str, Any]:
     edges = [edge for edge in _POSITIONS if edge < n] + [n]
     rates = logs.keep_rate_by_position(run, edges) if n else None
     noise = logs.repeats(run)
+    pace = logs.pace(run)
     return {
         "experiments": n,
         "before_baseline": n if run.baseline is None else run.baseline,
@@ -47,10 +48,21 @@ def summary_of(run: RunLog) -> dict[str, Any]:
         "average_gain": run.average_gain,
         "average_share": run.average_gain / run.gain if run.gain > 0 else math.nan,
         "share_of_three_largest": run.share_of_three_largest,
+        "decisions": run.decisions,
+        "since_improvement": pace.since,
+        "recent": {"experiments": pace.recent, "kept": pace.recent_kept, "rate": pace.recent_rate},
+        "state": pace.state,
+        "rule": pace.rule,
         "noise": {
             "std": noise.std,
+            "lines": [_lines(run, rows) for rows in noise.rows],
             "commits": noise.n_commits,
             "measurements": noise.n_measurements,
             "share_below": noise.share_below,
         },
     }
+
+
+def _lines(run: RunLog, rows: tuple[int, ...]) -> list[int]:
+    """Return the lines of the log on which rows stand; the rows where these are not known."""
+    return list(rows) if run.line is None else run.line[list(rows)].tolist()

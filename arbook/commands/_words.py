@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, NoReturn
 
 import click
 
 from arbook import logs
 from arbook.model.run import RunLog
+
+# An argument of `read_log` in what it says, with a value or without.
+_ARGUMENT = re.compile(
+    r"\b(metric|direction|status_column|status|decisions|by|where)=(?:'(\w+)'|(?=(['\"])|[ );,]))"
+)
+
 
 # Unused rows that are listed in the terminal; --json lists all.
 _ISSUES_SHOWN = 10
@@ -52,8 +59,8 @@ def say_issues(run: RunLog) -> None:
 
 def as_options(reason: str) -> str:
     """Return what the reader says, with the command's options for its arguments."""
-    return reason.replace("see direction=)", "see --direction)").replace(
-        "(metric= names", "(--metric names"
+    return _ARGUMENT.sub(
+        lambda m: f"--{m[1].replace('_', '-')}{f' {m[2]}' if m[2] else ' ' if m[3] else ''}", reason
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 from math import isfinite
@@ -20,6 +20,7 @@ from arbook.commands._reading import read
 from arbook.commands._summary import summary_of
 from arbook.commands._words import clean, echo, line, short
 from arbook.model.run import RunLog
+from arbook.runs.finding import find_logs
 
 # Columns of the table of `arbook compare`.
 _COMPARED = (
@@ -37,19 +38,17 @@ _COMPARED = (
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @reads_logs
-def compare(files: Sequence[str], metric: str, direction: str, as_json: bool) -> None:
+def compare(files: Sequence[str], as_json: bool, how: Mapping[str, Any]) -> None:
     """Put runs side by side, and groups of runs: files in a folder are a group (a/*.tsv b/*.tsv).
 
     A file that cannot be read is named, and the others are compared; the exit status is then 1.
     """
-    names = [os.path.basename(path) for path in files]
+    paths = [found for path in files for found in _matching(path)]
+    names = [os.path.basename(path) for path in paths]
     runs, folders, unread = [], [], []
-    for path, name in zip(files, names, strict=True):
+    for path, name in zip(paths, names, strict=True):
         try:
-            with click.open_file(path, "rb") as file:
-                run = read(file, metric, direction)
-        except OSError as error:
-            unread.append(f"{path}: {error.strerror}")
+            run = read(path, how)
         except click.ClickException as error:
             unread.append(error.message)
         else:
@@ -57,6 +56,14 @@ def compare(files: Sequence[str], metric: str, direction: str, as_json: bool) ->
             folders.append(os.path.dirname(path) or ".")
     _compare(runs, folders, unread, as_json)
     sys.exit(bool(unread))
+
+
+def _matching(path: str) -> list[str]:
+    """Return the files that match a pattern, or what is no pattern as it is."""
+    try:
+        return [path] if path == "-" or os.path.isdir(path) else find_logs(path)
+    except FileNotFoundError:
+        return [path]
 
 
 def _compare(runs: list[RunLog], folders: list[str], unread: list[str], as_json: bool) -> None:

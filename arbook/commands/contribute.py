@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from arbook import logs
 from arbook.commands._json import head_of, write_json
-from arbook.commands._options import reads_logs
+from arbook.commands._options import log_argument, reads_logs
 from arbook.commands._reading import read
 from arbook.commands._words import echo, say_issues
 from arbook.runs.atlas import line_of
 
 
 @click.command()
-@click.argument("file", type=click.File("rb"))
+@log_argument
 @reads_logs
-def contribute(file: Any, metric: str, direction: str, as_json: bool) -> None:
+def contribute(file: str, as_json: bool, how: Mapping[str, Any]) -> None:
     """Check a run for the atlas, and print the figures that would be published.
 
     These are the metric's name and direction, and value and decision of each row; a line for each
     run where the log has several. The exit status is 1 if no run meets the rules.
     """
-    run = read(file, metric, direction)
+    run = read(file, how)
     nowhere = logs.Source(**dict.fromkeys(logs.Source.__dataclass_fields__, ""))
     found = [(part, logs.shortcomings(part)) for part in run.segments]
     if as_json:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from arbook import logs
 from arbook.commands._json import head_of, write_json
-from arbook.commands._options import reads_logs, trim_option
+from arbook.commands._options import log_argument, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import echo, line, say_issues, say_left_out, short
 from arbook.runs.fitting import FAMILIES
@@ -31,7 +32,7 @@ def _noise(ctx: Any, param: Any, value: str) -> float | str:
 
 
 @click.command()
-@click.argument("file", type=click.File("rb"))
+@log_argument
 @click.option(
     "--family",
     type=click.Choice([*FAMILIES, "all"]),
@@ -49,16 +50,15 @@ def _noise(ctx: Any, param: Any, value: str) -> float | str:
 @trim_option
 @reads_logs
 def fit(
-    file: Any,
+    file: str,
     family: str,
     noise: float | str,
     trim: float,
-    metric: str,
-    direction: str,
     as_json: bool,
+    how: Mapping[str, Any],
 ) -> None:
     """Fit the model's parameters sigma0, gamma and mu, with standard errors."""
-    run, segment = segment_of(read(file, metric, direction))
+    run, segment = segment_of(read(file, how))
     names = FAMILIES if family == "all" else (family,)
     rows: list[logs.Comparison] = attempt(
         run, lambda: logs.compare(run, names, trim=trim or None, noise=noise)

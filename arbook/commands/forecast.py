@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from arbook import logs
 from arbook.commands._json import head_of, write_json
-from arbook.commands._options import only, reads_logs, trim_option
+from arbook.commands._options import log_argument, only, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import echo, line, say_issues, say_left_out, short
 from arbook.runs.fitting import FAMILIES, FEWEST, TRIM
@@ -21,7 +22,7 @@ _FURTHEST = MOST_DRAWN // _DRAWS
 
 
 @click.command()
-@click.argument("file", type=click.File("rb"))
+@log_argument
 @click.option(
     "--experiments",
     "-n",
@@ -59,21 +60,20 @@ _FURTHEST = MOST_DRAWN // _DRAWS
 @trim_option
 @reads_logs
 def forecast(
-    file: Any,
+    file: str,
     experiments: int,
     minutes: float | None,
     family: str | None,
     floor: float | None,
     seed: int,
     trim: float,
-    metric: str,
-    direction: str,
     as_json: bool,
+    how: Mapping[str, Any],
 ) -> None:
     """Say what more experiments will bring, with 80 % intervals."""
     if trim != TRIM and not family:
         raise click.UsageError("--trim goes with --family: it is a rule for the changes of a fit")
-    run, segment = segment_of(read(file, metric, direction), FEWEST if family else 1)
+    run, segment = segment_of(read(file, how), FEWEST if family else 1)
     fitted = None
     if family:
         fitted = attempt(run, lambda: logs.fit(run, family=family, trim=trim or None))

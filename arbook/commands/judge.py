@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from arbook import logs
 from arbook.commands._json import head_of, write_json
-from arbook.commands._options import noise_option, reads_logs, trim_option
+from arbook.commands._options import log_argument, noise_option, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import echo, line, say_issues, short
 from arbook.noise import Decision
@@ -23,26 +24,25 @@ _WORDS = {
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("file", type=click.File("rb"))
+@log_argument
 @click.argument("values", type=float, nargs=-1, required=True, metavar="VALUE...")
 @noise_option
 @trim_option
 @reads_logs
 def judge(
-    file: Any,
+    file: str,
     values: tuple[float, ...],
     noise: float | None,
     trim: float,
-    metric: str,
-    direction: str,
     as_json: bool,
+    how: Mapping[str, Any],
 ) -> None:
     """Say KEEP, DISCARD or MEASURE AGAIN of a variant measured as VALUE.
 
     FILE is the log so far, without the variant. Give all measurements of the variant. The exit
     code is 0 for KEEP, 3 for DISCARD, 4 for MEASURE AGAIN.
     """
-    run, segment = segment_of(read(file, metric, direction), fewest=2)
+    run, segment = segment_of(read(file, how), fewest=2)
     said = attempt(
         run, lambda: logs.judge(run, values, noise=noise or "estimate", trim=trim or None)
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -9,7 +10,7 @@ import numpy as np
 
 from arbook import logs
 from arbook.commands._json import head_of, write_json
-from arbook.commands._options import noise_option, only, reads_logs, trim_option
+from arbook.commands._options import log_argument, noise_option, only, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import clean, echo, fail, line, say_issues, short
 from arbook.runs.fitting import FAMILIES
@@ -24,7 +25,7 @@ _NULLS = {
 
 
 @click.command()
-@click.argument("file", type=click.File("rb"))
+@log_argument
 @noise_option
 @click.option(
     "--family",
@@ -47,18 +48,17 @@ _NULLS = {
 @trim_option
 @reads_logs
 def verdict(
-    file: Any,
+    file: str,
     noise: float | None,
     family: str,
     error: float,
     plot: str | None,
     trim: float,
-    metric: str,
-    direction: str,
     as_json: bool,
+    how: Mapping[str, Any],
 ) -> None:
     """Say which gains are real, the most doubtful first, and what to measure again."""
-    run, segment = segment_of(read(file, metric, direction), fewest=2)
+    run, segment = segment_of(read(file, how), fewest=2)
     said = attempt(
         run,
         lambda: logs.verdict(run, noise=noise or "estimate", family=family, trim=trim or None),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,20 @@ class RunLog:
         The line of the log's file that each row stands on, from 1.
     restarts : tuple of int
         Rows at which a later baseline starts a new sequence; `segments` splits there.
+    unit : str
+        Unit of the metric, where the log has one.
+    noise : array of float, shape (N + 1,), optional
+        Standard deviation that the log states of each measurement; nan where it states none.
+    bounds : tuple of float, default (-inf, inf)
+        What the metric can be at least and at most.
+    decisions : {"logged", "best", "none"}
+        Whose decisions these are: the log's, those of the running best, or nobody's.
+    columns : tuple of str
+        Names of the columns of the log's file; `cells` has the cells of each row.
+    cells : tuple of tuple of str
+        What the log's file says in each row, whatever was made of it.
+    group : tuple of str
+        Of each row, what the log was split by (an agent, a model).
 
     Raises
     ------
@@ -97,6 +112,13 @@ class RunLog:
     commit: tuple[str, ...] = field(default=(), repr=False)
     line: IntArray | None = field(default=None, repr=False)
     restarts: tuple[int, ...] = ()
+    unit: str = ""
+    noise: FloatArray | None = field(default=None, repr=False)
+    bounds: tuple[float, float] = (-inf, inf)
+    decisions: str = "logged"
+    columns: tuple[str, ...] = field(default=(), repr=False)
+    cells: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    group: tuple[str, ...] = field(default=(), repr=False)
 
     def __post_init__(self) -> None:
         value = float_array(self.value)
@@ -118,7 +140,8 @@ class RunLog:
         Options("min", "max")("direction", self.direction)
         if np.isinf(value).any():
             raise refuse("value", "an infinite metric", "finite, or nan where there is no metric")
-        for name in ("description", "memory", "commit", "line"):
+        Options("logged", "best", "none")("decisions", self.decisions)
+        for name in ("description", "memory", "commit", "line", "noise", "cells", "group"):
             column = getattr(self, name)
             if column is None:
                 continue
@@ -275,6 +298,19 @@ class RunLog:
             return (self,)
         return tuple(self._rows(slice(a, b)) for a, b in pairwise(edges))
 
+    def column(self, name: str) -> tuple[str, ...]:
+        r"""Return what the log's file says in one of its `columns`, row by row.
+
+        Examples
+        --------
+        >>> import io
+        >>> from arbook.logs import read_log
+        >>> read_log(io.StringIO("loss\tstatus\tgpu\n1.0\tkeep\tA\n")).column("gpu")
+        ('A',)
+        """
+        place = self.columns.index(Options(*self.columns)("name", name))
+        return tuple(row[place] if place < len(row) else "" for row in self.cells)
+
     def first(self, n: int) -> RunLog:
         """Return the log of the baseline and the first n experiments.
 
@@ -297,6 +333,9 @@ class RunLog:
             memory=None if self.memory is None else self.memory[rows],
             commit=self.commit[rows],
             line=None if self.line is None else self.line[rows],
+            noise=None if self.noise is None else self.noise[rows],
+            cells=self.cells[rows],
+            group=self.group[rows],
             restarts=(),
         )
 

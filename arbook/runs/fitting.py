@@ -67,6 +67,8 @@ _FIRST_NOISE = 0.05
 
 # From the median absolute deviation to the standard deviation, for normal numbers.
 _ROBUST = 1.4826
+# Changes so much smaller than the large ones are ties.
+_TIE = 1e-4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -325,8 +327,8 @@ def fit(
         decay of its own.
     trim : float or None, default 10
         Rule for catastrophes, > 0: changes more than `trim` robust standard deviations
-        (1.4826 times the median absolute deviation) above the median are left out, and counted.
-        None uses all.
+        (1.4826 times the median absolute deviation) above the median, both of the changes that are
+        no ties, are left out, and counted. None uses all.
     noise : float or "estimate", default 0.0
         Standard deviation :math:`\nu` of a measurement in the metric's unit, >= 0 and at most ten
         times the mean size of a change, or "estimate".
@@ -749,8 +751,11 @@ def _data(log: RunLog, trim: float | None, fewest: int = FEWEST) -> tuple[_Data,
     delta = delta[t]
     threshold = float("inf")
     if trim is not None and delta.size:
-        middle = float(np.median(delta))
-        spread = _ROBUST * float(np.median(np.abs(delta - middle)))
+        # ties, of which some logs are full, say nothing of the scale
+        size = np.abs(delta)
+        moved = delta[size > _TIE * np.quantile(size, 0.9)]
+        middle = float(np.median(moved)) if moved.size else 0.0
+        spread = _ROBUST * float(np.median(np.abs(moved - middle))) if moved.size else 0.0
         threshold = middle + trim * spread if spread > 0 else threshold
     used = delta <= threshold
     dropped = int((~used).sum())

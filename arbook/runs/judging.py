@@ -13,8 +13,8 @@ from arbook._numerics.units import unit_of
 from arbook._numerics.validation import FloatArray, plain_array
 from arbook.model.run import RunLog
 from arbook.noise import Decision, learn
+from arbook.runs.cells import LARGEST_METRIC
 from arbook.runs.fitting import TRIM, known_noise, trace
-from arbook.runs.text import LARGEST_METRIC
 
 _VALUES = Array(Real(-LARGEST_METRIC, LARGEST_METRIC), ndim=1)
 

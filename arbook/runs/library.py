@@ -61,7 +61,7 @@ def load_run(name: str) -> RunLog:
     entry = known[name]
     source = f"{name}, {entry['repository']}@{entry['commit']}"
     with resources.files("arbook").joinpath("data", f"{name}.csv").open("rb") as file:
-        return parse(file.read(), source, None, None)
+        return parse(file.read(), source)
 
 
 def index() -> dict[str, dict[str, str]]:

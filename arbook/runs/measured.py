@@ -98,6 +98,8 @@ def trace_of(log: RunLog, used: IntArray) -> Trace:
             contrasts.append(float(value[row] - value[before].mean()) / spread)
         elif kept[row - 1] and np.isfinite(y[row - 1]):
             incumbent = row
+    if log.noise is not None:  # each is as good as one difference of that size
+        contrasts += log.noise[np.isfinite(log.noise)].tolist()
     return Trace(float(value[first]), y, kept, again, np.array(contrasts))
 
 

@@ -1,8 +1,8 @@
 """Read a log of a run, whatever its quirks.
 
-A log is a table with one row an experiment: what was tried, what was measured, what was decided.
-The first row is the baseline. Agents write such tables by hand, so `read_log` takes what it finds
-and says in ``log.issues`` what it did not use, and why.
+A log is a table, or JSON, with one row an experiment: what was tried, what was measured, what was
+decided. The first row is the baseline. Agents write such logs by hand, so `read_log` takes what it
+finds and says in ``log.issues`` what it did not use or chose among several, and why.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import io
 import math
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -20,28 +21,28 @@ import numpy as np
 
 from arbook._numerics.ranges import Options
 from arbook._numerics.validation import refuse
-from arbook.model.run import RunLog
-from arbook.runs.text import (
-    MOST_BYTES,
-    Header,
-    LogError,
-    decode,
-    direction_of,
-    header_of,
-    is_number,
-    is_only_baseline,
-    kind_of,
-    name_of,
-    names_baseline,
-    number_of,
-    rows,
-    split_cells,
-    split_lines,
-    status_of,
+from arbook.model.run import STATUSES, RunLog
+from arbook.runs import decisions
+from arbook.runs.cells import quantity_of
+from arbook.runs.columns import (
+    Columns,
+    Sheet,
+    choose_metric,
+    choose_status,
+    is_status_name,
+    memory_of,
 )
+from arbook.runs.decisions import Row
+from arbook.runs.finding import find_log
+from arbook.runs.jsonl import DIRECTIONS, METRIC_NAMES, UNITS, Records, is_json, read_json, setting
+from arbook.runs.tables import Header, headless, is_rule, named_headers, rows
+from arbook.runs.text import MOST_BYTES, LogError, decode, name_of, short, split_lines
+from arbook.runs.words import direction_of, direction_said, first_direction, status_of
 
-#: The header is looked for in so many lines.
-HEADER_WITHIN = 100
+#: Rows that the columns are told by, spread over the log.
+SAMPLE = 2000
+#: Lines that are tried as the header of the table.
+_TRIED = 6
 
 
 class _Readable(Protocol):
@@ -77,30 +78,52 @@ def read_log(
     *,
     metric: str | None = None,
     direction: str | None = None,
+    status_column: str | None = None,
+    status: Mapping[str, str] | None = None,
+    decisions: str | None = None,
+    by: str | None = None,
+    where: Mapping[str, str] | None = None,
 ) -> RunLog:
-    r"""Read the log of a run: a table with a header, separated by tabs, commas or semicolons.
+    r"""Read the log of a run: a table with a header, or JSON with an object a row.
+
+    Tables have tabs, commas, semicolons, bars (Markdown) or blanks between their cells. In JSON
+    there is an object a line (as in ``autoresearch.jsonl``), or an array of objects.
 
     Parameters
     ----------
     path_or_file : str, path, or file open for reading
-        The log, as text or bytes.
+        The log, as text or bytes. Of a folder or a pattern such as ``runs/*.tsv`` the log in it.
     metric : str, optional
         Name of the metric's column. Without it, the column is found by its name (``val_bpb``,
-        ``val_loss``, ``score`` ...), or else is the first that holds mostly numbers.
+        ``val_loss``, ``score`` ...) and by what the decisions follow.
     direction : {"min", "max"}, optional
-        Whether lower or higher is better. Without it, the metric's name tells, or else which way
-        the kept values go; if neither does, lower is taken as better, and an issue says so.
+        Whether lower or higher is better. Without it, a comment or the metric's name tells, or else
+        which way the kept values go; if nothing does, lower is taken as better, and an issue says
+        so.
+    status_column : str, optional
+        Name of the column of decisions. Without it, it is the one whose words are decisions.
+    status : mapping of str to str, optional
+        What further words in that column mean: ``{"shipped": "keep"}``. Values are "keep",
+        "discard", "crash" and "other".
+    decisions : {"logged", "best"}, optional
+        "best" takes a row as kept where it is the best so far, whatever the log says of it; for
+        logs without decisions.
+    by : str, optional
+        Name of a column, such as ``agent``: the rows with each of its values are a sequence.
+    where : mapping of str to str, optional
+        Read only the rows that have these values in these columns: ``{"model": "large"}``.
 
     Returns
     -------
     RunLog
         The rows in their order, row 0 being the baseline; ``issues`` lists as `Issue` whatever
-        was not used or had to be assumed, with line number and reason.
+        was not used, was chosen among several or had to be assumed, with line number and reason.
 
     Raises
     ------
     LogError
-        If the text is no log; the message names the line and what was expected there.
+        If the text is no log; the message names the line, what was expected there, and the option
+        that helps.
     ParameterError
         If an argument is of the wrong kind.
     OSError
@@ -109,11 +132,15 @@ def read_log(
     Notes
     -----
     - Statuses come in many words (``kept``, ``REVERT``, ``rejected``, ``OOM`` ...). An unknown
-      one becomes "other".
+      one becomes "other". ``ok`` and ``success`` are states and no decisions: a log that has no
+      others is read with "other" throughout, and an issue says what can be done.
+    - Numbers may have units (``12.5 ms``, ``1.2k``, ``68.6%``), separators of thousands, and a
+      noise after ±, which is kept in ``log.noise``.
     - A crash has no metric, whatever number stands there.
     - A number that the decisions contradict is not a measurement: for example a 0 that was
       discarded although lower is better, or -999. It becomes nan.
-    - A baseline that is measured again later starts a new sequence: see ``RunLog.segments``.
+    - A baseline that is measured again later starts a new sequence: see ``RunLog.segments``. So
+      does a line of settings (``"type": "config"``) in JSON.
     - Lines that are no row are taken as more of the description above them.
 
     Examples
@@ -130,19 +157,62 @@ def read_log(
     >>> [str(issue) for issue in log.issues]
     ["line 5: the metric 'N/A' is not a number; the experiment counts, without a metric"]
     """
-    if metric is not None and not isinstance(metric, str):
-        raise refuse("metric", metric, "the name of a column, or None")
+    wishes = Wishes(
+        metric=_name("metric", metric),
+        direction=direction,
+        status_column=_name("status_column", status_column),
+        status={key.lower(): value for key, value in _words("status", status).items()},
+        best=decisions == "best",
+        by=_name("by", by),
+        where=_words("where", where),
+    )
     Options("min", "max", None)("direction", direction)
+    Options("logged", "best", None)("decisions", decisions)
+    for value in wishes.status.values():
+        Options(*STATUSES)("status", value)
+    found: list[Issue] = []
     if isinstance(path_or_file, (str, os.PathLike)):
-        with open(path_or_file, "rb") as file:
+        path, said = find_log(os.fsdecode(path_or_file))
+        found += [Issue(1, said)] if said else []
+        with open(path, "rb") as file:
             data = _all_of(file)
-        name: Any = os.fspath(path_or_file)
+        name: Any = path
     elif callable(getattr(path_or_file, "read", None)):
         data, name = _all_of(path_or_file), getattr(path_or_file, "name", "")
     else:
         raise refuse("path_or_file", path_or_file, "a path, or a file open for reading")
     source = os.path.basename(os.fsdecode(name)) if isinstance(name, (str, bytes)) else ""
-    return parse(data, source, metric, direction)
+    log = parse(data, source, wishes)
+    return replace(log, issues=(*found, *log.issues)) if found else log
+
+
+def _name(option: str, value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise refuse(option, value, "the name of a column, or None")
+    return value
+
+
+def _words(option: str, value: Any) -> dict[str, str]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping) or not all(
+        isinstance(part, str) for pair in value.items() for part in pair
+    ):
+        raise refuse(option, value, "a mapping of str to str, or None")
+    return dict(value)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the reader of a log wants read, and how."""
+
+    metric: str | None = None
+    direction: str | None = None
+    status_column: str | None = None
+    status: dict[str, str] = field(default_factory=dict)
+    best: bool = False
+    by: str | None = None
+    where: dict[str, str] = field(default_factory=dict)
 
 
 def _all_of(file: _Readable) -> bytes:
@@ -178,119 +248,423 @@ def _pieces(file: _Readable) -> Iterator[bytes]:
         left -= len(piece)
 
 
-@dataclass(slots=True)
-class _Row:
-    """A row of a log; `value` is nan until a number was found to be a measurement."""
+@dataclass
+class _Table:
+    """The rows of a log whose columns are known."""
 
-    line: int
-    word: str  # as written in the log
-    status: str
-    metric: str
-    description: list[str]  # in lines
-    commit: str
-    memory: float
-    value: float = math.nan
+    sheet: Sheet
+    columns: Columns
+    found: list[Row]
+    metric: str  # its name
+    unit: str = ""
+    direction: str | None = None  # as the log states it
 
 
-def parse(data: bytes, source: str, metric: str | None, direction: str | None) -> RunLog:
+def parse(data: bytes, source: str, wishes: Wishes = Wishes()) -> RunLog:
     """Return the run in the bytes of a log."""
-    text, odd_line = decode(data)
-    issues = [Issue(odd_line, "not UTF-8; the file was read as Latin-1")] if odd_line else []
+    text, odd = decode(data)
+    issues = [Issue(*what) for what in odd]
+
+    def say(line: int, reason: str) -> None:
+        issues.append(Issue(line, reason))
+
     lines = split_lines(text)
-    header, top = _find_header(lines, issues)
-    column = _metric_column(header, top, lines, metric, issues)
-    name = header.cells[column]
-    found = _read_rows(header, column, lines, top, issues)
-    _read_numbers(found, issues)
-    direction = direction or direction_of(name) or _direction_of_keeps(found)
-    if direction is None:
-        direction = "min"
-        reason = f"nothing says which way {name!r} is better; lower was taken (see direction=)"
-        issues.append(Issue(top + 1, reason))
+    try:
+        table = _of_json(lines, wishes, say) if is_json(lines) else _of_table(lines, wishes, say)
+    except LogError as error:
+        if odd and "zero" in odd[0][1]:
+            raise LogError(f"{error} (with zero bytes: is this a binary file?)") from None
+        raise
+    return _run(table, source, wishes, issues, say)
+
+
+def _run(
+    table: _Table, source: str, wishes: Wishes, issues: list[Issue], say: decisions.Say
+) -> RunLog:
+    """Return the run that the rows of a table are."""
+    sheet, columns, name = table.sheet, table.columns, table.metric
+    top = sheet.line
+    for said in columns.said:
+        say(top, said)
+    found = _selected(table, wishes, say)
+    unit = decisions.read_numbers(found, sheet.names[columns.metric], say) or table.unit
+    if _is_backwards(found, sheet):
+        found.reverse()
+        say(top, "the newest row stands first; the rows were read from the last to the first")
+    direction = wishes.direction or table.direction
+    if not direction:
+        direction = decisions.direction_of_rows(found, columns.direction, name, top, say)
     sign = 1.0 if direction == "min" else -1.0
-    _drop_contradicted(found, sign, issues)
-    restarts = _restarts(found, sign, issues)
-    _check_direction(found, restarts, direction, top + 1, issues)
-    _check_first_row(found, issues)
+    if not wishes.best:
+        decisions.drop_contradicted(found, sign, name, say)
+        found = decisions.merge_baselines(found, say) if wishes.by is None else found
+    groups = _groups(found, sheet, wishes.by)
+    if wishes.best:
+        for group in groups:
+            decisions.settle_best(group, sign)
+    has_decisions = wishes.best or columns.status is not None
+    if not has_decisions:
+        say(top, _no_decisions(sheet, columns))
+    for group in groups[1:]:
+        group[0].starts = True
+    found = [row for group in groups for row in group]
+    restarts = decisions.restarts_of(found, sign, say)
+    if has_decisions:
+        decisions.check_direction(found, restarts, direction, top, say)
+        taken = {
+            columns.metric,
+            *(i for i in (columns.status, columns.commit, columns.description) if i is not None),
+        }
+        decisions.check_keeps(found, restarts, sign, sheet.cells, taken, say)
+        decisions.check_first_row(found, say)
+    value = [row.value for row in found]
+    noise = np.array([row.noise for row in found])
     return RunLog(
-        value=np.array([row.value for row in found], dtype=np.float64),
+        value=np.array(value, dtype=float),
         status=np.array([row.status for row in found], dtype=str),
         description=tuple("\n".join(row.description) for row in found),
         metric=name,
         direction=direction,
         source=source,
-        restarts=restarts,
         issues=tuple(sorted(issues, key=lambda issue: issue.line)),
-        memory=np.array([row.memory for row in found], dtype=np.float64),
+        memory=np.array([row.memory for row in found], dtype=float),
         commit=tuple(row.commit for row in found),
-        line=np.array([row.line for row in found], dtype=np.int64),
+        line=np.array([row.line for row in found], dtype=int),
+        restarts=restarts,
+        unit=unit,
+        noise=None if np.isnan(noise).all() else noise,
+        bounds=decisions.bounds_of(name, value, unit, direction),
+        decisions="best" if wishes.best else "logged" if has_decisions else "none",
+        columns=tuple(sheet.cells),
+        cells=tuple(tuple(row.cells) for row in found),
+        group=()
+        if wishes.by is None
+        else tuple(_cell(row.cells, sheet.find(wishes.by, "by")) for row in found),
     )
 
 
-def _find_header(lines: list[str], issues: list[Issue]) -> tuple[Header, int]:
-    """Return the header and the index of its line."""
-    first = None
-    for i, line in enumerate(lines[:HEADER_WITHIN]):
-        if not line.strip():
-            continue
-        header = header_of(line)
-        if header is not None:
-            return header, i
-        first = i if first is None else first
-        issues.append(Issue(i + 1, "stands before the header; not used"))
-    got, hint = "nothing", ""
-    if first is not None:
-        got, hint = repr(_short(lines[first])), kind_of(lines[first:HEADER_WITHIN])
-    raise LogError(
-        f"line {(first or 0) + 1}: expected a header with the columns commit, val_bpb, ..., "
-        f"status, separated by tabs; got {got}{hint}"
+def _cell(cells: list[str], column: int | None) -> str:
+    return cells[column] if column is not None and column < len(cells) else ""
+
+
+def _no_decisions(sheet: Sheet, columns: Columns) -> str:
+    states = ""
+    if columns.state is not None:
+        states = f": {short(sheet.cells[columns.state])!r} says only which experiments ran"
+    return (
+        f"no column holds decisions{states}; decisions='best' takes a row as kept where it is "
+        f"the best "
+        "so far, status_column= names a column, status= says what its words mean"
     )
 
 
-def _metric_column(
-    header: Header, top: int, lines: list[str], metric: str | None, issues: list[Issue]
-) -> int:
-    names = ", ".join(_short(name) for name in header.cells)
-    if metric is not None:
-        for column, cell in enumerate(header.cells):
-            if cell == metric or header.names[column] == name_of(metric):
-                return column
-        raise LogError(f"line {top + 1}: expected a column {metric!r}, got the columns {names}")
-    sample = [split_cells(line, header.separator)[0] for line in lines[top + 1 : top + 51]]
-    found, others = header.metric(sample)
-    if found is None:
-        raise LogError(
-            f"line {top + 1}: expected a column that holds the metric, such as val_bpb (metric= "
-            f"names another one), got the columns {names}"
-        )
-    if others:
-        reason = f"{_short(header.cells[found])!r} was taken as the metric"
-        rest = [repr(_short(header.cells[i])) for i in others if i != found]
-        if others[0] == found:
-            reason += ", for no other column looks like one"
-        elif rest:
-            reason += f"; {', '.join(rest[:3])}{' ...' if rest[3:] else ''} could be it as well"
-        issues.append(Issue(top + 1, reason + " (metric= names another one)"))
+def _selected(table: _Table, wishes: Wishes, say: decisions.Say) -> list[Row]:
+    """Return the rows that are wanted, and say how many are not."""
+    found = table.found
+    for name, value in wishes.where.items():
+        column = table.sheet.find(name, "where")
+        left = [row for row in found if _cell(row.cells, column) == value]
+        if not left and found:
+            there = dict.fromkeys(repr(short(_cell(row.cells, column))) for row in found)
+            raise LogError(
+                f"line {table.sheet.line}: expected a row whose {name!r} is {value!r} (where=), "
+                f"got "
+                f"{', '.join(list(there)[:5])}"
+            )
+        if len(left) < len(found):
+            say(
+                table.sheet.line,
+                f"{len(found) - len(left)} rows whose {name!r} is not {value!r} were left out",
+            )
+        found = left
     return found
 
 
+def _groups(found: list[Row], sheet: Sheet, by: str | None) -> list[list[Row]]:
+    """Return the rows that have the same value in a column together, in the order of the first."""
+    if by is None:
+        return [found] if found else []
+    column = sheet.find(by, "by")
+    groups: dict[str, list[Row]] = {}
+    for row in found:
+        groups.setdefault(_cell(row.cells, column), []).append(row)
+    return list(groups.values())
+
+
+_TIMES = (
+    "created", "created_at", "start_time", "started_at", "datetime_start", "timestamp", "date",
+    "datetime", "time",
+)  # fmt: skip
+_DATE = re.compile(r"\d{4}-\d\d[0-9T:.,Z+/ -]{3,30}", re.ASCII)
+_COUNTERS = (
+    "number", "trial", "iteration", "iter", "cycle", "round", "run", "experiment", "exp", "step",
+    "id",
+)  # fmt: skip
+
+
+def _is_backwards(found: list[Row], sheet: Sheet) -> bool:
+    """Return whether times, or numbers of rows, fall from row to row."""
+    for names, least in ((_TIMES, 2), (_COUNTERS, 3)):
+        is_time = names is _TIMES
+        for column in (sheet.names.index(name) for name in names if name in sheet.names):
+            cells = [_cell(row.cells, column) for row in found]
+            if len(cells) < least or not all(cells):
+                continue
+            said = [quantity_of(cell) for cell in cells]
+            keys: list[Any] = [q.value for q in said if q is not None and not q.unit]
+            if len(keys) < len(cells):
+                width = len(cells[0])
+                if not is_time or not all(len(c) == width and _DATE.fullmatch(c) for c in cells):
+                    continue
+                keys = cells
+            falls = all(a > b or (is_time and a == b) for a, b in pairwise(keys))
+            return falls and cells[0] != cells[-1]
+    return False
+
+
+def _of_json(lines: list[str], wishes: Wishes, say: decisions.Say) -> _Table:
+    """Return the table of a log in JSON."""
+    records = read_json(lines)
+    for line, reason in records.issues:
+        say(line, reason)
+    return _of_records(records, wishes, say)
+
+
+def _of_records(records: Records, wishes: Wishes, say: decisions.Say) -> _Table:
+    kept, config = _of_one_metric(records, wishes, say)
+    names = records.columns or ["metric", "status"]
+    cells = [(line, [values.get(name, "").strip() for name in names]) for line, values, _ in kept]
+    line = config[0] if config else cells[0][0] if cells else 1
+    stride = 1 + len(cells) // SAMPLE
+    sheet = Sheet(names, [row for _, row in cells[::stride]], line)
+    columns = choose_status(sheet, wishes.status_column, tuple(wishes.status))
+    settings = config[1] if config else {}
+    wanted = wishes.metric
+    named = setting(settings, *METRIC_NAMES)
+    name = wanted
+    if wanted is None or name_of(wanted) == name_of(named):
+        if "metric" in sheet.names and named:
+            wanted, name = names[sheet.names.index("metric")], named
+        elif named and any(
+            name_of(named) in (n, name_of(c)) for n, c in zip(sheet.names, names, strict=True)
+        ):
+            wanted = name = named
+    choose_metric(sheet, columns, wanted)
+    if name is None:
+        name = sheet.cells[columns.metric]
+    is_primary = bool(named) and name_of(name) == name_of(named)
+    said = setting(settings, *DIRECTIONS).lower() if is_primary else ""
+    columns.direction = direction_of(name)
+    agent = _agent_column(sheet)
+    found: list[Row] = []
+    for (number, row), (_, _, starts) in zip(cells, kept, strict=True):
+        status = columns.status_in(row)
+        if (
+            status == "other"
+            and not row[columns.metric]
+            and not _cell(row, columns.status)
+            and status_of(_cell(row, columns.state)) == "other"
+        ):
+            say(number, "neither a metric nor a decision; not used")
+            continue
+        made = _row(sheet, columns, number, row, agent, wishes, say)
+        made.starts = starts and bool(found)
+        found.append(made)
+    return _Table(
+        sheet, columns, found, name,
+        setting(settings, *UNITS) if is_primary else "",
+        "max" if said in ("higher", "max", "maximize", "maximise", "up") else
+        "min" if said in ("lower", "min", "minimize", "minimise", "down") else None,
+    )  # fmt: skip
+
+
+def _of_one_metric(
+    records: Records, wishes: Wishes, say: decisions.Say
+) -> tuple[list[tuple[int, dict[str, str], bool]], tuple[int, dict[str, str]] | None]:
+    """Return the rows of the metric that is wanted, or that most have, with their settings."""
+    parts: list[tuple[int, dict[str, str], list[tuple[int, dict[str, str]]]]] = []
+    edges = [0, *(at for at, _, _ in records.configs), len(records.rows)]
+    before = records.rows[: edges[1]]
+    if before or not records.configs:
+        parts.append((before[0][0] if before else 1, {}, before))
+    for number, (at, line, settings) in enumerate(records.configs, start=1):
+        parts.append((line, settings, records.rows[at : edges[number + 1]]))
+    names = [setting(settings, *METRIC_NAMES) for _, settings, _ in parts]
+    sizes: dict[str, int] = {}
+    for name, (_, _, rows_of) in zip(names, parts, strict=True):
+        sizes[name] = sizes.get(name, 0) + len(rows_of)
+    chosen = max(reversed(list(sizes)), key=lambda name: sizes[name])
+    if wishes.metric is not None:
+        chosen = next((n for n in sizes if name_of(n) == name_of(wishes.metric) and n), chosen)
+    kept = []
+    config = None
+    for name, (line, settings, rows_of) in zip(names, parts, strict=True):
+        if name == chosen or not name:
+            config = config or ((line, settings) if settings else None)
+            segment: str | None = None
+            for i, (at, values) in enumerate(rows_of):
+                own = values.get("segment", "")
+                starts = (i == 0) if records.configs else (segment is not None and own != segment)
+                segment = own
+                kept.append((at, values, starts))
+        elif rows_of:
+            say(
+                line,
+                f"another metric, {name!r}, from here on: its {len(rows_of)} rows were left out "
+                "(metric= names it)",
+            )
+    return kept, config
+
+
+_AGENTS = ("agent", "agent_id", "worker", "researcher", "machine", "gpu", "host", "model")
+
+
+def _agent_column(sheet: Sheet) -> int | None:
+    """Return the column that names who experimented, where there are several."""
+    column = sheet.first(_AGENTS)
+    if column is None or len(set(sheet.column(column)) - {""}) < 2:
+        return None
+    return column
+
+
+def _row(
+    sheet: Sheet, columns: Columns, line: int, cells: list[str], agent: int | None, wishes: Wishes,
+    say: decisions.Say,
+) -> Row:  # fmt: skip
+    """Return the row that cells are."""
+    word = _cell(cells, columns.status)
+    status = wishes.status.get(word.lower()) or columns.status_in(cells)
+    state = status_of(_cell(cells, columns.state)) if columns.state is not None else "other"
+    if state == "crash" or (
+        status == "other" and status_of(_cell(cells, columns.metric)) == "crash"
+    ):
+        status = "crash"
+    elif state == "discard" and columns.status is None:
+        status = "out" if wishes.best else "discard"
+    elif status == "other" and columns.status is not None and not wishes.best:
+        say(line, f"the status {short(word)!r} is not known; taken as 'other' (status= maps it)")
+    if wishes.best and status not in ("crash", "out"):
+        status = "other"
+    memory = math.nan
+    if columns.memory is not None:
+        memory = memory_of(_cell(cells, columns.memory), sheet.names[columns.memory])
+    return Row(
+        line=line,
+        cells=cells,
+        word=word,
+        status=status,
+        metric=_cell(cells, columns.metric),
+        description=[_cell(cells, columns.description)],
+        commit=_cell(cells, columns.commit),
+        agent=_cell(cells, agent),
+        memory=memory,
+    )
+
+
+def _of_table(lines: list[str], wishes: Wishes, say: decisions.Say) -> _Table:
+    """Return the table in the lines of a text."""
+    refused: LogError | None = None
+    tried: set[tuple[int, str]] = set()
+    for header in named_headers(lines, is_status_name):
+        key = (header.top, header.shape.between)
+        if key in tried:
+            continue
+        tried.add(key)
+        try:
+            sheet, columns = _chosen(header, lines, wishes)
+        except LogError as error:
+            refused = refused or error
+        else:
+            return _below(header, sheet, columns, lines, wishes, say)
+        if len(tried) == _TRIED:
+            break
+    if refused is not None:
+        raise refused
+    if (nameless := headless(lines)) is not None:
+        table = _below(nameless, *_chosen(nameless, lines, wishes), lines, wishes, say)
+        name = table.sheet.cells[table.columns.metric]
+        say(
+            nameless.top + 2,
+            f"no line of names; {name!r} was taken as the metric (metric= names another one)",
+        )
+        return table
+    first = next((i for i, line in enumerate(lines) if line.strip()), None)
+    got = "nothing" if first is None else repr(short(lines[first]))
+    raise LogError(
+        f"line {(first or 0) + 1}: expected a header with the columns commit, val_bpb, ..., "
+        f"status, separated by tabs; got {got}"
+    )
+
+
+def _chosen(header: Header, lines: list[str], wishes: Wishes) -> tuple[Sheet, Columns]:
+    """Return the names below which a table stands, and which column is which."""
+    below = range(header.top + 1, len(lines))
+    stride = 1 + len(below) // SAMPLE
+    split = header.shape.split
+    sample = [[c.strip() for c in split(lines[i])[0]] for i in below[::stride] if lines[i].strip()]
+    sample = [
+        cells
+        for cells in sample
+        if cells != header.cells and len(cells) > 1 and not cells[0].startswith(("#", "//", "---"))
+    ]
+    sheet = Sheet(header.cells, sample, max(header.top, 0) + 1)
+    columns = choose_status(sheet, wishes.status_column, tuple(wishes.status))
+    choose_metric(sheet, columns, wishes.metric)
+    return sheet, columns
+
+
+def _below(
+    header: Header, sheet: Sheet, columns: Columns, lines: list[str], wishes: Wishes,
+    say: decisions.Say,
+) -> _Table:  # fmt: skip
+    """Return the table below a header."""
+    before = enumerate(lines[: max(header.top, 0)], start=1)
+    notes = [(line, text) for line, text in before if text.strip()]
+    said = first_direction(notes) if wishes.direction is None else None
+    for line, _ in notes:
+        if said is None or line != said[0]:
+            say(line, "stands before the header; not used")
+    name = header.cells[columns.metric]
+    found: list[Row] = []
+    comments = _read_rows(header, sheet, columns, lines, wishes, say, found)
+    said = said or (first_direction(comments) if wishes.direction is None else None)
+    if said:
+        better = "lower" if said[1] == "min" else "higher"
+        say(said[0], f"a comment says that {better} is better; so it was taken (see direction=)")
+    return _Table(sheet, columns, found, name, direction=said[1] if said else direction_said(name))
+
+
 def _read_rows(
-    header: Header, column: int, lines: list[str], top: int, issues: list[Issue]
-) -> list[_Row]:
-    found: list[_Row] = []
+    header: Header, sheet: Sheet, columns: Columns, lines: list[str], wishes: Wishes,
+    say: decisions.Say, found: list[Row],
+) -> list[tuple[int, str]]:  # fmt: skip
+    """Add the rows of a table to those that were found; return its comments."""
+    notes: list[tuple[int, str]] = []
+    agent = _agent_column(sheet)
+    bars = header.shape.between == "|"
+    is_drawn = header.shape.between in ("|", " ", "  ")
+    enough = columns.metric if columns.status is None else columns.status
 
     def is_row(cells: list[str]) -> bool:
-        status = status_of(header.cell(cells, header.status))
-        return status != "other" or (len(cells) > 1 and is_number(header.cell(cells, column)))
+        if columns.status is not None and columns.status_in([c.strip() for c in cells]) != "other":
+            return True
+        return len(cells) > 1 and quantity_of(_cell(cells, columns.metric).strip()) is not None
 
-    for i, stop, raw in rows(lines, top + 1, header.separator, is_row):
+    for i, stop, raw in rows(lines, header.top + 1, header.shape, is_row):
+        line = lines[i]
         cells = [cell.strip() for cell in raw]
-        if not any(cells):
+        if not any(cells) or (is_drawn and is_rule(line)):
             continue
         if cells == header.cells:
-            issues.append(Issue(i + 1, "the header again; not used"))
-        elif len(cells) > header.status or is_row(cells):
-            found.append(_read_row(header, column, i + 1, raw, cells, issues))
+            say(i + 1, "the header again; not used")
+        elif line.startswith(("#", "//")) and not is_row(raw):
+            say(i + 1, "a comment; not used")
+            notes.append((i + 1, line))
+        elif bars and len(cells) < 2:
+            say(i + 1, "no row of the table; not used")
+        elif len(cells) > enough or is_row(cells):
+            cells = _fitted(header, columns, i + 1, raw, cells, say)
+            found.append(_row(sheet, columns, i + 1, cells, agent, wishes, say))
         else:
             reason = "no row, for it ends before the status; "
             if found:
@@ -298,158 +672,24 @@ def _read_rows(
                 reason += f"taken as more of the description of line {found[-1].line}"
             else:
                 reason += "not used"
-            issues.append(Issue(i + 1, reason))
-    return found
+            say(i + 1, reason)
+    return notes
 
 
-def _read_row(
-    header: Header, column: int, line: int, raw: list[str], cells: list[str], issues: list[Issue]
-) -> _Row:
-    """Return the row that `cells` are; `raw` are the same cells with the blanks around them."""
+def _fitted(
+    header: Header, columns: Columns, line: int, raw: list[str], cells: list[str],
+    say: decisions.Say,
+) -> list[str]:  # fmt: skip
+    """Return as many cells as there are names; `raw` are the same with the blanks around them."""
     width = len(header.cells)
     while len(cells) > width and not cells[-1]:
         cells.pop()
     if len(cells) > width:
         reason = f"{len(cells)} cells, where the header has {width}; "
-        if header.description == width - 1:
-            cells[width - 1] = header.separator.join(raw[width - 1 : len(cells)])
+        if columns.description == width - 1 and header.shape.between != "|":
+            cells[width - 1] = header.shape.between.join(raw[width - 1 : len(cells)])
             reason += "the rest was taken as description"
         else:
             reason += "the rest was not used"
-        issues.append(Issue(line, reason))
-    word = header.cell(cells, header.status)
-    status = status_of(word)
-    if status == "other":
-        issues.append(Issue(line, f"the status {_short(word)!r} is not known; taken as 'other'"))
-    return _Row(
-        line=line,
-        word=word,
-        status=status,
-        metric=header.cell(cells, column),
-        description=[header.cell(cells, header.description)],
-        commit=header.cell(cells, header.commit),
-        memory=header.memory_of(cells),
-    )
-
-
-def _read_numbers(found: list[_Row], issues: list[Issue]) -> None:
-    """Read the metrics of all rows but crashes."""
-    measured = []
-    for row in found:
-        number = number_of(row.metric.removesuffix("%"))
-        if row.status == "crash":
-            if number:
-                reason = f"a crash has no metric; {_short(row.metric)!r} was not used"
-                issues.append(Issue(row.line, reason))
-        elif number is not None:
-            row.value = number
-            measured.append(row)
-        else:
-            reason = f"the metric {_short(row.metric)!r} is not a number"
-            if is_number(row.metric.replace(",", ".", 1)):
-                reason += " (write a point, not a comma)"
-            issues.append(Issue(row.line, reason + "; the experiment counts, without a metric"))
-    # 68.6% among numbers such as 0.686, or the other way round: the fewer are not used.
-    percent = [row for row in measured if row.metric.endswith("%")]
-    plain = [row for row in measured if not row.metric.endswith("%")]
-    for row in min(percent, plain, key=len):
-        reason = f"the metric {row.metric!r}: some rows are in per cent and others not; not used"
-        issues.append(Issue(row.line, reason))
-        row.value = math.nan
-
-
-def _direction_of_keeps(found: list[_Row]) -> str | None:
-    """Return the direction in which most kept values go."""
-    kept = [row.value for row in found if row.status == "keep" and not math.isnan(row.value)]
-    ups = sum(b > a for a, b in pairwise(kept))
-    downs = sum(b < a for a, b in pairwise(kept))
-    return None if ups == downs else "min" if downs > ups else "max"
-
-
-def _drop_contradicted(found: list[_Row], sign: float, issues: list[Issue]) -> None:
-    """Turn numbers into nan that were written down but cannot have been measured.
-
-    A loss of 0 is the last word: whoever measures it keeps it, and can never keep anything
-    positive again. So a 0 (or less) that was discarded, or was followed by a positive keep, says
-    "no value", as do numbers such as -999 and 9999.
-    """
-    keeps = [row for row in found if row.status == "keep" and not math.isnan(row.value)]
-    if not keeps:
-        return
-    last_positive = max((row.line for row in keeps if row.value > 0), default=0)
-    all_positive = all(row.value > 0 for row in keeps)
-    far = 10 * max(10.0, *(abs(row.value) for row in keeps))
-    for row in found:
-        value = row.value
-        if math.isnan(value):
-            continue
-        if row.status == "keep":
-            impossible = sign > 0 and value <= 0 and row.line < last_positive
-        else:
-            too_good = all_positive and (value <= 0 if sign > 0 else value < 0)
-            impossible = too_good or (abs(value) > far and _is_nines(row.metric))
-        if impossible:
-            reason = f"the metric {row.metric!r} cannot have been measured beside the other rows"
-            issues.append(Issue(row.line, reason + "; taken as none"))
-            row.value = math.nan
-
-
-def _restarts(found: list[_Row], sign: float, issues: list[Issue]) -> tuple[int, ...]:
-    """Return the rows at which a baseline was measured again."""
-    restarts = []
-    best = math.inf
-    for i, row in enumerate(found):
-        value = sign * row.value
-        if row.status != "keep" or math.isnan(value):
-            continue
-        # What is kept without being better is a baseline, if it says so; what is better may be a
-        # change to one.
-        named = names_baseline(row.commit, row.description[0])
-        again = name_of(row.word) == "baseline" or is_only_baseline(row.description[0])
-        if best < math.inf and (again or (named and value >= best)):
-            restarts.append(i)
-            issues.append(Issue(row.line, "a baseline again: a new sequence starts here"))
-            best = value
-        elif best < math.inf and named:
-            reason = "is called a baseline, and is better than all before it; counted as a gain"
-            issues.append(Issue(row.line, reason))
-        best = min(best, value)
-    return tuple(restarts)
-
-
-def _check_direction(
-    found: list[_Row], restarts: tuple[int, ...], direction: str, line: int, issues: list[Issue]
-) -> None:
-    """Say so if most kept values go the wrong way."""
-    edges = [0, *restarts, len(found)]
-    ways = [_direction_of_keeps(found[a:b]) for a, b in pairwise(edges)]
-    wrong = "max" if direction == "min" else "min"
-    if ways.count(wrong) > ways.count(direction):
-        better, go = ("lower", "rise") if direction == "min" else ("higher", "fall")
-        reason = f"{better} was taken as better, but most kept values {go} (see direction=)"
-        issues.append(Issue(line, reason))
-
-
-def _check_first_row(found: list[_Row], issues: list[Issue]) -> None:
-    """Say so if the first row is no baseline."""
-    kept = [i for i, row in enumerate(found) if row.status == "keep" and not math.isnan(row.value)]
-    if not found or kept[:1] == [0]:
-        return
-    if kept:
-        line = found[kept[0]].line
-        before = "the row before that counts as an experiment"
-        if kept[0] > 1:
-            before = f"the {kept[0]} rows before that count as experiments"
-        reason = f"no baseline; the first row kept with a metric is line {line}, and {before}"
-    else:
-        reason = "no baseline, and no later row was kept with a metric: there is no frontier"
-    issues.append(Issue(found[0].line, reason))
-
-
-def _is_nines(metric: str) -> bool:
-    return set(metric.strip("-+").partition(".")[0]) == {"9"}
-
-
-def _short(text: str) -> str:
-    text = text.strip()
-    return text if len(text) <= 40 else text[:37] + "..."
+        say(line, reason)
+    return cells

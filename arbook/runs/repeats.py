@@ -7,26 +7,36 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arbook._numerics.validation import FloatArray
 from arbook.model.run import RunLog, unbroken
+from arbook.runs.text import name_of
+from arbook.runs.words import is_repeat
 
 # What stands in the place of a commit where there is none.
 _NO_COMMIT = ("uncommitted", "none", "null", "nan", "n/a", "tbd", "todo", "wip", "pending", "head")
-_REPEATED = re.compile(r"(?i)\b(seeds?|re-?runs?|repeat(s|ed)?|re-?measured?)\b")
+# Columns of settings, as Optuna, MLflow and Weights & Biases name them.
+_SETTING = re.compile(r"(params?|config|hparams|hyperparams?|hyperparameters)_.+")
+# A measurement so many robust standard deviations from its group's median says nothing of noise.
+_FAR = 6.0
+_ROBUST = 1.4826
 
 
 @dataclass(frozen=True)
 class Repeats:
-    """What repeated measurements of one commit say about noise.
+    """What repeated measurements of one configuration say about noise.
 
     Parameters
     ----------
     std : float
-        Standard deviation of a measurement, pooled over commits, in the metric's unit; nan if
-        nothing was repeated.
+        Standard deviation of a measurement, pooled over configurations, in the metric's unit; nan
+        if nothing was repeated. Measurements far from the others of theirs are left out. Without
+        repeats, what the log itself states after a ±.
     n_commits, n_measurements : int
-        Commits measured more than once, and their measurements.
+        Configurations measured more than once, and their measurements.
     share_below : float
         Share of the run's improvements that are smaller than `std`.
+    rows : tuple of tuple of int
+        The rows of each configuration; row 0 is the baseline.
 
     See Also
     --------
@@ -36,14 +46,15 @@ class Repeats:
     --------
     >>> noise = repeats(RunLog(value=[1.0, 0.90, 0.92], status=["keep", "keep", "discard"],
     ...                        commit=("a", "b", "b")))
-    >>> noise.n_measurements, round(noise.std, 4)
-    (2, 0.0141)
+    >>> noise.n_measurements, round(noise.std, 4), noise.rows
+    (2, 0.0141, ((1, 2),))
     """
 
     std: float
     n_commits: int
     n_measurements: int
     share_below: float
+    rows: tuple[tuple[int, ...], ...] = ()
 
 
 def repeats(log: RunLog) -> Repeats:
@@ -53,13 +64,14 @@ def repeats(log: RunLog) -> Repeats:
     ----------
     log : RunLog
         A run. Rows with the same commit are repeated measurements of one configuration if their
-        descriptions are equal, or speak of a seed, a repeat or a re-run. (The commit alone does
-        not do: some logs give a discarded variant the commit of its parent.)
+        descriptions are equal, or say that they measure again ("re-run", "verify", "no code
+        changes"). (The commit alone does not do: some logs give a discarded variant the commit of
+        its parent.) So are rows with the same settings, where the log has columns of settings.
 
     Returns
     -------
     Repeats
-        Noise, and the share of improvements that it could have made.
+        Noise, the rows that tell it, and the share of improvements that it could have made.
 
     Raises
     ------
@@ -75,27 +87,55 @@ def repeats(log: RunLog) -> Repeats:
     (0.0141, 1)
     """
     unbroken(log)
-    repeated = [log.value[rows] for rows in repeated_rows(log)]
-    freedom = sum(values.size - 1 for values in repeated)
-    squares = sum(float(((values - values.mean()) ** 2).sum()) for values in repeated)
-    std = float(np.sqrt(squares / freedom)) if freedom else float("nan")
+    rows = repeated_rows(log)
+    std = _pooled([log.value[group] for group in rows])
+    if np.isnan(std) and log.noise is not None:
+        std = float(np.sqrt(np.nanmean(np.square(log.noise))))
     steps = np.abs(np.diff(log.frontier[np.isfinite(log.frontier)]))
     steps = steps[steps > 0]
-    below = float((steps < std).mean()) if freedom and steps.size else float("nan")
-    return Repeats(std, len(repeated), sum(v.size for v in repeated), below)
+    below = float((steps < std).mean()) if std >= 0 and steps.size else float("nan")
+    return Repeats(std, len(rows), sum(map(len, rows)), below, tuple(map(tuple, rows)))
+
+
+def _pooled(groups: list[FloatArray]) -> float:
+    """Return the standard deviation within groups, of what is not far out in its group."""
+    if not groups:
+        return float("nan")
+    # n / (n - 1) makes the mean square about a group's median that of the noise
+    off = np.concatenate([(g - np.median(g)) * np.sqrt(g.size / (g.size - 1)) for g in groups])
+    freedom = off.size - len(groups)
+    if freedom > 2:
+        near = np.abs(off) <= _FAR * _ROBUST * np.median(np.abs(off))
+        start = np.cumsum([0, *(g.size for g in groups)])
+        kept = [g[near[a:b]] for g, a, b in zip(groups, start[:-1], start[1:], strict=True)]
+        groups = [g for g in kept if g.size > 1] or groups
+    squares = sum(float(((g - g.mean()) ** 2).sum()) for g in groups)
+    return float(np.sqrt(squares / sum(g.size - 1 for g in groups)))
 
 
 def repeated_rows(log: RunLog) -> list[list[int]]:
     """Return the rows of each configuration that was measured more than once, in their order."""
     words = log.description or ("",) * log.value.size
-    groups: dict[tuple[str, str], list[int]] = {}
+    measured = np.isfinite(log.value).tolist()
+    groups: dict[tuple[str, ...], list[int]] = {}
     first: dict[str, str] = {}  # of each commit, what its first row says
-    rows = zip(log.commit, words, log.value.tolist(), strict=False)
-    for row, (commit, text, value) in enumerate(rows):
+    for row, (commit, text) in enumerate(zip(log.commit, words, strict=False)):
         name = commit.strip().lower()
-        if not np.isfinite(value) or name in _NO_COMMIT or not re.search("[a-z0-9]", name):
+        if not measured[row] or name in _NO_COMMIT or not re.search("[a-z0-9]", name):
             continue
         first.setdefault(name, text)
-        said = first[name] if _REPEATED.search(text) else text
+        said = first[name] if is_repeat(text) else text
         groups.setdefault((name, said), []).append(row)
-    return [found for found in groups.values() if len(found) > 1]
+    found = [rows for rows in groups.values() if len(rows) > 1]
+    return found or _same_settings(log, measured)
+
+
+def _same_settings(log: RunLog, measured: list[bool]) -> list[list[int]]:
+    """Return the rows whose settings are equal, where the log has columns of settings."""
+    places = [i for i, name in enumerate(log.columns) if _SETTING.fullmatch(name_of(name))]
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for row, cells in enumerate(log.cells if places else ()):
+        settings = tuple(cells[i] if i < len(cells) else "" for i in places)
+        if measured[row] and any(settings):
+            groups.setdefault(settings, []).append(row)
+    return [rows for rows in groups.values() if len(rows) > 1]

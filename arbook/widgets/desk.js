@@ -1,5 +1,7 @@
 // The reader's own log: a file picker and drop zone, what has to be said about a file, and how it is read.
 import { formatNumber, plural } from "./numbers.js";
+import { choosersOf } from "./log_choosers.js";
+import { asChoices } from "./log_parts.js";
 import { beginReading } from "./log_reading.js";
 
 const LARGEST_FILE = 10e6; // bytes
@@ -21,7 +23,7 @@ export function makeDesk(panel, { opened, changed, show }) {
   const desk = element("div", "arbook-desk"), row = element("div", "arbook-desk-row");
   const label = element("label", "arbook-button arbook-file"), input = element("input");
   input.type = "file";
-  input.accept = ".tsv,.csv,.txt,.log,text/*";
+  input.accept = ".tsv,.csv,.txt,.log,.md,.json,.jsonl,text/*,application/json";
   label.append(input, "Open your own results.tsv");
   const note = "or drop it here. It is read in this page and never leaves your computer.";
   row.append(label, element("span", "arbook-note", note));
@@ -58,8 +60,9 @@ export function makeDesk(panel, { opened, changed, show }) {
       file = { name, bytes, log, segment: log.restarts.length, wishes };
       trouble.hidden = true;
       opened(file);
-    } else if (refused) complain(`${name} cannot be read. ${refused.charAt(0).toUpperCase() + refused.slice(1)}`);
-    else if (failed) complain(`${name} could not be read: the reader failed (${failed}). Is the file whole?`);
+    } else if (refused) {
+      complain(`${name} cannot be read. ${asChoices(refused.charAt(0).toUpperCase() + refused.slice(1))}`);
+    } else if (failed) complain(`${name} could not be read: the reader failed (${failed}). Is the file whole?`);
     else complain(`${name} was not read: you stopped it.`);
     return Boolean(log);
   }
@@ -111,11 +114,10 @@ export function makeDesk(panel, { opened, changed, show }) {
         const isRead = await read(current.name, current.bytes, { ...wishes, ...wish });
         if (!isRead) { fields = null; changed(); }
       };
-      const columns = log.columns.map((column) => [column, column.slice(0, 40) || "(no name)"]);
-      options.replaceChildren(
-        field("Metric", columns, log.metric, (metric) => again({ metric, direction: null })),
-        field("better is", [["min", "lower"], ["max", "higher"]], log.direction, (direction) => again({ direction })),
-      );
+      const choosers = choosersOf(log, wishes).map(({ words, choices, chosen, wish }) => {
+        return field(words, choices, chosen, (value) => again(wish(value)));
+      });
+      options.replaceChildren(...choosers);
       if (!log.restarts.length) return;
       const { edges, line } = log, parts = edges.slice(1).map((end, i) => {
         return [String(i), `${i + 1}: ${plural(end - edges[i] - 1, "experiment")} from line ${line[edges[i]]}`];

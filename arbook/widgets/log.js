@@ -5,7 +5,7 @@ import { decimals, formatNumber, perCent, plural, significant } from "./numbers.
 import { makeDesk } from "./desk.js";
 import { drawLog, drawRates } from "./log_charts.js";
 import { LETTER, makeNamingGame, makeTiles, showRemarks } from "./log_parts.js";
-import { RunLog } from "./reader.js";
+import { RunLog } from "./reader/run.js";
 import { unitOf } from "./runs.js";
 import { explorer } from "./panel.js";
 

@@ -6,6 +6,19 @@ const MOST_REMARKS = 200;
 /** The letter of a run that has no name yet. */
 export const LETTER = (run) => String.fromCharCode(64 + run);
 
+/** The chooser above the picture for each argument of the reader. */
+export const CHOOSERS = {
+  metric: "Metric", direction: "better is", status_column: "decisions in", status: "means", decisions: "kept is",
+  by: "split by", where: "only",
+};
+
+/** What the reader says, with the choosers of the page for its arguments. @param {string} reason */
+export function asChoices(reason) {
+  return reason.replace(/\b(metric|direction|status_column|status|decisions|by|where)=(?=['" );,])/g, (_, name) => {
+    return `“${CHOOSERS[name]}” above `;
+  }).replaceAll("above  ", "above ").replaceAll("above )", "above)");
+}
+
 // A row of numbers with their names.
 export function makeTiles({ element, figure }, names) {
   const box = element("dl", "arbook-tiles");
@@ -39,10 +52,7 @@ export function showRemarks(details, element, issues, largest, log, unit) {
   const summary = heads.join(", and ");
   details.replaceChildren(element("summary", "", summary.charAt(0).toUpperCase() + summary.slice(1)));
   if (issues.length) {
-    const remarks = issues.slice(0, MOST_REMARKS).map(({ line, reason }) => {
-      const choose = reason.replace("see direction=", "or choose above");
-      return `line ${line}: ${choose.replace("metric= names another one", "choose another one above")}`;
-    });
+    const remarks = issues.slice(0, MOST_REMARKS).map(({ line, reason }) => `line ${line}: ${asChoices(reason)}`);
     details.append(element("p", "", "Not used, or used only after an assumption:"), list(remarks));
     if (issues.length > MOST_REMARKS) details.append(element("p", "", `and ${issues.length - MOST_REMARKS} more.`));
   }

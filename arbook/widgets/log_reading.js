@@ -1,6 +1,8 @@
 // Reads a log beside the page, in a worker that runs this explorer's own module; where there is none, in the page, a
 // slice at a time. Either way the page goes on, knows how far it is, and can stop it.
-import { LogError, RunLog, stepsOfReading } from "./reader.js";
+import { stepsOfReading } from "./reader.js";
+import { RunLog } from "./reader/run.js";
+import { LogError } from "./reader/text.js";
 
 const SLICE = 20; // milliseconds of reading between two looks at the page, or two words to it
 

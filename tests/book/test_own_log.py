@@ -254,3 +254,39 @@ def test_from_a_disk(desk_on_disk):
     desk_on_disk.open("results.tsv", GOOD)
     assert desk_on_disk.page.evaluate("window.made")
     assert "In 2 experiments results.tsv kept 1 (50 %)" in desk_on_disk.says()
+
+
+def choose(desk, words: str, value: str) -> None:
+    """Choose a value in the chooser that has these words."""
+    desk.root.locator("label", has_text=words).locator("select").select_option(value)
+
+
+def test_a_log_without_decisions_can_be_read_by_the_best_so_far(desk):
+    desk.open("trials.csv", ["number,value,state", "0,0.9,COMPLETE", "1,0.8,COMPLETE", "2,,FAIL"])
+    assert "so it has no frontier" in desk.says()
+    remarks = desk.root.locator("details.arbook-remarks")
+    remarks.locator("summary").click()
+    assert "“kept is” above 'best' takes a row as kept" in remarks.inner_text()
+    choose(desk, "kept is", "best")
+    desk.awaits("kept 1 (50 %)")
+    assert "from 0.900 to 0.800" in desk.says()
+
+
+def test_a_word_that_is_not_known_can_be_given_a_meaning(desk):
+    desk.open("words.tsv", ["n\tloss\tstatus", "1\t3\tkeep", "2\t2\tshipped", "3\t4\tdiscard"])
+    assert "1 has another status" in desk.says()
+    choose(desk, "“shipped” means", "keep")
+    desk.awaits("kept 1 (50 %)")
+
+
+def test_a_log_of_two_agents_can_be_split_and_one_can_be_read(desk):
+    rows = ["agent\tloss\tstatus", "ann\t3\tkeep", "bo\t5\tkeep", "ann\t2\tkeep", "bo\t4\tkeep"]
+    desk.open("agents.tsv", rows)
+    choose(desk, "split by", "agent")
+    sequence = desk.root.locator("label", has_text="sequence").locator("select")
+    sequence.wait_for()
+    assert sequence.locator("option").count() == 2
+    desk.awaits("from 5.00 to 4.00")
+    choose(desk, "split by", "")
+    choose(desk, "only", '["agent","ann"]')
+    desk.awaits("from 3.00 to 2.00")

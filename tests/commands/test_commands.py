@@ -59,7 +59,7 @@ def test_a_restarted_run_is_told_apart(restarted):
     [
         (b"hello", "line 1: expected a header"),
         (b"commit\tval_bpb\tstatus\n", "no rows"),
-        (b"\0\1\2", "line 1: expected text"),
+        (b"\0\1\2", "is this a binary file?"),
     ],
 )
 def test_what_cannot_be_read_is_said(tmp_path, content, message):

@@ -43,14 +43,23 @@ def test_compare_tells_files_of_one_name_apart(results, tmp_path):
 
 
 def test_compare_goes_on_without_a_missing_file_and_a_folder(results, tmp_path):
-    done = run("compare", tmp_path / "none.tsv", tmp_path, results, "--json")
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    done = run("compare", tmp_path / "none.tsv", folder, results, "--json")
     assert done.exit_code == 1
     answer = json.loads(done.stdout)
     assert [row["source"] for row in answer["runs"]] == ["results.tsv"]
-    none, folder = answer["warnings"]
+    none, empty = answer["warnings"]
     assert "none.tsv: No such file" in none
-    assert folder.startswith(f"{tmp_path}: ")
-    assert run("compare", tmp_path).exit_code == 1
+    assert empty.startswith(f"{folder}: no log in the folder")
+    assert run("compare", folder).exit_code == 1
+
+
+def test_compare_takes_a_pattern_and_a_folder(results, tmp_path):
+    (tmp_path / "other.tsv").write_bytes(results.read_bytes())
+    lines = run("compare", tmp_path / "*.tsv").stdout.splitlines()[1:]
+    assert [line.split()[0] for line in lines] == ["other.tsv", "results.tsv"]
+    assert run("compare", tmp_path).stdout.splitlines()[1].split()[0] == "results.tsv"
 
 
 def test_compare_has_a_dash_where_there_is_no_number(tmp_path):

@@ -24,7 +24,7 @@ from arbook.logs import (
     load_run,
     read_log,
 )
-from arbook.runs.text import split_cells
+from arbook.runs.tables import split_cells
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -353,14 +353,21 @@ def test_several_columns_that_could_be_the_metric(one, other, taken):
 @pytest.mark.parametrize(
     ("name", "values", "words"),
     [
-        ("score", (5, 4, 3), "higher was taken as better, but most kept values fall"),
-        ("val_loss", (3, 4, 5), "lower was taken as better, but most kept values rise"),
+        ("score", (5, 4, 3), "lower was taken as better, for the kept values fall"),
+        ("val_loss", (3, 4, 5), "higher was taken as better, for the kept values rise"),
     ],
 )
-def test_keeps_that_contradict_the_direction(name, values, words):
+def test_keeps_outvote_the_direction_of_a_name(name, values, words):
     rows = [f"a\t{value}\tkeep\tx" for value in values]
-    log = text_log(*rows, header=f"commit\t{name}\tstatus\tnote")
-    assert [str(issue) for issue in log.issues] == [f"line 1: {words} (see direction=)"]
+    header = f"commit\t{name}\tstatus\tnote"
+    log = text_log(*rows, header=header)
+    assert log.direction == ("min" if values[0] > values[-1] else "max")
+    assert [str(issue) for issue in log.issues] == [
+        f"line 1: {words}, whatever the name {name!r} says (see direction=)"
+    ]
+    other = "max" if log.direction == "min" else "min"
+    said = [issue.reason for issue in text_log(*rows, header=header, direction=other).issues]
+    assert any("but most kept values" in reason for reason in said)
 
 
 def test_quotes():
@@ -482,10 +489,24 @@ def test_paths_and_files():
         ("\n\nhello\n", "line 3: expected a header .* got 'hello'"),
         ("a1\t0.99\tkeep\tx", "line 1: expected a header"),
         ("commit\tstatus\tdescription\na\tkeep\tx", "line 1: expected a column that holds the met"),
-        ("# Results\n\n| commit | val_bpb | status |", r"line 1: .* \(a table in Markdown\? sep"),
-        ('{"commit": "a1", "val_bpb": 0.9, "status": "keep"}', r"line 1: .* \(JSON\? write one"),
-        ("commit   val_bpb   Status\na  1.2  keep", r"line 1: .* between blanks\? separate all"),
-        ("a\0b", "line 1: expected text, got a zero byte"),
+        (
+            '{"a": [1,',
+            "line 1: expected JSON, or an object a line, got .* a bracket or a comma missing",
+        ),
+        ("[1, 2]", "line 1: expected a header"),
+        ("[\n1, 2]", "line 1: expected JSON objects with a metric and a decision"),
+        ('{"a": 1\n{"b": 2', "line 1: expected JSON"),
+        (
+            "a\0b",
+            r"line 1: expected a header .* got 'ab' \(with zero bytes: is this a binary file\?\)",
+        ),
+        (
+            b"SQLite format 3\0CREATE TABLE runs (x)",
+            "got a SQLite database: .* 'select \\* from runs'",
+        ),
+        (b"SQLite format 3\0CREATE TABLE trial_values (x)", "study.trials_dataframe"),
+        (b"SQLite format 3\0CREATE TABLE latest_metrics (x)", "mlflow experiments csv"),
+        (b"PK\x03\x04xl", "got a workbook or an archive: export"),
         (b"\xff\xfea", "line 1: expected utf-16 text"),
     ],
 )
@@ -496,7 +517,9 @@ def test_what_is_no_log(content, message):
 
 
 def test_missing_metric_names_line_and_columns():
-    with pytest.raises(LogError, match=r"line 1: expected a column 'loss', got .* val_bpb, status"):
+    with pytest.raises(
+        LogError, match=r"line 1: expected a column 'loss' \(metric=\), got .* val_bpb, st"
+    ):
         text_log(metric="loss")
 
 
@@ -515,10 +538,13 @@ def test_too_many_bytes(monkeypatch):
         read_log(io.BytesIO(content + b"\n"))
 
 
-def test_a_zero_byte_is_named_by_its_line():
-    for line, content in ((1, b"\0\n"), (2, b"\n\0"), (3, b"a\n\n\0\n")):
-        with pytest.raises(LogError, match=f"^line {line}: expected text, got a zero byte"):
-            read_log(io.BytesIO(content))
+def test_zero_bytes_cost_no_row_and_are_named_by_their_line():
+    rows = b"commit\tval_bpb\tstatus\na\t1.2\tkeep\n\0\0\0b\t1.1\tkeep\n"
+    log = read_log(io.BytesIO(rows))
+    same(log.value, [1.2, 1.1])
+    assert [str(issue) for issue in log.issues] == [
+        "line 3: 3 zero bytes from here on; read without them"
+    ]
 
 
 def test_a_cell_in_quotation_marks_may_take_several_lines():
@@ -541,6 +567,15 @@ def test_the_largest_metric_is_one():
     [
         ({"metric": 3}, "metric must be the name of a column, or None, got 3"),
         ({"direction": "up"}, "direction must be 'min', 'max' or None, got 'up'"),
+        ({"decisions": "all"}, "decisions must be 'logged', 'best' or None, got 'all'"),
+        ({"by": 3}, "by must be the name of a column, or None, got 3"),
+        ({"status_column": 3}, "status_column must be the name of a column, or None, got 3"),
+        ({"status": "keep"}, "status must be a mapping of str to str, or None"),
+        (
+            {"status": {"won": "best"}},
+            "status must be one of keep, discard, crash, other, got 'best'",
+        ),
+        ({"where": {"model": 3}}, "where must be a mapping of str to str, or None"),
     ],
 )
 def test_bad_options(options, message):
