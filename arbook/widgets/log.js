@@ -13,7 +13,6 @@ export default explorer((panel) => {
   const { element } = panel;
   const shipped = panel.data.runs.map((run) => new RunLog({ ...run, value: run.value.map((v) => v ?? NaN) }));
   const random = 1 + panel.data.runs.findIndex((run) => run.searcher.startsWith("random search"));
-  const presets = [...panel.figure.parentElement?.querySelectorAll("[data-preset]") ?? []];
   /** @type {import("./desk.js").OwnLog | undefined} */
   let own;
   let named = false, said = 0;
@@ -43,11 +42,11 @@ export default explorer((panel) => {
   const game = makeNamingGame(panel, shipped.length, (run) => {
     if (run) { said = run; panel.score(run === random); }
     named = true;
-    presets.forEach((button, i) => { button.textContent = panel.data.runs[i].name; });
+    panel.presets.forEach((button, i) => { button.textContent = panel.data.runs[i].name; });
     panel.redraw();
   });
   const remarks = element("details", "arbook-remarks");
-  panel.figure.append(remarks);
+  panel.below.append(remarks);
 
   return (state) => {
     const { veiled } = state, mine = state.run === 0 ? own : null, run = panel.data.runs[state.run - 1], luck = !veiled;

@@ -26,7 +26,7 @@ export default explorer((panel) => {
   const gameOf = ({ seed, n, spread, budget, common }) => dealt(round, seed, n, spread, budget, common);
   let game = gameOf(panel.state());
   const restart = () => { round++; panel.redraw(); };
-  panel.figure.parentElement?.querySelector('[data-act="reset"]')?.addEventListener("click", restart);
+  panel.whenAsked(restart);
 
   // buttons: one beside each row, and a row of them below
   const run = (...programs) => {
@@ -61,7 +61,7 @@ export default explorer((panel) => {
     button.setAttribute("aria-label", `Choose program ${name}`);
     return button;
   });
-  panel.figure.append(bar);
+  panel.below.append(bar);
 
   panel.whenTold(() => { // the nights shared out evenly, and the program that looks best
     const each = Math.floor(game.left / SHELF.length);
