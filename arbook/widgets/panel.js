@@ -114,7 +114,7 @@ function mount(build, model, root, signal) {
   const state = () => {
     /** @type {State} */
     const values = { veiled: question?.open ?? false, guess: question?.guess ?? null, offer: question?.offer ?? null };
-    values.told = Boolean(question?.words) && atStart();
+    values.told = Boolean(question?.answered) && atStart();
     for (const name of names) values[name] = tidy(model.get(name));
     return values;
   };

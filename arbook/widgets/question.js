@@ -45,6 +45,8 @@ export function makeQuestion(box, asked, { begin, asked: wasAsked, told, offered
     open: true,
     /** What the reader said, if anything. */
     guess: /** @type {{ value: number | null, index: number | null } | null} */ (null),
+    /** Whether it was answered, not only left. */
+    answered: false,
     /** What was answered, in words. */
     get words() { return verdict.textContent ?? ""; },
     /** The true answer, once it is known. */
@@ -61,6 +63,7 @@ export function makeQuestion(box, asked, { begin, asked: wasAsked, told, offered
     ask() {
       begin();
       question.open = true;
+      question.answered = false;
       question.guess = null;
       if (field) field.value = "";
       verdict.textContent = note.textContent = "";
@@ -71,7 +74,7 @@ export function makeQuestion(box, asked, { begin, asked: wasAsked, told, offered
     tell() {
       if (!question.open) return;
       question.open = false;
-      fresh = true;
+      question.answered = fresh = true;
       told();
       const { guess } = question, given = guess && (asked.choices ? guess.index : guess.value);
       const { hit, words } = answerOf(asked, question.truth, given);
@@ -81,7 +84,7 @@ export function makeQuestion(box, asked, { begin, asked: wasAsked, told, offered
     },
     /** Leave it unasked, where a link opens another state. */
     leave() {
-      question.open = false;
+      question.open = question.answered = false;
       verdict.textContent = "";
       show();
     },

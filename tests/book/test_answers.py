@@ -105,6 +105,21 @@ def test_a_preset_has_words_of_its_own(explorer):
     assert question(explorer).locator(".arbook-ask").inner_text() == cls.guess.text
 
 
+#: The part of a picture that is the answer, where the explorer is about something else.
+PICTURED = {"fit": ("with band", "best band"), "meta": ("wins", "rivals"), "log": ("records",)}
+
+
+@pytest.mark.parametrize("opened", sorted(PICTURED), indirect=True)
+def test_the_picture_shows_what_was_asked(explorer):
+    """Until the reader goes on: then it shows what the controls say."""
+    parts = PICTURED[explorer.name]
+    assert [explorer.part(part) for part in parts] == [""] * len(parts)
+    explorer.click("form >> text=Just show me")
+    assert all(explorer.part(part) for part in parts)
+    explorer.press(next(iter(pages.EXPLORERS[explorer.name].controls())), "PageUp")
+    assert not any(explorer.part(part) for part in parts)
+
+
 @pytest.mark.parametrize("opened", ["frontier"], indirect=True)
 def test_a_preset_answers_the_open_question(explorer):
     explorer.click("[data-preset='3']")
