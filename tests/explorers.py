@@ -75,7 +75,8 @@ class Drawn:
         self.settle()
 
     def settle(self) -> None:
-        """Wait for two frames."""
+        """Wait for two frames, and until no value is on its way to that of a preset."""
+        self.page.wait_for_function("e => !('moving' in e.dataset)", arg=self.root.element_handle())
         two = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
         self.page.evaluate(two)
 
@@ -86,7 +87,8 @@ class Drawn:
 
     def picture(self) -> str:
         """Return what is drawn and seen, without its description, which is the sentence."""
-        return str(self.root.locator(".arbook-figure").evaluate(SEEN))
+        parts = self.root.locator(".arbook-figure, .arbook-below").all()
+        return "".join(str(part.evaluate(SEEN)) for part in parts)
 
     def sentence(self) -> str:
         """Return the live sentence."""
@@ -134,6 +136,11 @@ class Drawn:
     def python(self) -> Explorer:
         """Return the Python object in this state."""
         return as_explorer(self.name, self.state())
+
+    def restart(self) -> None:
+        """Bring the start, with the question out of the way."""
+        self.click("[data-act=reset]")
+        self.click("form.arbook-guess >> text=Just show me")
 
     def check(self) -> dict[str, float]:
         """Check the sentence against Python; return the state."""

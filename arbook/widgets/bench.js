@@ -48,7 +48,7 @@ export function makeBench(panel) {
   const box = element("div", "arbook-bench");
   ask.append(guess, play);
   box.append(row, ask);
-  panel.figure.append(box);
+  panel.below.append(box);
 
   return {
     connect(actions) { does = actions; },

@@ -25,7 +25,7 @@ export function makeBetForm(panel, { commit, show }) {
     note.textContent = "Write two numbers, neither below 0, the smaller one first.";
     (a >= 0 ? high : low).focus();
   });
-  panel.figure.append(form);
+  panel.below.append(form);
   let shown = "";
   return {
     show({ hidden, level, unit, more, key }) {

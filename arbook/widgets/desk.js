@@ -19,7 +19,7 @@ const SOON = 150; // milliseconds in which most files are read, and nothing need
  * @param {{ opened: (file: OwnLog) => void, changed: () => void, show: () => void }} calls
  */
 export function makeDesk(panel, { opened, changed, show }) {
-  const { element } = panel, root = /** @type {HTMLElement} */ (panel.figure.parentElement);
+  const { element } = panel, { root } = panel;
   const desk = element("div", "arbook-desk"), row = element("div", "arbook-desk-row");
   const label = element("label", "arbook-button arbook-file"), input = element("input");
   input.type = "file";

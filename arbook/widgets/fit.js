@@ -9,6 +9,7 @@ import { drawPeaks, markRun, unitOf } from "./runs.js";
 import { makeFitBench } from "./fit_bench.js";
 import { explorer } from "./panel.js";
 
+const FIT_NAMES = ["best", "with"]; // the fits of a run: without its catastrophes, and with them
 const WIDEST = 5, BAR = 0.5; // of the picture of the residuals, in standard deviations
 
 export default explorer((panel) => {
@@ -18,7 +19,7 @@ export default explorer((panel) => {
   const height = (width) => (width > 400 ? tall(width) : 300);
   const shape = panel.chart({ xLabel: "(δ − μ) / σ at each t", yLabel: "share of changes", left: 36, height });
   chart.host.classList.add("arbook-wide");
-  chart.layers("band", "zero", "best band", "best mean", "mean", "changes", "gains", "far");
+  chart.layers("band", "zero", "best band", "best mean", "with band", "with mean", "mean", "changes", "gains", "far");
   shape.layers("bars", "curve");
   panel.legend([
     ["arbook-dot arbook-ink", "gains"],
@@ -41,6 +42,7 @@ export default explorer((panel) => {
   });
 
   panel.whenTold(() => { revealed = true; });
+  panel.whenAsked(() => { revealed = false; });
 
   return (state) => {
     const { veiled, catastrophes } = state, run = panel.data.runs[state.run - 1], rows = range(run.t.length);
@@ -70,15 +72,24 @@ export default explorer((panel) => {
     dots("changes", false, "arbook-dot arbook-hollow");
     dots("gains", true, "arbook-dot arbook-ink");
     drawPeaks(chart, "far", far, "arbook-peak arbook-fourth");
-    chart.hide("far words", "best band", "best mean");
+    chart.hide("far words", "best band", "best mean", "with band", "with mean", ...FIT_NAMES.map((name) => `${name} words`));
     if (far.length) {
       const early = far[0] < run.n / 2, at = early ? far[0] : far[far.length - 1];
       const place = early ? { anchor: "start", dx: -5, dy: 26 } : { anchor: "end", dx: 5, dy: 26 };
       chart.text("far words", at, top, plural(far.length, "catastrophe"), "arbook-label", place);
     }
-    if (revealed && !veiled) {
-      chart.path("best band", [-2, 2].map((side) => outline(chart, xs, edge(fit, side))).join(""), dashed);
-      chart.line("best mean", [0, run.n - 1], [clip(fit.mu), clip(fit.mu)], dashed);
+    const drawFit = (name, q, className) => {
+      chart.path(`${name} band`, [-2, 2].map((side) => outline(chart, xs, edge(q, side))).join(""), className);
+      chart.line(`${name} mean`, [0, run.n - 1], [clip(q.mu), clip(q.mu)], className);
+    };
+    if (revealed && !veiled) drawFit("best", fit, dashed);
+    else if (state.told) { // the estimate of μ without the row that the question is about, and with it
+      FIT_NAMES.forEach((name, i) => {
+        const q = run.fits[i], colour = `arbook-${i ? "third" : "second"}`;
+        drawFit(name, q, `arbook-line ${colour} arbook-dashed`);
+        const words = `${i ? "with it" : "without it"} μ = ${signed(q.mu, 2)}`, dy = i ? 20 : -10;
+        chart.text(`${name} words`, run.n, q.mu, words, `arbook-label ${colour}`, { anchor: "end", dx: -4, dy });
+      });
     }
 
     // the same changes in standard deviations of the model

@@ -20,7 +20,7 @@ export function makeFitBench(panel) {
   count.classList.add("arbook-switch");
   count.setAttribute("role", "switch");
   box.append(buttons);
-  panel.figure.append(box);
+  panel.below.append(box);
   return {
     connect(actions) { does = actions; },
     show({ veiled, likelihood, best, top, catastrophes, any }) {

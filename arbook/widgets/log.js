@@ -3,7 +3,7 @@
 import { expectedRecords, recordsStd } from "./model/records.js";
 import { decimals, formatNumber, perCent, plural, significant } from "./numbers.js";
 import { makeDesk } from "./desk.js";
-import { drawLog, drawRates } from "./log_charts.js";
+import { drawLog, drawRates, drawRecords } from "./log_charts.js";
 import { LETTER, makeNamingGame, makeTiles, showRemarks } from "./log_parts.js";
 import { RunLog } from "./reader/run.js";
 import { unitOf } from "./runs.js";
@@ -13,10 +13,14 @@ export default explorer((panel) => {
   const { element } = panel;
   const shipped = panel.data.runs.map((run) => new RunLog({ ...run, value: run.value.map((v) => v ?? NaN) }));
   const random = 1 + panel.data.runs.findIndex((run) => run.searcher.startsWith("random search"));
-  const presets = [...panel.figure.parentElement?.querySelectorAll("[data-preset]") ?? []];
   /** @type {import("./desk.js").OwnLog | undefined} */
   let own;
-  let named = false, said = 0;
+  let named = false, said = 0, rest = false; // of a still: what there is beside the answer
+  const nameRuns = () => {
+    panel.presets.forEach((button, i) => { button.textContent = named ? panel.data.runs[i].name : panel.spec.presets[i].name; });
+  };
+  panel.whenTold(() => { rest = true; });
+  panel.whenAsked(() => { named = false; nameRuns(); });
 
   const desk = makeDesk(panel, {
     opened(file) { own = file; panel.set({ run: 0, part: 100 }); panel.redraw(); },
@@ -26,8 +30,7 @@ export default explorer((panel) => {
   const about = element("p", "arbook-about");
   panel.figure.before(about);
   const chart = panel.chart({ xLabel: "experiments", yLabel: "metric", left: 58, height: () => 290 });
-  const within = "keep rate, with 95 % intervals";
-  const rates = panel.chart({ xLabel: "experiments", yLabel: within, left: 46, height: () => 290 });
+  const rates = panel.chart({ xLabel: "experiments", yLabel: "keep rate", left: 46, height: () => 290 });
   chart.host.classList.add("arbook-wide");
   chart.layers("area", "other", "discarded", "frontier", "kept", "crashed", "off");
   rates.layers("luck", "intervals", "rates");
@@ -43,11 +46,11 @@ export default explorer((panel) => {
   const game = makeNamingGame(panel, shipped.length, (run) => {
     if (run) { said = run; panel.score(run === random); }
     named = true;
-    presets.forEach((button, i) => { button.textContent = panel.data.runs[i].name; });
+    nameRuns();
     panel.redraw();
   });
   const remarks = element("details", "arbook-remarks");
-  panel.figure.append(remarks);
+  panel.below.append(remarks);
 
   return (state) => {
     const { veiled } = state, mine = state.run === 0 ? own : null, run = panel.data.runs[state.run - 1], luck = !veiled;
@@ -73,7 +76,8 @@ export default explorer((panel) => {
     chart.nameY(log.metric === unitOf(log.metric) ? log.metric : `${log.metric}, ${unitOf(log.metric)}`);
 
     drawLog(chart, log);
-    drawRates(rates, log, state.bins, luck);
+    if (state.told && !rest) drawRecords(rates, state.guess && [50, 10, 4][state.guess.index]);
+    else drawRates(rates, log, state.bins, luck);
     const unit = unitOf(log.metric), largest = log.steps.slice(0, 3);
     tiles.show([
       String(log.outcomes.length),

@@ -1,6 +1,7 @@
 // The charts of a log: frontier and variants, and the keep rate by position.
 import { wilsonInterval } from "./model/rates.js";
-import { perCent, range } from "./numbers.js";
+import { expectedRecords, recordsStd } from "./model/records.js";
+import { formatNumber, perCent, range } from "./numbers.js";
 import { drawPeaks } from "./runs.js";
 
 const MOST_DOTS = 4000;
@@ -44,6 +45,8 @@ export function drawLog(chart, log) {
 /** Keep rates in so many parts of a log, with their intervals and what luck alone would keep. */
 export function drawRates(chart, log, bins, luck) {
   const { outcomes } = log, n = outcomes.length;
+  chart.hide("records", "deviation", "records words", "guess", "guess words");
+  chart.nameY("keep rate, with 95 % intervals");
   const edges = [...new Set(range(bins + 1).map((b) => Math.floor((b * n) / bins + 0.5)))];
   chart.frame({ x: [0, Math.max(n, 1)], y: [0, 1], yTicks: [0, 0.25, 0.5, 0.75, 1], yFormat: (rate) => perCent(rate) });
   let intervals = "";
@@ -60,4 +63,17 @@ export function drawRates(chart, log, bins, luck) {
   if (!luck || !n) return chart.hide("luck");
   const few = Math.min(n, 200), at = range(few + 1).map((i) => (i * n) / few);
   return chart.line("luck", at, at.map((t) => 1 / (t + 2)), "arbook-line arbook-second arbook-dashed");
+}
+
+/** What the question is about: improvements among so many random draws, beside the reader's guess if there is one. */
+export function drawRecords(chart, guess) {
+  const draws = range(101), law = (side) => draws.map((t) => Math.max(0, expectedRecords(t) + side * recordsStd(t)));
+  chart.hide("luck", "intervals", "rates", "guess", "guess words");
+  chart.nameY("improvements among random draws");
+  chart.frame({ x: [0, 100], y: [0, Math.max(8, 1.12 * (guess ?? 0))] });
+  chart.band("deviation", draws, law(-1), law(1), "arbook-band arbook-second");
+  chart.line("records", draws, law(0), "arbook-line arbook-second");
+  const words = `${formatNumber(expectedRecords(100), 1)} after 100`;
+  chart.text("records words", 100, expectedRecords(100), words, "arbook-label arbook-second", { anchor: "end", dx: -4, dy: -16 });
+  if (guess) chart.guess(100, guess, -10, 4);
 }

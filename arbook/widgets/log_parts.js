@@ -20,7 +20,7 @@ export function asChoices(reason) {
 }
 
 // A row of numbers with their names.
-export function makeTiles({ element, figure }, names) {
+export function makeTiles({ element, below }, names) {
   const box = element("dl", "arbook-tiles");
   const numbers = names.map((name) => {
     const tile = element("div"), number = element("dd");
@@ -28,7 +28,7 @@ export function makeTiles({ element, figure }, names) {
     box.append(tile);
     return number;
   });
-  figure.append(box);
+  below.append(box);
   return { box, show: (values) => numbers.forEach((number, i) => { number.textContent = values[i]; }) };
 }
 
@@ -70,7 +70,7 @@ export function makeNamingGame(panel, count, answer) {
   }
   panel.button("Show the names", () => answer(0), { parent: choices }).dataset.say = "names";
   box.append(prompt, choices);
-  panel.figure.append(box);
+  panel.below.append(box);
   return {
     show({ hidden, named, said, random, names }) {
       box.hidden = hidden;

@@ -2,7 +2,7 @@
 import { bestWinsProbability } from "./model/selection.js";
 import { USUAL, USUAL_AREA } from "./model/shelf.js";
 import { gainAreaStd } from "./model/totals.js";
-import { latest, range } from "./numbers.js";
+import { latest, perCent, range } from "./numbers.js";
 import { deal, ORDINALS, saidOfChoice, saidOfNights, SHELF } from "./shelf_game.js";
 import { niceTicks } from "./ticks.js";
 import { explorer } from "./panel.js";
@@ -26,7 +26,7 @@ export default explorer((panel) => {
   const gameOf = ({ seed, n, spread, budget, common }) => dealt(round, seed, n, spread, budget, common);
   let game = gameOf(panel.state());
   const restart = () => { round++; panel.redraw(); };
-  panel.figure.parentElement?.querySelector('[data-act="reset"]')?.addEventListener("click", restart);
+  panel.whenAsked(restart);
 
   // buttons: one beside each row, and a row of them below
   const run = (...programs) => {
@@ -61,7 +61,7 @@ export default explorer((panel) => {
     button.setAttribute("aria-label", `Choose program ${name}`);
     return button;
   });
-  panel.figure.append(bar);
+  panel.below.append(bar);
 
   panel.whenTold(() => { // the nights shared out evenly, and the program that looks best
     const each = Math.floor(game.left / SHELF.length);
@@ -118,8 +118,11 @@ export default explorer((panel) => {
       choosers[i].disabled = spent === 0;
     });
     for (const part of [everyone, left, choices]) part.hidden = !open;
-    chart.hide("ask", "luck for all");
-    if (!spent) {
+    const means = [1.1 * USUAL_AREA, ...Array(SHELF.length - 1).fill(USUAL_AREA)], one = gainAreaStd(USUAL, 100);
+    const contest = bestWinsProbability(means, means.map(() => one));
+    chart.hide("ask", "luck for all", "rivals", "better", "their truth", "its truth", "wins", "rivals words");
+    if (state.told && !spent && open) drawContest(chart, means, one, contest);
+    else if (!spent) {
       const x = (low + high) / 2, anchor = "middle";
       chart.ask(x, 5.5, `${state.budget} nights to spend`);
       if (state.common) chart.text("luck for all", x, 4.5, "with the same luck for all", "arbook-hint", { anchor });
@@ -127,11 +130,23 @@ export default explorer((panel) => {
     everyone.disabled = game.left < SHELF.length;
     left.textContent = `${game.left} of ${state.budget} nights left`;
     next.hidden = open;
-    const means = [1.1 * USUAL_AREA, ...Array(7).fill(USUAL_AREA)];
-    const contest = bestWinsProbability(means, Array(8).fill(gainAreaStd(USUAL, 100)));
     const truth = contest > 0.9 ? 0 : contest < 0.3 ? 2 : 1;
 
     const sentence = open ? saidOfNights(game, state) : saidOfChoice(game, state, tally);
     return { sentence, truth };
   };
 });
+
+// What the question is about: seven equal programs and a better one, and how often one night of each finds it.
+function drawContest(chart, means, std, wins) {
+  const [better, usual] = means, rows = range(SHELF.length - 1).map((i) => i + 1), top = SHELF.length;
+  const box = (x, row) => `M${chart.x(x - std)},${chart.y(row + 0.36)}H${chart.x(x + std)}V${chart.y(row - 0.36)}H${chart.x(x - std)}Z`;
+  const mark = (x, row) => `M${chart.x(x)},${chart.y(row + 0.42)}V${chart.y(row - 0.42)}`;
+  chart.path("rivals", rows.map((row) => box(usual, row)).join(""), "arbook-band arbook-many");
+  chart.path("their truth", rows.map((row) => mark(usual, row)).join(""), "arbook-line arbook-key-ink");
+  chart.path("better", box(better, top), "arbook-band arbook-second");
+  chart.path("its truth", mark(better, top), "arbook-line arbook-second arbook-strong-line");
+  const x = better + std, words = { dx: 8, dy: 5 };
+  chart.text("wins", x, top, `10 % better: wins ${perCent(wins)}`, "arbook-label arbook-second", words);
+  chart.text("rivals words", x, top / 2, `its seven rivals win ${perCent(1 - wins)}`, "arbook-label arbook-soft", words);
+}

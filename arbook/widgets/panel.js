@@ -1,23 +1,17 @@
-// The frame of every explorer: question and guess, presets, picture, controls, a live sentence, more
-// behind a disclosure. It needs no kernel: buttons set the model's values, and jslink carries them
-// to the sliders.
+// The frame of every explorer: question and guess, presets, picture, time, controls, a live sentence, more behind a
+// disclosure. It needs no kernel: buttons set the model's values, and jslink carries them to the sliders.
+import { makeVoice, REST } from "./announce.js";
+import { makeChart } from "./chart.js";
 import { hostControl, tidy } from "./controls.js";
-import { readFragment, scoreKeeper, writeFragment } from "./state.js";
-import { formatNumber } from "./numbers.js";
-import { makeChart, svgElement } from "./svg.js";
-
-/**
- * @template {keyof HTMLElementTagNameMap} Tag
- * @param {Tag} tag
- * @param {string} [className]
- * @param {string} [words]
- */
-function element(tag, className, words) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (words !== undefined) made.textContent = words;
-  return made;
-}
+import { makeEasing } from "./easing.js";
+import { element, pushButton } from "./elements.js";
+import { makeHall } from "./hall.js";
+import { keepInPlace, roomOf } from "./layout.js";
+import { legendKey } from "./legend.js";
+import { makePlayer, playerRow } from "./player.js";
+import { makeQuestion } from "./question.js";
+import { openAt, readFragment } from "./state.js";
+import { makeTools } from "./tools.js";
 
 /**
  * The still picture of this explorer: in the nearest ancestor that has one, within the same cell.
@@ -34,16 +28,20 @@ function findStill(/** @type {Element} */ el) {
 /**
  * What a draw returns: the live sentence, what the picture shows (default: the sentence), the true answer.
  * @typedef {{ sentence: string, description?: string, truth?: number }} Told
- * The value of every parameter by its name, the seed, `veiled` (whether the question is open), and
- * `guess`: { value, index } or null.
+ * The value of every parameter by its name, the seed, `veiled` (whether the question is open), `told` (whether its
+ * answer is what the picture shows), `guess`: { value, index } or null, and `offer`: the number in its field, or null.
  * @typedef {any} State
+ * Time: a parameter by its `name`, or a clock of its own, which `show` draws; `last` is where it ends.
+ * @typedef {{ name?: string, last: (state: State) => number, show?: (t: number | null) => void, seconds?: number,
+ *   waits?: () => boolean, smooth?: boolean }} Time
  * What a view gets to work with.
  * @typedef {{
- *   spec: any, data: any, source: string, figure: HTMLElement, element: typeof element, state: () => State,
- *   redraw: () => void,
+ *   spec: any, data: any, source: string, root: HTMLElement, figure: HTMLElement, below: HTMLElement,
+ *   element: typeof element, state: () => State, redraw: () => void, presets: HTMLButtonElement[],
  *   atStart: () => boolean, set: (values: Record<string, number>) => void, score: (hit: boolean) => void,
- *   whenTold: (act: () => void) => void, legend: (items: string[][]) => void,
- *   chart: (options: Parameters<typeof makeChart>[1]) => import("./svg.js").Chart,
+ *   whenTold: (act: () => void) => void, whenAsked: (act: () => void) => void, fill: (guess: number) => void,
+ *   legend: (items: string[][]) => void, time: (time: Time) => ReturnType<typeof makePlayer>,
+ *   chart: (options: Parameters<typeof makeChart>[1]) => import("./chart.js").Chart,
  *   row: (className: string, label?: string) => HTMLElement,
  *   button: (words: string, act: () => void, at?: { title?: string, parent?: Element }) => HTMLButtonElement,
  *   toggle: (words: string, name: string, at?: { on?: () => number, parent?: Element }) => HTMLButtonElement,
@@ -79,71 +77,107 @@ export function explorer(build) {
  * @param {AbortSignal} signal
  */
 function mount(build, model, root, signal) {
-  const spec = model.get("_spec");
+  const spec = model.get("_spec"), ends = new AbortController();
   /** @type {{ name: string, low: number, high: number, whole: boolean, more: boolean, [name: string]: any }[]} */
   const parameters = spec.parameters;
   const names = parameters.map((p) => p.name).concat(spec.seed === null ? [] : ["seed"]);
-  const scores = scoreKeeper(spec.name);
   const onPage = document.querySelector('script[type="application/vnd.jupyter.widget-state+json"]') !== null;
   root.setAttribute("aria-label", spec.title);
   root.dataset.explorer = spec.name;
+  root.tabIndex = -1;
   const ask = element("div", "arbook-question"), bar = element("div", "arbook-bar");
   const legend = element("div", "arbook-legend"), actions = element("div", "arbook-actions");
+  const stage = element("div", "arbook-stage"), below = element("div", "arbook-below");
   const figure = element("div", "arbook-figure"), controls = element("div", "arbook-controls");
   const sentence = element("output", "arbook-sentence"), more = element("details", "arbook-more");
-  sentence.setAttribute("aria-live", "polite");
+  sentence.setAttribute("aria-live", "off"); // the voice says it
   const moreControls = element("div", "arbook-controls"), tools = element("div", "arbook-tools");
   const summary = element("summary", "", parameters.some((p) => p.more) ? "More controls" : "Link and scores");
   more.append(summary, moreControls, tools);
-  root.append(ask, bar, legend, figure, controls, sentence, more);
+  stage.append(figure, below, controls);
+  root.append(ask, bar, legend, stage, sentence, more);
 
-  let veiled = Boolean(spec.guess), pending = 0, settled = false, stopped = false;
-  let guess = /** @type {{ value: number | null, index: number | null } | null} */ (null);
+  const voice = makeVoice(root);
+  let pending = 0, settled = false, stopped = false, resting = true, chosen = -1, news = "";
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let rest;
   /** @type {((state: State) => Told) | undefined} */
   let draw;
-  let tellMore = () => {};
+  let tellMore = () => {}, askMore = () => {};
+  /** @type {{ player: ReturnType<typeof makePlayer>, leave: () => void, again: () => void } | undefined} */
+  let time;
   /** @type {{ button: Element, name: string }[]} */
   const toggles = [];
+  /** @type {import("./chart.js").Chart[]} */
+  const charts = [];
 
   const state = () => {
     /** @type {State} */
-    const values = { veiled, guess };
+    const values = { veiled: question?.open ?? false, guess: question?.guess ?? null, offer: question?.offer ?? null };
+    values.told = Boolean(question?.answered) && atStart();
     for (const name of names) values[name] = tidy(model.get(name));
     return values;
   };
+  const atStart = () => names.every((name) => name === "seed" || tidy(model.get(name)) === spec.start[name]);
+  const isPressed = (/** @type {number} */ preset) => {
+    const { values } = spec.presets[preset];
+    const is = (/** @type {string} */ name) =>
+      Math.abs(tidy(model.get(name)) - values[name]) <= 1e-9 * Math.abs(values[name]);
+    return Object.keys(values).every(is);
+  };
   const redraw = () => {
+    cancelAnimationFrame(pending);
     pending = 0;
     if (stopped || !draw) return;
     const result = draw(state());
+    time?.again();
     sentence.textContent = result.sentence;
+    voice.say(`${news} ${result.sentence}`.trim());
     const [first, ...others] = figure.querySelectorAll(".arbook-svg"); // one description is enough for all charts
     first?.setAttribute("aria-label", result.description || result.sentence);
     for (const svg of others) { svg.removeAttribute("role"); svg.setAttribute("aria-hidden", "true"); }
     for (const { button, name } of toggles) button.setAttribute("aria-checked", String(model.get(name) > 0));
-    for (const button of bar.querySelectorAll("[data-preset]")) {
-      const { values } = spec.presets[Number(button.getAttribute("data-preset"))];
-      const is = (/** @type {string} */ name) =>
-        Math.abs(tidy(model.get(name)) - values[name]) <= 1e-9 * Math.abs(values[name]);
-      button.setAttribute("aria-pressed", String(Object.keys(values).every(is)));
-    }
-    return result;
+    panel.presets.forEach((button, i) => { button.setAttribute("aria-pressed", String(isPressed(i))); });
+    if (question && result.truth !== undefined && atStart()) question.truth = result.truth;
+    question?.away(!atStart(), chosen >= 0 && isPressed(chosen) ? spec.presets[chosen].note : "");
   };
   const request = () => { if (!pending) pending = requestAnimationFrame(redraw); };
-  // Sliders settle while they are made; after that a change is the reader's, and ends the question.
-  const changed = () => { if (settled && veiled) unveil(); request(); };
-
-  const atStart = () => names.every((name) => name === "seed" || tidy(model.get(name)) === spec.start[name]);
+  // Sliders settle while they are made; after that a change is the reader's: it ends the question, which is answered.
+  const changed = () => {
+    if (settled) {
+      leaveQuestion();
+      if (!time?.player.plays) {
+        time?.leave();
+        if (resting) for (const chart of charts) chart.settle();
+      }
+      resting = false;
+      clearTimeout(rest);
+      rest = setTimeout(() => { resting = true; news = ""; }, REST);
+    }
+    request();
+  };
+  const leaveQuestion = () => {
+    if (!question?.open) return;
+    keepInPlace(figure, () => question.tell());
+    news = question.words;
+  };
 
   /** @type {Panel} */
   const panel = {
-    spec, figure, state, redraw: request,
+    spec, root, figure, below, state, redraw: request, element,
     /** Whether every parameter but the seed has its start value: what the question is about. */
     atStart,
     data: model.get("_data"),
     /** The text of the explorer's module: for a worker that runs it. */
     source: model.get("_esm"),
+    /** The buttons of the presets. */
+    presets: [],
     /** A chart in the figure: the options of makeChart. */
-    chart(options) { return makeChart(figure, { ...options, redraw: request }); },
+    chart(options) {
+      const chart = makeChart(figure, { ...options, room: () => roomOf(root, figure), redraw: request });
+      charts.push(chart);
+      return chart;
+    },
     /** A row of buttons above the picture. */
     row(className, label) {
       const row = element("div", className);
@@ -152,34 +186,14 @@ function mount(build, model, root, signal) {
       return row;
     },
     /** Entries of the legend: [className of the swatch, words] pairs. */
-    legend(items) {
-      legend.replaceChildren(...items.map(([className, words]) => {
-        const item = element("span", "arbook-key", words);
-        const swatch = svgElement("svg", { width: 22, height: 12, "aria-hidden": "true" });
-        if (className.includes("band")) svgElement("rect", { width: 22, height: 12, class: className }, swatch);
-        else if (className.includes("dot")) svgElement("circle", { cx: 11, cy: 6, r: 4, class: className }, swatch);
-        else {
-          const d = className.includes("cross") ? "M7,2l8,8M7,10l8,-8" : "M0,6H22";
-          svgElement("path", { d, class: className }, swatch);
-        }
-        item.prepend(swatch);
-        return item;
-      }));
-    },
+    legend(items) { legend.replaceChildren(...items.map(legendKey)); },
     /** Set parameters; the sliders and Python follow. */
     set(values) {
       for (const [name, value] of Object.entries(values)) model.set(name, value);
       model.save_changes();
     },
     /** A button in the bar of presets. */
-    button(words, act, { title = "", parent = bar } = {}) {
-      const button = element("button", "arbook-button", words);
-      button.type = "button";
-      if (title) button.title = title;
-      button.addEventListener("click", act);
-      parent.append(button);
-      return button;
-    },
+    button(words, act, { title = "", parent = bar } = {}) { return pushButton(parent, words, act, title); },
     /** A switch between 0 and what `on` says (1) of a parameter. */
     toggle(words, name, { on = () => 1, parent = panel.row("arbook-switch-row") } = {}) {
       const button = panel.button(words, () => panel.set({ [name]: model.get(name) ? 0 : on() }), { parent });
@@ -188,125 +202,85 @@ function mount(build, model, root, signal) {
       toggles.push({ button, name });
       return button;
     },
+    /** Play, pause, step and speed of what happens in time, below the picture. */
+    time({ name, last, show = () => {}, seconds, waits, smooth = !name }) {
+      let clock = /** @type {number | null} */ (null);
+      const go = (/** @type {number | null} */ t) => {
+        if (name) return panel.set({ [name]: t ?? last(state()) });
+        clock = t;
+        show(t);
+      };
+      const player = makePlayer(playerRow(below), {
+        at: () => (name ? model.get(name) : clock), last: () => last(state()), go, begin: leaveQuestion, seconds, waits, smooth,
+      });
+      time = { player, leave: () => { if (!name) go(null); }, again() { if (!name) show(clock); player.name(); } };
+      return player;
+    },
     /**
-     * What to do beside lifting the veil so that the picture shows everything: for a still, where nobody presses
+     * What to do beside answering the question so that the picture shows everything: for a still, where nobody presses
      * a button.
      */
     whenTold(act) { tellMore = act; },
+    /** What to take back when the question is asked again. */
+    whenAsked(act) { askMore = act; },
+    /** Write a guess that is drawn into its field. */
+    fill(guess) { question?.fill(guess); },
     /** Count a guess, right or wrong, in the reader's scores. */
-    score(hit) { scores.add(hit); showScores(); },
-    element,
+    score(hit) { scores.score(hit); },
   };
-
-  // question and guess
-  function unveil() {
-    veiled = false;
-    if (!guess) ask.querySelector("form")?.remove();
-    request();
-  }
-  function answer(value) {
-    const at = spec.guess.choices ? null : value;
-    guess = { value: at, index: spec.guess.choices ? value : null };
-    panel.set(spec.start);
-    veiled = false;
-    cancelAnimationFrame(pending);
-    const truth = redraw()?.truth ?? NaN;
-    const verdict = element("p", "arbook-verdict");
-    let hit;
-    if (spec.guess.choices) {
-      hit = value === truth;
-      const so = hit ? "So it is." : `It is: ${spec.guess.choices[truth]}.`;
-      verdict.textContent = `You said: ${spec.guess.choices[value]}. ${so}`;
-    } else {
-      const off = Math.abs(value / truth - 1);
-      hit = off <= 0.25;
-      const near = Math.abs(Math.log(value / truth)) <= Math.LN2;
-      const far = near ? "Within a factor of two." : "Far off: worth finding out why.";
-      const words = off <= 0.1 ? "Very close." : hit ? "Close." : far;
-      const [yours, its] = [value, truth].map((number) => formatNumber(number, spec.guess.digits));
-      verdict.textContent = `You guessed ${yours}, the truth is ${its} ${spec.guess.unit}. ${words}`;
-    }
-    verdict.append(" ", spec.guess.because);
-    panel.score(hit);
-    ask.querySelector("form")?.replaceWith(verdict);
-    verdict.tabIndex = -1;
-    verdict.focus({ preventScroll: true });
-  }
-  function buildQuestion() {
-    if (!spec.guess) return ask.remove();
-    ask.append(element("p", "arbook-ask", spec.guess.text));
-    const form = element("form", "arbook-guess");
-    form.noValidate = true;
-    if (spec.guess.choices) {
-      for (const [index, words] of spec.guess.choices.entries()) {
-        panel.button(words, () => answer(index), { parent: form });
-      }
-    } else {
-      const label = element("label", "", "Your guess "), input = element("input");
-      Object.assign(input, { type: "text", inputMode: "decimal", autocomplete: "off", size: 5, name: "guess" });
-      label.append(input, ` ${spec.guess.unit}`);
-      const go = element("button", "arbook-button arbook-primary", "Commit");
-      const note = element("span", "arbook-note");
-      note.setAttribute("role", "alert");
-      form.append(label, go, note);
-      form.addEventListener("submit", (event) => {
-        event.preventDefault();
-        const value = Number(input.value.trim().replace(",", ".") || NaN);
-        if (value > 0) answer(value);
-        else { note.textContent = `Write a number above 0, such as ${spec.guess.example}.`; input.focus(); }
-      });
-    }
-    panel.button("Just show me", unveil, { parent: form });
-    form.addEventListener("submit", (event) => event.preventDefault());
-    ask.append(form);
-  }
+  const scores = makeTools(tools, spec.name, onPage ? () => {
+    return Object.fromEntries(names.map((name) => [name, tidy(model.get(name))]));
+  } : null);
+  const easing = makeEasing(parameters, { show: panel.set, moving: (is) => root.toggleAttribute("data-moving", is) });
+  const question = spec.guess ? makeQuestion(ask, spec.guess, {
+    begin() { easing.finish(); time?.player.pause(); panel.set(spec.start); },
+    asked: () => turn.ask(), told: redraw, offered: request, score: panel.score,
+  }) : null;
+  if (!question) ask.remove();
 
   // presets, new seed, reset
+  const turn = { // what buttons and keys do
+    preset(/** @type {number} */ index) {
+      chosen = index;
+      question?.rest();
+      leaveQuestion();
+      easing.lead(state(), spec.presets[index].values);
+      request();
+    },
+    seed() {
+      if (spec.seed === null) return;
+      leaveQuestion();
+      panel.set({ seed: model.get("seed") + 1 });
+    },
+    reset() {
+      if (spec.seed !== null) panel.set({ seed: spec.seed });
+      if (question) return question.ask();
+      panel.set(spec.start);
+    },
+    ask() { // what the question takes back
+      chosen = -1;
+      for (const chart of charts) chart.forget();
+      time?.leave();
+      askMore();
+      request();
+    },
+    resize() { if (charts.filter((chart) => chart.measure()).length) redraw(); },
+  };
   function buildBar() {
     bar.setAttribute("role", "group");
     bar.setAttribute("aria-label", "Presets");
     spec.presets.forEach((preset, index) => {
-      const button = panel.button(preset.name, () => { panel.set(preset.values); unveil(); }, { title: preset.note });
+      const button = panel.button(preset.name, () => turn.preset(index), { title: preset.note });
       button.dataset.preset = index;
+      panel.presets.push(button);
     });
-    const act = (name, words, values) => {
-      panel.button(words, () => { panel.set(values()); unveil(); }, { parent: actions }).dataset.act = name;
-    };
-    if (spec.seed !== null) act("seed", "New seed", () => ({ seed: model.get("seed") + 1 }));
-    act("reset", "Reset", () => ({ ...spec.start, ...(spec.seed === null ? {} : { seed: spec.seed }) }));
+    if (spec.seed !== null) panel.button("New seed", turn.seed, { parent: actions }).dataset.act = "seed";
+    panel.button("Reset", turn.reset, { parent: actions }).dataset.act = "reset";
     bar.append(actions);
-  }
-
-  // link and scores
-  const scoreWords = element("span", "arbook-scores");
-  /** @type {HTMLButtonElement | undefined} */
-  let forget;
-  function showScores() {
-    const { tries, hits } = scores.get();
-    scoreWords.textContent = tries ? `Your guesses here: ${hits} of ${tries} right or close.` : "";
-    if (forget) forget.hidden = !tries;
-  }
-  function buildTools() {
-    const linked = element("span", "arbook-note");
-    linked.setAttribute("role", "status");
-    if (onPage) {
-      panel.button("Link to this state", async () => {
-        const { veiled: _v, guess: _g, ...values } = state();
-        const fragment = writeFragment(spec.name, values);
-        history.replaceState(null, "", fragment);
-        try { await navigator.clipboard.writeText(location.href); linked.textContent = `Copied: ${fragment}`; }
-        catch { linked.textContent = `The address bar has it: ${fragment}`; }
-      }, { parent: tools }).dataset.act = "link";
-      tools.append(linked);
-    }
-    if (spec.after) {
-      const after = element("details", "arbook-after");
-      after.append(element("summary", "", spec.after.text), element("p", "", spec.after.answer));
-      root.append(after);
-    }
-    tools.append(scoreWords);
-    forget = panel.button("Forget my scores", () => { scores.reset(); showScores(); }, { parent: tools });
-    showScores();
+    makeHall(root, actions, {
+      play: () => time?.player.toggle(), step: (by) => time?.player.step(by), seed: turn.seed, reset: turn.reset,
+      resize: turn.resize,
+    }, ends.signal);
   }
   function openFragment() {
     const values = readFragment(location.hash, spec.name, names);
@@ -316,24 +290,29 @@ function mount(build, model, root, signal) {
       if (p.name in values && p.whole) values[p.name] = Math.round(values[p.name]);
     }
     if ("seed" in values) values.seed = Math.min(Math.max(Math.round(values.seed), 0), 2 ** 31 - 1);
-    veiled = false;
-    ask.querySelector("form")?.remove();
+    question?.leave();
     panel.set(values);
     request();
-    root.scrollIntoView({ block: "nearest" });
+    openAt(root);
   }
 
   const stop = () => {
     stopped = true;
-    removeEventListener("hashchange", openFragment);
+    ends.abort();
+    time?.player.pause();
+    voice.stop();
     cancelAnimationFrame(pending);
   };
-  stop.tell = () => { unveil(); tellMore(); };
+  stop.tell = () => { question?.tell(); tellMore(); request(); };
   stop.start = () => {
-    buildQuestion();
     buildBar();
-    buildTools();
+    if (spec.after) {
+      const after = element("details", "arbook-after");
+      after.append(element("summary", "", spec.after.text), element("p", "", spec.after.answer));
+      root.append(after);
+    }
     draw = build(panel);
+    turn.resize();
     for (const name of names) model.on(`change:${name}`, changed);
     const wait = model.get("_controls").map((reference, index) => {
       const p = spec.parameters[index], slot = element("div", "arbook-slot");
@@ -341,7 +320,7 @@ function mount(build, model, root, signal) {
       (p.more ? moreControls : controls).append(slot);
       return hostControl(model.widget_manager, reference, slot, p, signal);
     });
-    if (onPage) { addEventListener("hashchange", openFragment); openFragment(); }
+    if (onPage) { addEventListener("hashchange", openFragment, { signal: ends.signal }); openFragment(); }
     redraw();
     const still = findStill(root);
     if (still) still.dataset.replaced = root.dataset.still = "";

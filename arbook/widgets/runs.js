@@ -13,7 +13,7 @@ export function drawPeaks(chart, name, xs, className, { below = false } = {}) {
 
 /** Mark the button of the run that is shown, also when its other parameters have moved on. */
 export function markRun(panel, index) {
-  for (const button of panel.figure.parentElement.querySelectorAll("[data-preset]")) {
+  for (const button of panel.presets) {
     if (Number(button.dataset.preset) === index) button.setAttribute("aria-current", "true");
     else button.removeAttribute("aria-current");
   }

@@ -29,6 +29,22 @@ export function readFragment(fragment, name, keys) {
   return values;
 }
 
+/**
+ * Bring what a link names into view by its top, again once the page above it has its final height, unless the reader
+ * has moved meanwhile.
+ */
+export async function openAt(/** @type {HTMLElement} */ target) {
+  const moves = ["wheel", "touchstart", "pointerdown", "keydown"], watch = new AbortController();
+  for (const move of moves) addEventListener(move, () => watch.abort(), { signal: watch.signal, capture: true });
+  const show = () => { if (!watch.signal.aborted) target.scrollIntoView({ block: "start", behavior: "instant" }); };
+  show();
+  if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
+  await document.fonts.ready;
+  await globalThis.MathJax?.startup?.promise;
+  show();
+  setTimeout(() => { show(); watch.abort(); }, 500); // explorers above take the place of their stills
+}
+
 /** The guesses at one explorer: { tries, hits }, in localStorage where the browser allows it. */
 export function scoreKeeper(name) {
   const key = `arbook.guesses.${name}`;

@@ -31,9 +31,6 @@ export default explorer((panel) => {
   ]);
   let latestPrice = USUAL_PRICE;
   panel.toggle("Price of boldness, μ = c σ²", "price", { on: () => latestPrice });
-  map.svg.addEventListener("touchstart", (event) => { // a finger on the point drags it; elsewhere it scrolls the page
-    if (event.target instanceof Element && event.target.matches(".arbook-grip")) event.preventDefault();
-  }, { passive: false });
   map.onPoint((sigma0, gamma) => panel.set({ sigma0: rounded(sigma0), gamma: Number(gamma.toFixed(3)) }));
 
   const [smallest, largest] = MAP_BOX.sigma0, [low, high] = MAP_BOX.gamma;

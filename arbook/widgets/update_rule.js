@@ -45,7 +45,7 @@ export default explorer((panel) => {
       step();
     },
     play: () => (panel.state().t < n ? step() : panel.set({ t: 0 })),
-    goesOn: () => panel.figure.isConnected && panel.state().t < n,
+    goesOn: () => panel.root.isConnected && panel.state().t < n,
   });
 
   return (state) => {

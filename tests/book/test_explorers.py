@@ -34,7 +34,7 @@ def opened(browser, base, request):
 
 @pytest.fixture
 def explorer(opened):
-    """Return an explorer at its start."""
+    """Return an explorer at its start, where it asks."""
     yield opened
     opened.click("[data-act=reset]")
 
@@ -80,11 +80,9 @@ def leave_start(explorer: Drawn) -> None:
 
 @every_explorer_reset
 def test_a_guess_is_compared_with_the_truth(opened):
-    """By keyboard; a number that is no guess is refused first. Only the first answer counts."""
+    """By keyboard; a number that is no guess is refused first."""
     page, cls = opened.page, pages.EXPLORERS[opened.name]
-    if not opened.root.locator("form.arbook-guess:not(.arbook-bet)").count():
-        page.reload()  # another test was here first
-        opened.visit.settle()
+    opened.click("[data-act=reset]")
     truth = explorers.TRUTHS[opened.name](explorers.DOUBLES[opened.name]())
     if cls.guess.choices:
         opened.push(opened.button(cls.guess.choices[truth]), "keyboard", "Space")

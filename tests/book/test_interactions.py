@@ -35,7 +35,7 @@ def opened(browser, base, request):
 @pytest.fixture
 def explorer(opened):
     """Return an explorer at its start, with the question out of the way."""
-    opened.click("[data-act=reset]")
+    opened.restart()
     yield opened
     assert opened.visit.errors == []
 

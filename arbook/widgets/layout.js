@@ -1,0 +1,29 @@
+// The room of charts: on a phone the picture must leave some for the sliders below it; in a hall it fills its side.
+const PHONE = 480; // pixels of width
+const PINNED = 0.46; // share of a phone's screen
+const SHORTEST = 118; // pixels of a chart's height
+const ENLARGED = 1.85; // 13 pixels are 24
+const TITLE = 22; // pixels of the words above a chart
+
+/**
+ * What the page leaves to each of the charts of an explorer.
+ * @type {(root: HTMLElement, figure: HTMLElement) => import("./canvas.js").Room}
+ */
+export function roomOf(root, figure) {
+  const hall = root.dataset.hall !== undefined;
+  if (!hall && !(root.clientWidth < PHONE)) return {};
+  const charts = [...figure.children].filter((host) => host instanceof HTMLElement && host.offsetParent);
+  const rows = Math.max(1, new Set(charts.map((host) => /** @type {HTMLElement} */ (host).offsetTop)).size);
+  if (hall) return { fill: true, scale: ENLARGED, most: (innerHeight - 48) / rows - 2 * ENLARGED * TITLE };
+  return { most: Math.max(SHORTEST, (PINNED * innerHeight) / rows - TITLE) };
+}
+
+/** Do what changes heights above `anchor`, and let that stay where the reader sees it. */
+export function keepInPlace(/** @type {Element} */ anchor, /** @type {() => void} */ change) {
+  const before = anchor.getBoundingClientRect?.().top;
+  change();
+  requestAnimationFrame(() => {
+    const moved = anchor.getBoundingClientRect?.().top - before;
+    if (moved) scrollBy({ top: moved, behavior: "instant" });
+  });
+}

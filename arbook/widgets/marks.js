@@ -1,0 +1,143 @@
+// What is drawn on a canvas: lines, bands, bars, dots, crosses, rules, words. Each mark is a part with a name; drawing
+// it again changes it in place.
+import { breakLines, LINE } from "./svg.js";
+
+/**
+ * A curve: the same number of xs and ys.
+ * @typedef {ArrayLike<number>} Values
+ * Where words stand beside their point, in pixels.
+ * @typedef {{ dx?: number, dy?: number, anchor?: string }} Place
+ */
+
+/** Pixels, as they are written. */
+export const pixels = (/** @type {number} */ v) => Math.round(v * 10) / 10;
+
+/** The marks of a canvas. @param {import("./canvas.js").Canvas} canvas */
+export function marksOn(canvas) {
+  const marks = {
+    /** Anything else, by the data of a path. @type {(name: string, d: string, className: string) => void} */
+    path(name, d, className) {
+      canvas.part(name, "path", className).setAttribute("d", d);
+    },
+    /**
+     * A line through (xs[i], ys[i]); `step` draws the value that holds until the next x.
+     * @type {(name: string, xs: Values, ys: Values, className: string, how?: { step?: boolean }) => void}
+     */
+    line(name, xs, ys, className, { step = false } = {}) {
+      marks.path(name, trace(xs, ys, step), className);
+    },
+    /**
+     * Many lines in one part: rows of `xs.length` values in `values`.
+     * @type {(name: string, xs: Values, values: Float64Array, className: string) => void}
+     */
+    lines(name, xs, values, className) {
+      const n = xs.length;
+      let d = "";
+      for (let i = 0; n && i + n <= values.length; i += n) d += trace(xs, values.subarray(i, i + n), false);
+      marks.path(name, d, className);
+    },
+    /**
+     * The area between two curves over the same xs.
+     * @type {(name: string, xs: Values, lows: Values, highs: Values, className: string) => void}
+     */
+    band(name, xs, lows, highs, className) {
+      const n = xs.length;
+      let d = trace(xs, lows, false);
+      for (let i = n - 1; i >= 0; i--) d += `L${pixels(canvas.x(xs[i]))},${pixels(canvas.y(highs[i]))}`;
+      marks.path(name, `${d}Z`, className);
+    },
+    /**
+     * A horizontal bar from one x to another, `thick` to either side of its row.
+     * @type {(name: string, from: number, to: number, row: number, thick: number, className: string) => void}
+     */
+    bar(name, from, to, row, thick, className) {
+      marks.band(name, [from, to], [row - thick, row - thick], [row + thick, row + thick], className);
+    },
+    /**
+     * Discs of radius `r` in one part.
+     * @type {(name: string, xs: Values, ys: Values, className: string, r?: number) => void}
+     */
+    dots(name, xs, ys, className, r = 3.5) {
+      let d = "";
+      for (let i = 0; i < xs.length; i++) {
+        const x = pixels(canvas.x(xs[i]) - r), y = pixels(canvas.y(ys[i]));
+        d += `M${x},${y}a${r},${r} 0 1,0 ${2 * r},0a${r},${r} 0 1,0 ${-2 * r},0`;
+      }
+      marks.path(name, d, className);
+    },
+    /**
+     * Crosses at xs, so many pixels above the frame's foot.
+     * @type {(name: string, xs: number[], className: string, above: number) => void}
+     */
+    crosses(name, xs, className, above) {
+      const top = canvas.box.bottom - above - 4;
+      marks.path(name, xs.map((x) => `M${canvas.x(x) - 4},${top}l8,8m0,-8l-8,8`).join(""), className);
+    },
+    /**
+     * A vertical line at x (or a horizontal one at y) across the whole frame.
+     * @type {(name: string, at: { x: number } | { y: number }, className: string) => void}
+     */
+    rule(name, at, className) {
+      const { left: l, right: r, top: t, bottom: b } = canvas.box;
+      const d = "x" in at ? `M${pixels(canvas.x(at.x))},${t}V${b}` : `M${l},${pixels(canvas.y(at.y))}H${r}`;
+      marks.path(name, d, className);
+    },
+    /**
+     * Text at a data point, moved by (dx, dy) pixels and kept inside the frame; a hint is broken into lines.
+     * @type {(name: string, x: number, y: number, words: string, className: string,
+     *   place?: Place) => void}
+     */
+    text(name, x, y, words, className, { dx = 0, dy = 0, anchor = "start" } = {}) {
+      const element = /** @type {SVGTextElement} */ (canvas.part(name, "text", className));
+      const { left: l, right: r, top: t, bottom: b } = canvas.box, across = canvas.x(x) + dx;
+      /** @type {Record<string, number>} */
+      const room = { start: r - across, middle: 2 * Math.min(across - l, r - across), end: across - l };
+      element.textContent = words;
+      element.setAttribute("text-anchor", anchor);
+      element.setAttribute("x", String(pixels(across)));
+      const more = LINE * (className === "arbook-hint" ? breakLines(element, room[anchor]) - 1 : 0);
+      const down = Math.max(Math.min(canvas.y(y) + dy - more / 2, b - 4 - more), t + 12);
+      element.setAttribute("y", String(pixels(down)));
+    },
+    /**
+     * Names at the right ends of lines, one below another where the lines end near each other: `words` by the y of
+     * its line, with the class of its colour.
+     * @type {(x: number, ends: { y: number, words: string, look: string }[]) => void}
+     */
+    labels(x, ends) {
+      const gap = 17, { top, bottom } = canvas.box;
+      const places = [...ends].sort((a, b) => canvas.y(a.y) - canvas.y(b.y)).map((end) => ({ ...end, at: 0 }));
+      let last = top - gap;
+      for (const place of places) last = place.at = Math.max(Math.min(canvas.y(place.y), bottom) - 7, last + gap);
+      let next = bottom + gap - 4;
+      for (const place of places.reverse()) next = place.at = Math.min(place.at, next - gap);
+      for (const { y, words, look, at } of places) {
+        const dy = at - canvas.y(y);
+        marks.text(`label ${words}`, x, y, words, `arbook-label ${look}`, { anchor: "end", dx: -6, dy });
+      }
+    },
+    /** A question in the middle of a point. @type {(x: number, y: number, words: string, dy?: number) => void} */
+    ask(x, y, words, dy = 0) {
+      marks.text("ask", x, y, words, "arbook-hint", { anchor: "middle", dy });
+    },
+    /**
+     * The reader's guess, with its words to the right of it (`side` > 0) or to the left.
+     * @type {(x: number, y: number, side: number, dy: number) => void}
+     */
+    guess(x, y, side, dy) {
+      marks.dots("guess", [x], [y], "arbook-dot arbook-guess-dot", 5);
+      const place = { dx: side, dy, anchor: side > 0 ? "start" : "end" };
+      marks.text("guess words", x, y, "your guess", "arbook-label", place);
+    },
+  };
+  /** @type {(xs: Values, ys: Values, step: boolean) => string} */
+  function trace(xs, ys, step) {
+    let d = `M${pixels(canvas.x(xs[0]))},${pixels(canvas.y(ys[0]))}`;
+    for (let i = 1; i < xs.length; i++) {
+      const x = pixels(canvas.x(xs[i])), y = pixels(canvas.y(ys[i]));
+      d += step ? `H${x}V${y}` : `L${x},${y}`;
+    }
+    return d;
+  }
+  return marks;
+}
