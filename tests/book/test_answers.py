@@ -1,4 +1,4 @@
-"""The question of every explorer is answered, whatever the reader does, and asked again when asked for."""
+"""The question of every explorer is answered, whatever the reader does, and asked again."""
 
 import explorers
 import pages
@@ -70,7 +70,7 @@ def test_who_moves_a_control_is_answered(explorer):
 
 @every_explorer
 def test_it_is_asked_again(explorer):
-    """By its button, and by Reset: from the start, as at first, and nothing gives the answer away."""
+    """By its button, and by Reset: as at first, and nothing gives the answer away."""
     veiled, first = (
         explorer.picture(),
         next(iter(pages.EXPLORERS[explorer.name].controls())),

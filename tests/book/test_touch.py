@@ -1,4 +1,4 @@
-"""A finger on a phone: a swipe scrolls and does nothing else, and the picture stays in view while sliders move."""
+"""A finger on a phone: a swipe only scrolls; the picture stays in view while sliders move."""
 
 import explorers
 import pages
