@@ -39,10 +39,13 @@ FILES = {
             "columns",
             "decisions",
             "finding",
+            "json_logs",
             "jsonl",
             "reading",
+            "rows",
             "tables",
             "text",
+            "text_logs",
             "words",
         )
     },

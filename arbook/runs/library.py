@@ -9,6 +9,7 @@ from arbook._numerics.validation import refuse
 from arbook.model.run import RunLog
 from arbook.runs.atlas import entries
 from arbook.runs.reading import parse
+from arbook.runs.rows import Wishes
 
 
 def available_runs() -> tuple[str, ...]:
@@ -61,7 +62,7 @@ def load_run(name: str) -> RunLog:
     entry = known[name]
     source = f"{name}, {entry['repository']}@{entry['commit']}"
     with resources.files("arbook").joinpath("data", f"{name}.csv").open("rb") as file:
-        return parse(file.read(), source)
+        return parse(file.read(), source, Wishes())
 
 
 def index() -> dict[str, dict[str, str]]:

@@ -8,12 +8,11 @@ finds and says in ``log.issues`` what it did not use or chose among several, and
 from __future__ import annotations
 
 import io
-import math
 import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -24,25 +23,14 @@ from arbook._numerics.validation import refuse
 from arbook.model.run import STATUSES, RunLog
 from arbook.runs import decisions
 from arbook.runs.cells import quantity_of
-from arbook.runs.columns import (
-    Columns,
-    Sheet,
-    choose_metric,
-    choose_status,
-    is_status_name,
-    memory_of,
-)
-from arbook.runs.decisions import Row
+from arbook.runs.columns import Columns, Sheet
+from arbook.runs.decisions import Row, Say
 from arbook.runs.finding import find_log
-from arbook.runs.jsonl import DIRECTIONS, METRIC_NAMES, UNITS, Records, is_json, read_json, setting
-from arbook.runs.tables import Header, headless, is_rule, named_headers, rows
-from arbook.runs.text import MOST_BYTES, LogError, decode, name_of, short, split_lines
-from arbook.runs.words import direction_of, direction_said, first_direction, status_of
-
-#: Rows that the columns are told by, spread over the log.
-SAMPLE = 2000
-#: Lines that are tried as the header of the table.
-_TRIED = 6
+from arbook.runs.json_logs import table_of_json
+from arbook.runs.jsonl import is_json
+from arbook.runs.rows import Table, Wishes, cell_of
+from arbook.runs.text import MOST_BYTES, LogError, decode, short, split_lines
+from arbook.runs.text_logs import table_of_text
 
 
 class _Readable(Protocol):
@@ -202,19 +190,6 @@ def _words(option: str, value: Any) -> dict[str, str]:
     return dict(value)
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """What the reader of a log wants read, and how."""
-
-    metric: str | None = None
-    direction: str | None = None
-    status_column: str | None = None
-    status: dict[str, str] = field(default_factory=dict)
-    best: bool = False
-    by: str | None = None
-    where: dict[str, str] = field(default_factory=dict)
-
-
 def _all_of(file: _Readable) -> bytes:
     """Return the bytes of a file to its end, or a few more than a log may have.
 
@@ -248,19 +223,7 @@ def _pieces(file: _Readable) -> Iterator[bytes]:
         left -= len(piece)
 
 
-@dataclass
-class _Table:
-    """The rows of a log whose columns are known."""
-
-    sheet: Sheet
-    columns: Columns
-    found: list[Row]
-    metric: str  # its name
-    unit: str = ""
-    direction: str | None = None  # as the log states it
-
-
-def parse(data: bytes, source: str, wishes: Wishes = Wishes()) -> RunLog:
+def parse(data: bytes, source: str, wishes: Wishes) -> RunLog:
     """Return the run in the bytes of a log."""
     text, odd = decode(data)
     issues = [Issue(*what) for what in odd]
@@ -270,7 +233,11 @@ def parse(data: bytes, source: str, wishes: Wishes = Wishes()) -> RunLog:
 
     lines = split_lines(text)
     try:
-        table = _of_json(lines, wishes, say) if is_json(lines) else _of_table(lines, wishes, say)
+        table = (
+            table_of_json(lines, wishes, say)
+            if is_json(lines)
+            else table_of_text(lines, wishes, say)
+        )
     except LogError as error:
         if odd and "zero" in odd[0][1]:
             raise LogError(f"{error} (with zero bytes: is this a binary file?)") from None
@@ -278,9 +245,7 @@ def parse(data: bytes, source: str, wishes: Wishes = Wishes()) -> RunLog:
     return _run(table, source, wishes, issues, say)
 
 
-def _run(
-    table: _Table, source: str, wishes: Wishes, issues: list[Issue], say: decisions.Say
-) -> RunLog:
+def _run(table: Table, source: str, wishes: Wishes, issues: list[Issue], say: Say) -> RunLog:
     """Return the run that the rows of a table are."""
     sheet, columns, name = table.sheet, table.columns, table.metric
     top = sheet.line
@@ -339,12 +304,8 @@ def _run(
         cells=tuple(tuple(row.cells) for row in found),
         group=()
         if wishes.by is None
-        else tuple(_cell(row.cells, sheet.find(wishes.by, "by")) for row in found),
+        else tuple(cell_of(row.cells, sheet.find(wishes.by, "by")) for row in found),
     )
-
-
-def _cell(cells: list[str], column: int | None) -> str:
-    return cells[column] if column is not None and column < len(cells) else ""
 
 
 def _no_decisions(sheet: Sheet, columns: Columns) -> str:
@@ -358,14 +319,14 @@ def _no_decisions(sheet: Sheet, columns: Columns) -> str:
     )
 
 
-def _selected(table: _Table, wishes: Wishes, say: decisions.Say) -> list[Row]:
+def _selected(table: Table, wishes: Wishes, say: Say) -> list[Row]:
     """Return the rows that are wanted, and say how many are not."""
     found = table.found
     for name, value in wishes.where.items():
         column = table.sheet.find(name, "where")
-        left = [row for row in found if _cell(row.cells, column) == value]
+        left = [row for row in found if cell_of(row.cells, column) == value]
         if not left and found:
-            there = dict.fromkeys(repr(short(_cell(row.cells, column))) for row in found)
+            there = dict.fromkeys(repr(short(cell_of(row.cells, column))) for row in found)
             raise LogError(
                 f"line {table.sheet.line}: expected a row whose {name!r} is {value!r} (where=), "
                 f"got "
@@ -387,7 +348,7 @@ def _groups(found: list[Row], sheet: Sheet, by: str | None) -> list[list[Row]]:
     column = sheet.find(by, "by")
     groups: dict[str, list[Row]] = {}
     for row in found:
-        groups.setdefault(_cell(row.cells, column), []).append(row)
+        groups.setdefault(cell_of(row.cells, column), []).append(row)
     return list(groups.values())
 
 
@@ -407,7 +368,7 @@ def _is_backwards(found: list[Row], sheet: Sheet) -> bool:
     for names, least in ((_TIMES, 2), (_COUNTERS, 3)):
         is_time = names is _TIMES
         for column in (sheet.names.index(name) for name in names if name in sheet.names):
-            cells = [_cell(row.cells, column) for row in found]
+            cells = [cell_of(row.cells, column) for row in found]
             if len(cells) < least or not all(cells):
                 continue
             said = [quantity_of(cell) for cell in cells]
@@ -420,276 +381,3 @@ def _is_backwards(found: list[Row], sheet: Sheet) -> bool:
             falls = all(a > b or (is_time and a == b) for a, b in pairwise(keys))
             return falls and cells[0] != cells[-1]
     return False
-
-
-def _of_json(lines: list[str], wishes: Wishes, say: decisions.Say) -> _Table:
-    """Return the table of a log in JSON."""
-    records = read_json(lines)
-    for line, reason in records.issues:
-        say(line, reason)
-    return _of_records(records, wishes, say)
-
-
-def _of_records(records: Records, wishes: Wishes, say: decisions.Say) -> _Table:
-    kept, config = _of_one_metric(records, wishes, say)
-    names = records.columns or ["metric", "status"]
-    cells = [(line, [values.get(name, "").strip() for name in names]) for line, values, _ in kept]
-    line = config[0] if config else cells[0][0] if cells else 1
-    stride = 1 + len(cells) // SAMPLE
-    sheet = Sheet(names, [row for _, row in cells[::stride]], line)
-    columns = choose_status(sheet, wishes.status_column, tuple(wishes.status))
-    settings = config[1] if config else {}
-    wanted = wishes.metric
-    named = setting(settings, *METRIC_NAMES)
-    name = wanted
-    if wanted is None or name_of(wanted) == name_of(named):
-        if "metric" in sheet.names and named:
-            wanted, name = names[sheet.names.index("metric")], named
-        elif named and any(
-            name_of(named) in (n, name_of(c)) for n, c in zip(sheet.names, names, strict=True)
-        ):
-            wanted = name = named
-    choose_metric(sheet, columns, wanted)
-    if name is None:
-        name = sheet.cells[columns.metric]
-    is_primary = bool(named) and name_of(name) == name_of(named)
-    said = setting(settings, *DIRECTIONS).lower() if is_primary else ""
-    columns.direction = direction_of(name)
-    agent = _agent_column(sheet)
-    found: list[Row] = []
-    for (number, row), (_, _, starts) in zip(cells, kept, strict=True):
-        status = columns.status_in(row)
-        if (
-            status == "other"
-            and not row[columns.metric]
-            and not _cell(row, columns.status)
-            and status_of(_cell(row, columns.state)) == "other"
-        ):
-            say(number, "neither a metric nor a decision; not used")
-            continue
-        made = _row(sheet, columns, number, row, agent, wishes, say)
-        made.starts = starts and bool(found)
-        found.append(made)
-    return _Table(
-        sheet, columns, found, name,
-        setting(settings, *UNITS) if is_primary else "",
-        "max" if said in ("higher", "max", "maximize", "maximise", "up") else
-        "min" if said in ("lower", "min", "minimize", "minimise", "down") else None,
-    )  # fmt: skip
-
-
-def _of_one_metric(
-    records: Records, wishes: Wishes, say: decisions.Say
-) -> tuple[list[tuple[int, dict[str, str], bool]], tuple[int, dict[str, str]] | None]:
-    """Return the rows of the metric that is wanted, or that most have, with their settings."""
-    parts: list[tuple[int, dict[str, str], list[tuple[int, dict[str, str]]]]] = []
-    edges = [0, *(at for at, _, _ in records.configs), len(records.rows)]
-    before = records.rows[: edges[1]]
-    if before or not records.configs:
-        parts.append((before[0][0] if before else 1, {}, before))
-    for number, (at, line, settings) in enumerate(records.configs, start=1):
-        parts.append((line, settings, records.rows[at : edges[number + 1]]))
-    names = [setting(settings, *METRIC_NAMES) for _, settings, _ in parts]
-    sizes: dict[str, int] = {}
-    for name, (_, _, rows_of) in zip(names, parts, strict=True):
-        sizes[name] = sizes.get(name, 0) + len(rows_of)
-    chosen = max(reversed(list(sizes)), key=lambda name: sizes[name])
-    if wishes.metric is not None:
-        chosen = next((n for n in sizes if name_of(n) == name_of(wishes.metric) and n), chosen)
-    kept = []
-    config = None
-    for name, (line, settings, rows_of) in zip(names, parts, strict=True):
-        if name == chosen or not name:
-            config = config or ((line, settings) if settings else None)
-            segment: str | None = None
-            for i, (at, values) in enumerate(rows_of):
-                own = values.get("segment", "")
-                starts = (i == 0) if records.configs else (segment is not None and own != segment)
-                segment = own
-                kept.append((at, values, starts))
-        elif rows_of:
-            say(
-                line,
-                f"another metric, {name!r}, from here on: its {len(rows_of)} rows were left out "
-                "(metric= names it)",
-            )
-    return kept, config
-
-
-_AGENTS = ("agent", "agent_id", "worker", "researcher", "machine", "gpu", "host", "model")
-
-
-def _agent_column(sheet: Sheet) -> int | None:
-    """Return the column that names who experimented, where there are several."""
-    column = sheet.first(_AGENTS)
-    if column is None or len(set(sheet.column(column)) - {""}) < 2:
-        return None
-    return column
-
-
-def _row(
-    sheet: Sheet, columns: Columns, line: int, cells: list[str], agent: int | None, wishes: Wishes,
-    say: decisions.Say,
-) -> Row:  # fmt: skip
-    """Return the row that cells are."""
-    word = _cell(cells, columns.status)
-    status = wishes.status.get(word.lower()) or columns.status_in(cells)
-    state = status_of(_cell(cells, columns.state)) if columns.state is not None else "other"
-    if state == "crash" or (
-        status == "other" and status_of(_cell(cells, columns.metric)) == "crash"
-    ):
-        status = "crash"
-    elif state == "discard" and columns.status is None:
-        status = "out" if wishes.best else "discard"
-    elif status == "other" and columns.status is not None and not wishes.best:
-        say(line, f"the status {short(word)!r} is not known; taken as 'other' (status= maps it)")
-    if wishes.best and status not in ("crash", "out"):
-        status = "other"
-    memory = math.nan
-    if columns.memory is not None:
-        memory = memory_of(_cell(cells, columns.memory), sheet.names[columns.memory])
-    return Row(
-        line=line,
-        cells=cells,
-        word=word,
-        status=status,
-        metric=_cell(cells, columns.metric),
-        description=[_cell(cells, columns.description)],
-        commit=_cell(cells, columns.commit),
-        agent=_cell(cells, agent),
-        memory=memory,
-    )
-
-
-def _of_table(lines: list[str], wishes: Wishes, say: decisions.Say) -> _Table:
-    """Return the table in the lines of a text."""
-    refused: LogError | None = None
-    tried: set[tuple[int, str]] = set()
-    for header in named_headers(lines, is_status_name):
-        key = (header.top, header.shape.between)
-        if key in tried:
-            continue
-        tried.add(key)
-        try:
-            sheet, columns = _chosen(header, lines, wishes)
-        except LogError as error:
-            refused = refused or error
-        else:
-            return _below(header, sheet, columns, lines, wishes, say)
-        if len(tried) == _TRIED:
-            break
-    if refused is not None:
-        raise refused
-    if (nameless := headless(lines)) is not None:
-        table = _below(nameless, *_chosen(nameless, lines, wishes), lines, wishes, say)
-        name = table.sheet.cells[table.columns.metric]
-        say(
-            nameless.top + 2,
-            f"no line of names; {name!r} was taken as the metric (metric= names another one)",
-        )
-        return table
-    first = next((i for i, line in enumerate(lines) if line.strip()), None)
-    got = "nothing" if first is None else repr(short(lines[first]))
-    raise LogError(
-        f"line {(first or 0) + 1}: expected a header with the columns commit, val_bpb, ..., "
-        f"status, separated by tabs; got {got}"
-    )
-
-
-def _chosen(header: Header, lines: list[str], wishes: Wishes) -> tuple[Sheet, Columns]:
-    """Return the names below which a table stands, and which column is which."""
-    below = range(header.top + 1, len(lines))
-    stride = 1 + len(below) // SAMPLE
-    split = header.shape.split
-    sample = [[c.strip() for c in split(lines[i])[0]] for i in below[::stride] if lines[i].strip()]
-    sample = [
-        cells
-        for cells in sample
-        if cells != header.cells and len(cells) > 1 and not cells[0].startswith(("#", "//", "---"))
-    ]
-    sheet = Sheet(header.cells, sample, max(header.top, 0) + 1)
-    columns = choose_status(sheet, wishes.status_column, tuple(wishes.status))
-    choose_metric(sheet, columns, wishes.metric)
-    return sheet, columns
-
-
-def _below(
-    header: Header, sheet: Sheet, columns: Columns, lines: list[str], wishes: Wishes,
-    say: decisions.Say,
-) -> _Table:  # fmt: skip
-    """Return the table below a header."""
-    before = enumerate(lines[: max(header.top, 0)], start=1)
-    notes = [(line, text) for line, text in before if text.strip()]
-    said = first_direction(notes) if wishes.direction is None else None
-    for line, _ in notes:
-        if said is None or line != said[0]:
-            say(line, "stands before the header; not used")
-    name = header.cells[columns.metric]
-    found: list[Row] = []
-    comments = _read_rows(header, sheet, columns, lines, wishes, say, found)
-    said = said or (first_direction(comments) if wishes.direction is None else None)
-    if said:
-        better = "lower" if said[1] == "min" else "higher"
-        say(said[0], f"a comment says that {better} is better; so it was taken (see direction=)")
-    return _Table(sheet, columns, found, name, direction=said[1] if said else direction_said(name))
-
-
-def _read_rows(
-    header: Header, sheet: Sheet, columns: Columns, lines: list[str], wishes: Wishes,
-    say: decisions.Say, found: list[Row],
-) -> list[tuple[int, str]]:  # fmt: skip
-    """Add the rows of a table to those that were found; return its comments."""
-    notes: list[tuple[int, str]] = []
-    agent = _agent_column(sheet)
-    bars = header.shape.between == "|"
-    is_drawn = header.shape.between in ("|", " ", "  ")
-    enough = columns.metric if columns.status is None else columns.status
-
-    def is_row(cells: list[str]) -> bool:
-        if columns.status is not None and columns.status_in([c.strip() for c in cells]) != "other":
-            return True
-        return len(cells) > 1 and quantity_of(_cell(cells, columns.metric).strip()) is not None
-
-    for i, stop, raw in rows(lines, header.top + 1, header.shape, is_row):
-        line = lines[i]
-        cells = [cell.strip() for cell in raw]
-        if not any(cells) or (is_drawn and is_rule(line)):
-            continue
-        if cells == header.cells:
-            say(i + 1, "the header again; not used")
-        elif line.startswith(("#", "//")) and not is_row(raw):
-            say(i + 1, "a comment; not used")
-            notes.append((i + 1, line))
-        elif bars and len(cells) < 2:
-            say(i + 1, "no row of the table; not used")
-        elif len(cells) > enough or is_row(cells):
-            cells = _fitted(header, columns, i + 1, raw, cells, say)
-            found.append(_row(sheet, columns, i + 1, cells, agent, wishes, say))
-        else:
-            reason = "no row, for it ends before the status; "
-            if found:
-                found[-1].description += lines[i:stop]
-                reason += f"taken as more of the description of line {found[-1].line}"
-            else:
-                reason += "not used"
-            say(i + 1, reason)
-    return notes
-
-
-def _fitted(
-    header: Header, columns: Columns, line: int, raw: list[str], cells: list[str],
-    say: decisions.Say,
-) -> list[str]:  # fmt: skip
-    """Return as many cells as there are names; `raw` are the same with the blanks around them."""
-    width = len(header.cells)
-    while len(cells) > width and not cells[-1]:
-        cells.pop()
-    if len(cells) > width:
-        reason = f"{len(cells)} cells, where the header has {width}; "
-        if columns.description == width - 1 and header.shape.between != "|":
-            cells[width - 1] = header.shape.between.join(raw[width - 1 : len(cells)])
-            reason += "the rest was taken as description"
-        else:
-            reason += "the rest was not used"
-        say(line, reason)
-    return cells

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from node import WIDGETS
 from readers import difference, read_here, read_there
 
-from arbook.runs import cells, reading, tables, text
+from arbook.runs import cells, rows, tables, text
 
 SHIPPED = Path(__file__).parents[2] / "arbook" / "data"
 
@@ -122,7 +122,7 @@ def test_long_cells():
         (text, "reader/text.js", ["MOST_LINES", "MOST_BYTES"]),
         (tables, "reader/tables.js", ["MOST_CELLS", "HEADER_WITHIN"]),
         (cells, "reader/cells.js", ["LARGEST_METRIC"]),
-        (reading, "reader.js", ["SAMPLE"]),
+        (rows, "reader.js", ["SAMPLE"]),
     ],
 )
 def test_limits(module, file, names):
