@@ -33,7 +33,7 @@ FILES = {
     "landscapes/searching.py": ["tests/landscapes", REFUSALS],
     "programs/racing.py": ["tests/programs/test_racing.py", REFUSALS],
     **{
-        f"runs/{name}.py": ["tests/runs/test_reading.py", "tests/runs/test_cases.py"]
+        f"runs/{name}.py": [f"tests/runs/test_{test}.py" for test in ("text", "reading", "cases")]
         for name in (
             "cells",
             "columns",
@@ -58,16 +58,16 @@ EQUIVALENT = {
         "any line before the first says that there is none",
     ("runs/tables.py", "searched, closing = (i + 1, -1) -> searched, closing = (i + 1, -2)"):
         "the same",
-    ("runs/text.py", "if len(cells) <= MOST_CELLS: -> if len(cells) < MOST_CELLS:"):
+    ("runs/tables.py", "if len(cells) <= MOST_CELLS: -> if len(cells) < MOST_CELLS:"):
         "the other way to split a line gives the same cells",
-    ("runs/text.py", "if closing > i: -> if closing >= i:"):
+    ("runs/tables.py", "if closing > i: -> if closing >= i:"):
         "no row begins on the line that closes another",
-    ("runs/text.py", "if found: -> if False:"):
+    ("runs/words.py", "if found: -> if False:"):
         "a shortcut: words that are known as they stand are known by their parts, too",
     (
-        "runs/text.py",
-        "return 2 if _TRAINING.search(name) else 0 if _HELD_OUT.search(name) else 1 -> "
-        "return 3 if _TRAINING.search(name) else 0 if _HELD_OUT.search(name) else 1",
+        "runs/columns.py",
+        "return 2 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1 -> "
+        "return 3 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1",
     ): "only the order matters",
 }  # fmt: skip
 
