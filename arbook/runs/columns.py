@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from arbook.runs.cells import column_of, number_of
+from arbook.runs.cells import DECIMAL_COMMA, column_of, number_of
 from arbook.runs.text import LogError, name_in, name_of, short
 from arbook.runs.words import AGAINST_NAMES, direction_of, flag_of, is_success, status_of
 
@@ -290,7 +290,11 @@ def choose_metric(sheet: Sheet, found: Columns, wanted: str | None) -> None:
         and not _is_spread(sheet, i)
     ]
     values = {i: _numbers(sheet, i, kinds) for i in likely}
-    likely = [i for i in likely if not _is_counter(values[i], direction_of(sheet.cells[i]))]
+    ways = {i: direction_of(sheet.cells[i]) for i in likely}
+    likely = [i for i in likely if not _is_counter(values[i], ways[i], False)]
+    # a few numbers count rows where they stand first and others can be the metric
+    later = [i for i in likely if not _is_counter(values[i], ways[i], i == 0)]
+    likely = later if any(_is_full(values[i]) for i in later) else likely
     if not any(sheet.cells[i] for i in likely if not sheet.names[i].startswith("column_")):
         likely = [i for i in likely if not _is_beside_nameless(sheet, i)] or likely
     steady = {i for i in likely if _is_constant(values[i])}
@@ -350,7 +354,11 @@ def _numbers(sheet: Sheet, i: int, kinds: list[str]) -> list[float]:
     numbers = column_of(cells, sheet.names[i]).found
     said = [j for j in range(len(cells)) if i < len(sheet.sample[j])]
     full = [j for j in said if not is_empty(cells[j]) and status_of(cells[j]) != "crash"]
-    if not full or 2 * sum(numbers[j] is not None for j in full) < len(full):
+    # a number with a decimal comma is one, though it is not read
+    some = sum(
+        numbers[j] is not None or bool(DECIMAL_COMMA.fullmatch(cells[j][:100])) for j in full
+    )
+    if not full or 2 * some < len(full):
         return []
     out = []
     for number, kind in zip(numbers, kinds, strict=True):
@@ -378,13 +386,14 @@ def _is_constant(values: list[float]) -> bool:
     return len(measured) > 2 and min(measured) == max(measured)
 
 
-def _is_counter(values: list[float], direction: str | None) -> bool:
+def _is_counter(values: list[float], direction: str | None, is_first: bool) -> bool:
     """Return whether numbers count rows, or seconds since 1970."""
     measured = [value for value in values if not math.isnan(value)]
     steps = [b - a for a, b in pairwise(measured)]
     if len(steps) > 1 and min(measured) > 1e9 and max(measured) < 1e14 and min(steps) >= 0:
         return min(measured) > 1e12 or max(measured) < 2e10
-    if direction is not None or len(steps) < 3 or not all(step in (0, 1) for step in steps):
+    fewest = 1 if is_first else 3
+    if direction is not None or len(steps) < fewest or not all(step in (0, 1) for step in steps):
         return False
     return sum(steps) > (0.7 if measured[0] in (0, 1) else 0.999) * len(steps)
 

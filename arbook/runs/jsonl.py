@@ -97,7 +97,7 @@ def read_json(lines: list[str]) -> Records:
     whole = [line.startswith("{") and line.rstrip(",").endswith("}") for line in said]
     has_lines = 2 * sum(whole) >= len(said)
     value = None
-    if not (has_lines and whole[0]):
+    if not (has_lines and whole[0] and len(said) > 1):
         with suppress(ValueError):
             value = _parse("\n".join(lines), 1)
     if value is None and any(whole):

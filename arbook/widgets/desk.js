@@ -1,7 +1,6 @@
 // The reader's own log: a file picker and drop zone, what has to be said about a file, and how it is read.
 import { formatNumber, plural } from "./numbers.js";
 import { choosersOf } from "./log_choosers.js";
-import { asChoices } from "./log_parts.js";
 import { beginReading } from "./log_reading.js";
 
 const LARGEST_FILE = 10e6; // bytes
@@ -60,9 +59,8 @@ export function makeDesk(panel, { opened, changed, show }) {
       file = { name, bytes, log, segment: log.restarts.length, wishes };
       trouble.hidden = true;
       opened(file);
-    } else if (refused) {
-      complain(`${name} cannot be read. ${asChoices(refused.charAt(0).toUpperCase() + refused.slice(1))}`);
-    } else if (failed) complain(`${name} could not be read: the reader failed (${failed}). Is the file whole?`);
+    } else if (refused) complain(`${name} cannot be read. ${refused.charAt(0).toUpperCase() + refused.slice(1)}`);
+    else if (failed) complain(`${name} could not be read: the reader failed (${failed}). Is the file whole?`);
     else complain(`${name} was not read: you stopped it.`);
     return Boolean(log);
   }

@@ -7,10 +7,10 @@ const MOST_VALUES = 12; // of a column that splits a log
 /**
  * One chooser: its words, [value, text] of its choices, the one that holds, and what choosing one asks of the reader.
  * @typedef {{ words: string, choices: string[][], chosen: string,
- *   wish: (value: string) => import("./reader.js").Wishes }} Chooser
+ *   wish: (value: string) => import("./reader/rows.js").Wishes }} Chooser
  */
 
-/** The choosers of a log. @type {(log: any, wishes: import("./reader.js").Wishes) => Chooser[]} */
+/** The choosers of a log. @type {(log: any, wishes: import("./reader/rows.js").Wishes) => Chooser[]} */
 export function choosersOf(log, wishes) {
   const named = (names) => names.map((name) => [name, name.slice(0, 40) || "(no name)"]);
   /** @type {Chooser[]} */

@@ -12,8 +12,8 @@ export const CHOOSERS = {
   by: "split by", where: "only",
 };
 
-/** What the reader says, with the choosers of the page for its arguments. @param {string} reason */
-export function asChoices(reason) {
+// What the reader says, with the choosers of the page for its arguments.
+function asChoices(reason) {
   return reason.replace(/\b(metric|direction|status_column|status|decisions|by|where)=(?=['" );,])/g, (_, name) => {
     return `“${CHOOSERS[name]}” above `;
   }).replaceAll("above  ", "above ").replaceAll("above )", "above)");

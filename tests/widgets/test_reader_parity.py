@@ -122,7 +122,7 @@ def test_long_cells():
         (text, "reader/text.js", ["MOST_LINES", "MOST_BYTES"]),
         (tables, "reader/tables.js", ["MOST_CELLS", "HEADER_WITHIN"]),
         (cells, "reader/cells.js", ["LARGEST_METRIC"]),
-        (rows, "reader.js", ["SAMPLE"]),
+        (rows, "reader/rows.js", ["SAMPLE"]),
     ],
 )
 def test_limits(module, file, names):

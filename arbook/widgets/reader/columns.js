@@ -1,7 +1,7 @@
 // The columns of a run log: which holds the metric, which the decisions, and what the others are. The twin of
 // arbook.runs.columns.
-import { columnOf, numberOf } from "./cells.js";
-import { LogError, nameIn, nameOf, quoted, shortened } from "./text.js";
+import { columnOf, DECIMAL_COMMA, numberOf } from "./cells.js";
+import { head, LogError, nameIn, nameOf, quoted, shortened } from "./text.js";
 import { AGAINST_NAMES, directionOf, flagOf, isSuccess, statusOf } from "./words.js";
 
 const STATUS_NAMES = [
@@ -233,7 +233,10 @@ export function chooseMetric(sheet, found, wanted) {
   /** @type {Map<number, number[]>} */
   const values = new Map(likely.map((i) => [i, numbersIn(sheet, i, kinds)]));
   const of = (i) => values.get(i) ?? [], isFull = (i) => of(i).length > 0;
-  likely = likely.filter((i) => !isCounter(of(i), directionOf(sheet.cells[i])));
+  likely = likely.filter((i) => !isCounter(of(i), directionOf(sheet.cells[i]), false));
+  // a few numbers count rows where they stand first and others can be the metric
+  const later = likely.filter((i) => !isCounter(of(i), directionOf(sheet.cells[i]), i === 0));
+  likely = later.some(isFull) ? later : likely;
   if (!likely.some((i) => sheet.cells[i] && !sheet.names[i].startsWith("column_"))) {
     const named = likely.filter((i) => !isBesideNameless(sheet, i));
     likely = named.length ? named : likely;
@@ -275,7 +278,9 @@ function numbersIn(sheet, i, kinds) {
   const cells = sheet.column(i), { found } = columnOf(cells, sheet.names[i]);
   const full = cells.map((_, j) => j).filter((j) => i < sheet.sample[j].length
     && !isEmpty(cells[j]) && statusOf(cells[j]) !== "crash");
-  if (!full.length || 2 * full.filter((j) => found[j]).length < full.length) return [];
+  // a number with a decimal comma is one, though it is not read
+  const some = full.filter((j) => found[j] || DECIMAL_COMMA.test(head(cells[j], 100)));
+  if (!full.length || 2 * some.length < full.length) return [];
   return found.map((q, j) => (q && kinds[j] !== "crash" ? q.value : NaN));
 }
 
@@ -288,13 +293,14 @@ function isConstant(values) {
 }
 
 // Whether numbers count rows, or seconds since 1970.
-function isCounter(values, direction) {
+function isCounter(values, direction, isFirst) {
   const measured = measuredOf(values), steps = measured.slice(1).map((value, i) => value - measured[i]);
   const [least, most] = extremes(measured);
   if (steps.length > 1 && least > 1e9 && most < 1e14 && steps.every((step) => step >= 0)) {
     return least > 1e12 || most < 2e10;
   }
-  if (direction !== null || steps.length < 3 || !steps.every((step) => step === 0 || step === 1)) return false;
+  const fewest = isFirst ? 1 : 3;
+  if (direction !== null || steps.length < fewest || !steps.every((step) => step === 0 || step === 1)) return false;
   const share = measured[0] === 0 || measured[0] === 1 ? 0.7 : 0.999;
   return steps.filter((step) => step === 1).length > share * steps.length;
 }

@@ -56,7 +56,9 @@ export function readJson(lines) {
   const whole = said.map((line) => line.startsWith("{") && line.replace(/,+$/, "").endsWith("}"));
   const hasLines = 2 * whole.filter((is) => is).length >= said.length;
   let value = null;
-  if (!(hasLines && whole[0])) try { value = parsed(lines.join("\n"), 1); } catch { /* broken somewhere */ }
+  if (!hasLines || !whole[0] || said.length === 1) {
+    try { value = parsed(lines.join("\n"), 1); } catch { /* broken somewhere */ }
+  }
   if (value === null && whole.some((is) => is)) readRecordLines(lines, found, add);
   else readDocument(value, lines, found, add);
   return found;

@@ -1,0 +1,125 @@
+// The table of a log in lines of text: its header, its rows, and what is neither. The twin of arbook.runs.text_logs.
+import { quantityOf } from "./cells.js";
+import { chooseMetric, chooseStatus, isStatusName, Sheet } from "./columns.js";
+import { agentColumn, cellOf, rowOf, SAMPLE, wordsOf } from "./rows.js";
+import { headlessTable, isRule, namedHeaders, rowsOf } from "./tables.js";
+import { LogError, quoted, shortened, strip } from "./text.js";
+import { directionSaid } from "./words.js";
+
+const TRIED = 6;
+const ROWS_A_STEP = 500;
+
+/**
+ * @typedef {import("./rows.js").Wishes} Wishes
+ * @typedef {import("./rows.js").Table} Table
+ * @typedef {import("./decisions.js").Say} Say
+ */
+
+/** @type {(lines: string[], wishes: Wishes, say: Say) => Generator<number, Table>} */
+export function* tableOfText(lines, wishes, say) {
+  /** @type {LogError | undefined} */
+  let refused;
+  const tried = new Set();
+  for (const header of namedHeaders(lines, isStatusName)) {
+    const key = `${header.top} ${header.shape.between}`;
+    if (tried.has(key)) continue;
+    tried.add(key);
+    let sheet;
+    try { sheet = chosenSheet(header, lines, wishes); } catch (error) {
+      if (!(error instanceof LogError)) throw error;
+      refused ??= error;
+    }
+    if (sheet) return yield* tableBelow(header, sheet, lines, wishes, say);
+    if (tried.size === TRIED) break;
+  }
+  const headless = refused ? null : headlessTable(lines);
+  if (headless) {
+    const table = yield* tableBelow(headless, chosenSheet(headless, lines, wishes), lines, wishes, say);
+    const name = quoted(table.sheet.cells[table.columns.metric]);
+    say(headless.top + 2, `no line of names; ${name} was taken as the metric (metric= names another one)`);
+    return table;
+  }
+  if (refused) throw refused;
+  const first = lines.findIndex((line) => strip(line));
+  throw new LogError(`line ${Math.max(first, 0) + 1}: expected a header with the columns commit, val_bpb, ..., status, `
+    + `separated by tabs; got ${first < 0 ? "nothing" : quoted(shortened(lines[first]))}`);
+}
+
+// The names below which a table stands, and which column is which.
+function chosenSheet(header, lines, wishes) {
+  const { top, shape } = header, stride = 1 + Math.floor((lines.length - top - 1) / SAMPLE), sample = [];
+  for (let i = top + 1; i < lines.length; i += stride) {
+    if (!strip(lines[i])) continue;
+    const cells = shape.split(lines[i]).cells.map(strip);
+    if (cells.length > 1 && !sameCells(cells, header.cells) && !/^(#|\/\/|---)/.test(cells[0])) sample.push(cells);
+  }
+  const sheet = new Sheet(header.cells, sample, Math.max(top, 0) + 1);
+  const columns = chooseStatus(sheet, wishes.statusColumn ?? null, wordsOf(wishes));
+  chooseMetric(sheet, columns, wishes.metric ?? null);
+  return { sheet, columns };
+}
+
+const sameCells = (a, b) => a.length === b.length && a.every((cell, i) => cell === b[i]);
+
+// The table below a header.
+function* tableBelow(header, { sheet, columns }, lines, wishes, say) {
+  const before = lines.slice(0, Math.max(header.top, 0)).map((text, i) => ({ line: i + 1, text }));
+  const notes = before.filter(({ text }) => strip(text));
+  const states = ({ text }) => !wishes.direction && directionSaid(text) !== null;
+  let note = notes.find(states);
+  for (const { line } of notes) if (line !== note?.line) say(line, "stands before the header; not used");
+  const name = header.cells[columns.metric], comments = [];
+  const found = yield* readRows(header, sheet, columns, lines, wishes, say, comments);
+  note ??= comments.find(states);
+  const said = note ? directionSaid(note.text) : null;
+  if (note) {
+    const better = said === "min" ? "lower" : "higher";
+    say(note.line, `a comment says that ${better} is better; so it was taken (see direction=)`);
+  }
+  return { sheet, columns, found, name, unit: "", direction: said ?? directionSaid(name) };
+}
+
+// The rows; yields the part of the lines that is read.
+function* readRows(header, sheet, columns, lines, wishes, say, comments) {
+  const found = [], agent = agentColumn(sheet), { between } = header.shape;
+  const isDrawn = ["|", " ", "  "].includes(between), enough = columns.status ?? columns.metric;
+  const isRow = (cells) => {
+    if (columns.status !== null && columns.statusIn(cells.map(strip)) !== "other") return true;
+    return cells.length > 1 && quantityOf(strip(cellOf(cells, columns.metric))) !== null;
+  };
+  let step = 0;
+  for (const [i, stop, raw] of rowsOf(lines, header.top + 1, header.shape, isRow)) {
+    if (++step % ROWS_A_STEP === 0) yield i / lines.length;
+    const line = lines[i], cells = raw.map(strip);
+    if (!cells.some((cell) => cell) || (isDrawn && isRule(line))) continue;
+    if (sameCells(cells, header.cells)) say(i + 1, "the header again; not used");
+    else if (/^(#|\/\/)/.test(line) && !isRow(raw)) {
+      say(i + 1, "a comment; not used");
+      comments.push({ line: i + 1, text: line });
+    } else if (between === "|" && cells.length < 2) say(i + 1, "no row of the table; not used");
+    else if (cells.length > enough || isRow(cells)) {
+      const fit = fittedCells(header, columns, i + 1, raw, cells, say);
+      found.push(rowOf(sheet, columns, i + 1, fit, agent, wishes, say));
+    } else {
+      const last = found[found.length - 1];
+      if (last) last.description.push(...lines.slice(i, stop));
+      const taken = last ? `taken as more of the description of line ${last.line}` : "not used";
+      say(i + 1, `no row, for it ends before the status; ${taken}`);
+    }
+  }
+  return found;
+}
+
+// As many cells as there are names; `raw` are the same with the blanks around them.
+function fittedCells(header, columns, line, raw, cells, say) {
+  const width = header.cells.length, { between } = header.shape;
+  while (cells.length > width && !cells[cells.length - 1]) cells.pop();
+  if (cells.length <= width) return cells;
+  let reason = `${cells.length} cells, where the header has ${width}; `;
+  if (columns.description === width - 1 && between !== "|") {
+    cells[width - 1] = raw.slice(width - 1, cells.length).join(between);
+    reason += "the rest was taken as description";
+  } else reason += "the rest was not used";
+  say(line, reason);
+  return cells;
+}
