@@ -212,8 +212,8 @@ def test_forecasts_of_differences_and_of_factors():
         status = np.where(there, run.status, "crash")
         factors = RunLog(value=np.log(np.where(there, run.value, np.nan)), status=status)
         made, of_factors = (
-            logs.forecast(logs.fit(log.first(seen), family="two-part"), log.n_experiments - seen)
-            for log in (run, factors)
+            logs.forecast(fitted, run.n_experiments - seen, population=None)
+            for fitted in (logs.fit(x.first(seen), family="two-part") for x in (run, factors))
         )
         now, truth = run.frontier[seen], run.frontier[seen] - run.frontier[-1]
         back = now * -np.expm1(-of_factors.improvement)
