@@ -27,6 +27,7 @@ export default explorer((panel) => {
     ["arbook-band arbook-first", "your model, μ ± 2σ"],
     ["arbook-line arbook-second arbook-dashed", "best fit"],
   ]);
+  panel.time({ last: ({ run }) => panel.data.runs[run - 1].n, show: (t) => chart.uncover(t ?? undefined) });
   const bench = makeFitBench(panel);
   const best = new Map(); // the reader's largest log likelihood, by run and rule
   let shown = "", revealed = false;

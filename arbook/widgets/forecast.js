@@ -12,6 +12,8 @@ export default explorer((panel) => {
   chart.host.classList.add("arbook-wide");
   chart.layers("unseen", "band", "median", "split", "truth", "seen", "kept");
   scale.layers("bet", "interval", "median", "truth");
+  panel.time({ last: ({ run }) => runs[run - 1].frontier.length - 1, show: (t) => chart.uncover(t ?? undefined) });
+  panel.whenAsked(() => { bets.clear(); opened.clear(); });
   const bets = new Map(); // by run and part: { low, high }, or { value }
   const opened = new Set(); // runs whose end is known
   let wasVeiled = false;

@@ -29,6 +29,8 @@ export default explorer((panel) => {
     ["arbook-line arbook-many", "runs at the point"],
     ["arbook-band arbook-second", "its expected gain area"],
   ]);
+  panel.time({ last: ({ n }) => n, show: (t) => chart.uncover(t ?? undefined) });
+  chart.ghosts("mean");
   let latestPrice = USUAL_PRICE;
   panel.toggle("Price of boldness, μ = c σ²", "price", { on: () => latestPrice });
   map.onPoint((sigma0, gamma) => panel.set({ sigma0: rounded(sigma0), gamma: Number(gamma.toFixed(3)) }));
@@ -62,7 +64,7 @@ export default explorer((panel) => {
     const paths = simulatePaths(p, n, draw(seed, n), DRAWN_RUNS, f0);
     const deepest = Math.min(mean[n], ...range(DRAWN_RUNS).map((run) => paths[run * (n + 1) + n]));
     const depth = roundUp(Math.max(f0 - deepest, 1e-9), 1.02);
-    chart.frame({ x: [0, n], y: [f0 - depth, f0] });
+    chart.frame({ x: [0, n], y: [f0 - depth, f0], steady: true });
     chart.band("area", xs, mean, mean.map(() => f0), "arbook-band arbook-second");
     chart.lines("runs", xs, paths, "arbook-line arbook-many");
     chart.line("mean", xs, mean, "arbook-line arbook-second");
