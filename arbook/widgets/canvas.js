@@ -49,7 +49,8 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
   parent.append(host);
   const grid = svgElement("g", { class: "arbook-grid" }, svg);
   const inside = svgElement("g", {}, svg);
-  const axes = svgElement("g", { class: "arbook-axes" }, svg), over = svgElement("g", {}, svg); // numbers, never covered
+  const axes = svgElement("g", { class: "arbook-axes" }, svg);
+  const over = svgElement("g", {}, svg); // numbers, which are never covered
   /** @type {Map<string, SVGElement>} */
   const parts = new Map();
   /** @type {string[]} */

@@ -55,7 +55,8 @@ export default explorer((panel) => {
       { y: mean[n], words: theMean, look: "arbook-second" }, { y: first[n], words: oneRun, look: "arbook-first" },
       { y: ends[0], words: most, look: "arbook-soft" },
     ]);
-    chart.text(`label ${others}`, 0.3 * n, upper(paths, 0.3, n, runs), others, "arbook-label arbook-soft", { dx: 8, dy: -8 });
+    const above = upper(paths, 0.3, n, runs);
+    chart.text(`label ${others}`, 0.3 * n, above, others, "arbook-label arbook-soft", { dx: 8, dy: -8 });
     const { low: least, high: largest } = rangeOf(panel, "sigma0");
     chart.grip("end", n, mean[n], (_, y) => {
       const gain = (sigma0) => f0 - expectedFrontiers({ ...state, sigma0 }, n, f0)[n];

@@ -17,7 +17,8 @@ export default explorer((panel) => {
   let own;
   let named = false, said = 0, rest = false; // of a still: what there is beside the answer
   const nameRuns = () => {
-    panel.presets.forEach((button, i) => { button.textContent = named ? panel.data.runs[i].name : panel.spec.presets[i].name; });
+    const { runs } = panel.data, { presets } = panel.spec;
+    panel.presets.forEach((button, i) => { button.textContent = named ? runs[i].name : presets[i].name; });
   };
   panel.whenTold(() => { rest = true; });
   panel.whenAsked(() => { named = false; nameRuns(); });

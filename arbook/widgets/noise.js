@@ -19,7 +19,6 @@ export default explorer((panel) => {
     ["arbook-line arbook-many arbook-clear", "true, for comparison"],
   ]);
   panel.time({ last: ({ n }) => n, show(t) { for (const chart of [one, mean]) chart.uncover(t ?? undefined); } });
-  mean.ghosts("true");
   const [variant, measured, fresh] = range(3).map((kind) => latest((seed) => normals(seed, runs, most + 1, kind)));
 
   // The runs of one rule: experiments, the first run, and the mean of all.
@@ -62,7 +61,7 @@ export default explorer((panel) => {
     const room = Math.max(high - low, 1e-6) * 0.06, y = [low - room, high + room];
     for (const [chart, lines] of [[one, found.run], [mean, found.mean]]) {
       const single = chart === one;
-      chart.frame({ x: [0, n], y, steady: !single });
+      chart.frame({ x: [0, n], y });
       if (!single) chart.band("curse", found.xs, lines.logged, lines.true, "arbook-band arbook-second");
       chart.line("logged", found.xs, lines.logged, "arbook-line arbook-second arbook-dashed", { step: single });
       chart.line("true", found.xs, lines.true, "arbook-line arbook-first", { step: single });

@@ -34,7 +34,8 @@ export default explorer((panel) => {
     const { t } = state;
     drawHill(hill, state, t);
     drawSteps(steps, state, t, n, state.gamma === panel.spec.start.gamma ? state.guess : null);
-    const start = `Both pictures show t = ${t}, where the step size is ${formatNumber(stepSize(state, t), 4)} bits per byte. `
+    const start = `Both pictures show t = ${t}, where the step size is ${formatNumber(stepSize(state, t), 4)} `
+      + "bits per byte. "
       + "Commit to a guess, or move any control, to see the run.";
     return { sentence: state.veiled ? start : saidOfChange(state, t), truth: halfLife(state.gamma) };
   };

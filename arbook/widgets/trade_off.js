@@ -33,7 +33,8 @@ export default explorer((panel) => {
   chart.ghosts("mean");
   let latestPrice = USUAL_PRICE;
   panel.toggle("Price of boldness, μ = c σ²", "price", { on: () => latestPrice });
-  map.onPoint((sigma0, gamma) => panel.set({ sigma0: rounded(sigma0), gamma: Number(gamma.toFixed(3)) }));
+  const goTo = (sigma0, gamma) => panel.set({ sigma0: rounded(sigma0), gamma: Number(gamma.toFixed(3)) });
+  map.onPoint(goTo);
 
   const [smallest, largest] = MAP_BOX.sigma0, [low, high] = MAP_BOX.gamma;
   const columns = range(MAP_COLUMNS).map((i) => smallest * (largest / smallest) ** (i / (MAP_COLUMNS - 1)));
@@ -56,8 +57,7 @@ export default explorer((panel) => {
     map.hide("best", "ask");
     if (veiled) map.ask(0.01, 0.9, "Where is it highest?");
     else map.dots("best", [best.p.sigma0], [best.p.gamma], "arbook-dot arbook-best", 11);
-    map.dots("point", [p.sigma0], [p.gamma], "arbook-dot arbook-second", 8);
-    map.dots("grip", [p.sigma0], [p.gamma], "arbook-grip", 22);
+    map.grip("point", p.sigma0, p.gamma, goTo);
 
     // the frontier at the point
     const mean = expectedFrontiers(p, n, f0), xs = range(n + 1);

@@ -103,7 +103,8 @@ def test_the_last_state_stays_as_a_ghost(explorer):
 
 @on("frontier")
 def test_the_end_of_the_mean_is_dragged(explorer):
-    explorer.root.locator(".arbook-svg").scroll_into_view_if_needed()
+    explorer.root.locator(".arbook-svg").evaluate("e => e.scrollIntoView({ block: 'center' })")
+    explorer.settle()
     grip = explorer.root.locator("[data-part='grip end']").bounding_box()
     x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
     before = explorer.state()["sigma0"]
@@ -121,13 +122,16 @@ def test_the_end_of_the_mean_is_dragged(explorer):
 def test_a_guess_is_drawn(explorer):
     """With the mouse; its end is the number in the field, and it stays beside the truth."""
     explorer.click("[data-act=ask]")
-    explorer.root.locator(".arbook-svg").scroll_into_view_if_needed()
+    explorer.root.locator(".arbook-svg").evaluate("e => e.scrollIntoView({ block: 'center' })")
+    explorer.settle()
     box = explorer.root.locator(".arbook-svg").bounding_box()
     mouse = explorer.page.mouse
     mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"])
     mouse.down()
     for part in (0.5, 0.7, 0.9, 1.0):
-        mouse.move(box["x"] + part * box["width"] - 14, box["y"] + (0.2 + 0.4 * part) * box["height"])
+        mouse.move(
+            box["x"] + part * box["width"] - 14, box["y"] + (0.2 + 0.4 * part) * box["height"]
+        )
     mouse.up()
     explorer.settle()
     drawn = explorer.part("sketch")
@@ -147,8 +151,9 @@ def test_a_slider_is_said_when_it_rests(explorer):
     """Not once for each of its values on the way."""
     explorer.page.wait_for_timeout(800)
     counting = """e => { globalThis.said = [];
-      new MutationObserver(() => said.push(e.querySelector("[role=status].arbook-said").textContent))
-        .observe(e.querySelector("[role=status].arbook-said"), { childList: true }); }"""
+      const voice = e.querySelector("[role=status].arbook-said");
+      new MutationObserver(() => said.push(voice.textContent))
+        .observe(voice, { childList: true }); }"""
     explorer.root.evaluate(counting)
     for _ in range(6):
         explorer.press("sigma0", "ArrowRight")
@@ -163,7 +168,8 @@ def test_the_hall(explorer):
     explorer.page.wait_for_timeout(500)
     small = """root => [...root.querySelectorAll("*")].filter((e) => e.checkVisibility()
       && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim())).map((e) => {
-      const svg = e.closest("svg"), scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
+      const svg = e.closest("svg"), box = svg?.getBoundingClientRect();
+      const scale = svg ? box.width / svg.viewBox.baseVal.width : 1;
       return [e.textContent, parseFloat(getComputedStyle(e).fontSize) * scale];
     }).filter(([, size]) => size < 24)"""
     assert explorer.root.evaluate(small) == []
