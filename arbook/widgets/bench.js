@@ -1,8 +1,6 @@
 // The bench of the update rule: the comparison itself, variant against incumbent, and the buttons below it.
 import { keep } from "./model/rule.js";
 
-const SECONDS_PER_EXPERIMENT = 0.8; // while playing
-
 /** What the buttons do comes by `connect`. */
 export function makeBench(panel) {
   const { element } = panel, row = element("div", "arbook-bench-row"), ask = element("div", "arbook-bench-ask");
@@ -16,37 +14,18 @@ export function makeBench(panel) {
   const variant = cell("variant f(θ′)"), sign = mark("arbook-bench-sign");
   const incumbent = cell("incumbent f(θ*)"), verdict = mark("arbook-bench-verdict");
 
-  let does = { step() {}, guess(_saysKeep) {}, play() {}, goesOn: () => false };
-  /** @type {ReturnType<typeof setInterval> | undefined} */
-  let timer;
-  const prompt = element("span", "arbook-bench-prompt");
-  const guess = element("span", "arbook-bench-group"), play = element("span", "arbook-bench-group");
-  const button = (name, words, parent, act) => {
-    const made = panel.button(words, act, { parent });
-    made.dataset.do = name;
-    return made;
-  };
+  let does = { guess(_saysKeep) {} };
+  const prompt = element("span", "arbook-bench-prompt"), guess = element("span", "arbook-bench-group");
   guess.append(prompt);
-  const guesses = [
-    button("keep", "Keep", guess, () => does.guess(true)),
-    button("discard", "Discard", guess, () => does.guess(false)),
-  ];
-  for (const made of guesses) made.classList.add("arbook-primary");
-  const stepButton = button("step", "Step", play, () => does.step());
-  const playButton = button("play", "Play", play, () => {
-    if (timer) return pause();
-    playButton.textContent = "Pause";
-    does.play();
-    timer = setInterval(() => (does.goesOn() ? does.play() : pause()), SECONDS_PER_EXPERIMENT * 1000);
+  const guesses = ["Keep", "Discard"].map((words, i) => {
+    const made = panel.button(words, () => does.guess(i === 0), { parent: guess });
+    made.dataset.do = words.toLowerCase();
+    made.classList.add("arbook-primary");
+    return made;
   });
-  function pause() {
-    clearInterval(timer);
-    timer = undefined;
-    playButton.textContent = does.goesOn() ? "Play" : "Again";
-  }
 
   const box = element("div", "arbook-bench");
-  ask.append(guess, play);
+  ask.append(guess);
   box.append(row, ask);
   panel.below.append(box);
 
@@ -68,8 +47,7 @@ export function makeBench(panel) {
       }
       guess.hidden = open;
       prompt.textContent = next ? `Variant ${next} of ${n}:` : `All ${n} decided.`;
-      for (const made of [...guesses, stepButton]) made.setAttribute("aria-disabled", String(!next));
-      if (!timer) playButton.textContent = next ? "Play" : "Again";
+      for (const made of guesses) made.setAttribute("aria-disabled", String(!next));
     },
   };
 }

@@ -50,6 +50,7 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
   const grid = svgElement("g", { class: "arbook-grid" }, svg);
   const inside = svgElement("g", {}, svg);
   const axes = svgElement("g", { class: "arbook-axes" }, svg);
+  const over = svgElement("g", {}, svg); // numbers, which are never covered
   /** @type {Map<string, SVGElement>} */
   const parts = new Map();
   /** @type {string[]} */
@@ -121,7 +122,8 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
           return at >= 0 && (other > at || other < 0) && !child.classList.contains("arbook-ghost");
         });
         element = svgElement(tag, { "data-part": name });
-        inside.insertBefore(element, before || null);
+        if (className === "arbook-figure-number") over.append(element);
+        else inside.insertBefore(element, before || null);
         parts.set(name, element);
       }
       element.setAttribute("class", className);

@@ -31,6 +31,9 @@ export default explorer((panel) => {
     ["arbook-dot arbook-second", "the step size drawn"],
     ["arbook-line arbook-many", "its runs"],
   ]);
+  panel.time({ last: ({ n }) => n, show: (t) => chart.uncover(t ?? undefined) });
+  curve.ghosts("areas");
+  chart.ghosts("mean");
   curve.onPoint((sigma0) => panel.set({ sigma0: rounded(Math.min(Math.max(sigma0, low), high)) }));
   const draw = latest((seed) => ({ z: normals(seed, runs, most), u: uniforms(seed, runs, most, 1) }));
 
@@ -79,7 +82,7 @@ export default explorer((panel) => {
       if (gains[(run + 1) * n - 1] === f0 - floor) arrived++;
     }
     const room = 0.06 * Math.max(f0 - deepest, 1e-4);
-    chart.frame({ x: [0, n], y: [deepest - room, f0 + room / 3] });
+    chart.frame({ x: [0, n], y: [deepest - room, f0 + room / 3], steady: true });
     chart.hide("floor", "floor words");
     if (floor >= deepest - room) {
       chart.rule("floor", { y: floor }, "arbook-line arbook-rule arbook-dashed");

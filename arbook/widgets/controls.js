@@ -27,7 +27,7 @@ export async function hostControl(manager, reference, slot, spec, signal) {
 
 function mendSlider(view, control, spec) {
   const slider = view.$slider.noUiSlider, log = control.get("base") !== undefined;
-  const handle = view.el.querySelector(".noUi-handle"), name = `${spec.words} ${spec.symbol}`;
+  const handle = view.el.querySelector(".noUi-handle"), name = `${spec.symbol} ${spec.words}`.trim();
   const label = view.el.querySelector(".widget-label");
   if (label) {
     label.removeAttribute("title");

@@ -2,7 +2,7 @@
 import { isStill } from "./elements.js";
 
 const TAKES = 450; // milliseconds
-const LATE = 60; // between two frames: a picture that takes so long is drawn once, at the end
+const LATE = 200; // between two frames: a picture that takes so long is drawn once, at the end
 
 /** Whether a value goes by ratios: from 0.001 to 0.1 over 0.01. */
 const byRatio = (/** @type {number} */ a, /** @type {number} */ b) => a * b > 0 && Math.max(a / b, b / a) > 3;

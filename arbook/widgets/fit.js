@@ -9,7 +9,7 @@ import { drawPeaks, markRun, unitOf } from "./runs.js";
 import { makeFitBench } from "./fit_bench.js";
 import { explorer } from "./panel.js";
 
-const FIT_NAMES = ["best", "with"]; // the fits of a run: without its catastrophes, and with them
+const FIT_NAMES = ["without", "with"]; // the fits of a run: without its catastrophes, and with them
 const WIDEST = 5, BAR = 0.5; // of the picture of the residuals, in standard deviations
 
 export default explorer((panel) => {
@@ -19,7 +19,7 @@ export default explorer((panel) => {
   const height = (width) => (width > 400 ? tall(width) : 300);
   const shape = panel.chart({ xLabel: "(δ − μ) / σ at each t", yLabel: "share of changes", left: 36, height });
   chart.host.classList.add("arbook-wide");
-  chart.layers("band", "zero", "best band", "best mean", "with band", "with mean", "mean", "changes", "gains", "far");
+  chart.layers("band", "zero", "best band", "best mean", "mean", "changes", "gains", "far");
   shape.layers("bars", "curve");
   panel.legend([
     ["arbook-dot arbook-ink", "gains"],
@@ -27,6 +27,7 @@ export default explorer((panel) => {
     ["arbook-band arbook-first", "your model, μ ± 2σ"],
     ["arbook-line arbook-second arbook-dashed", "best fit"],
   ]);
+  panel.time({ last: ({ run }) => panel.data.runs[run - 1].n, show: (t) => chart.uncover(t ?? undefined) });
   const bench = makeFitBench(panel);
   const best = new Map(); // the reader's largest log likelihood, by run and rule
   let shown = "", revealed = false;
@@ -72,7 +73,8 @@ export default explorer((panel) => {
     dots("changes", false, "arbook-dot arbook-hollow");
     dots("gains", true, "arbook-dot arbook-ink");
     drawPeaks(chart, "far", far, "arbook-peak arbook-fourth");
-    chart.hide("far words", "best band", "best mean", "with band", "with mean", ...FIT_NAMES.map((name) => `${name} words`));
+    chart.hide("far words", "best band", "best mean");
+    chart.hide(...FIT_NAMES.flatMap((name) => [`${name} band`, `${name} mean`, `${name} words`]));
     if (far.length) {
       const early = far[0] < run.n / 2, at = early ? far[0] : far[far.length - 1];
       const place = early ? { anchor: "start", dx: -5, dy: 26 } : { anchor: "end", dx: 5, dy: 26 };

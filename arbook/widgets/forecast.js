@@ -12,6 +12,8 @@ export default explorer((panel) => {
   chart.host.classList.add("arbook-wide");
   chart.layers("unseen", "band", "median", "split", "truth", "seen", "kept");
   scale.layers("bet", "interval", "median", "truth");
+  panel.time({ last: ({ run }) => runs[run - 1].frontier.length - 1, show: (t) => chart.uncover(t ?? undefined) });
+  panel.whenAsked(() => { bets.clear(); opened.clear(); });
   const bets = new Map(); // by run and part: { low, high }, or { value }
   const opened = new Set(); // runs whose end is known
   let wasVeiled = false;
@@ -25,6 +27,7 @@ export default explorer((panel) => {
       panel.redraw();
     },
     show() { opened.add(panel.state().run); panel.redraw(); },
+    changed: panel.redraw,
   });
 
   return (state) => {
@@ -80,6 +83,18 @@ export default explorer((panel) => {
     scale.hide("bet", "interval", "median", "truth", "truth words");
     if (bet?.high !== undefined) drawInterval(scale, "bet", 0.5, bet.low, bet.high, "arbook-third");
     else if (bet) scale.dots("bet", [0.5], [bet.value], "arbook-dot arbook-third", 6);
+    scale.hide("guess", "guess words");
+    if (veiled) {
+      const at = Math.min(state.offer ?? 0.3 * most, most);
+      if (state.offer) scale.guess(0.5, at, 10, 4);
+      scale.grip("offer", 0.5, at, (_, y) => panel.fill(y), "arbook-ink");
+    } else if (!open) {
+      const usual = [0.2 * most, 0.5 * most];
+      const [a, b] = form.numbers().map((v, i) => (v >= 0 ? Math.min(v, most) : usual[i]));
+      drawInterval(scale, "bet", 0.5, a, b, "arbook-third");
+      scale.grip("low", 0.5, a, (_, y) => form.fill(Math.min(y, b), b), "arbook-third");
+      scale.grip("high", 0.5, b, (_, y) => form.fill(a, Math.max(y, a)), "arbook-third");
+    }
     if (open) {
       drawInterval(scale, "interval", 1.5, low, high, "arbook-second");
       scale.dots("median", [1.5], [middle], "arbook-dot arbook-second", 6);

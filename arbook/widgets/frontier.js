@@ -3,20 +3,20 @@ import { frontierQuantiles } from "./model/distributions.js";
 import { normals } from "./model/draws.js";
 import { simulatePaths } from "./model/simulation.js";
 import { expectedFrontiers, frontierStd, noKeepProbability } from "./model/totals.js";
-import { formatNumber, latest, range, roundUp } from "./numbers.js";
+import { whereIs, rangeOf } from "./inverse.js";
+import { formatNumber, latest, range, rounded, roundUp } from "./numbers.js";
+import { makeSketch } from "./sketch.js";
 import { explorer } from "./panel.js";
 
+const FRONTIER_LABELS = ["one run", "other runs", "mean", "90 % of all runs"];
 const SHOWN_BEFORE_GUESS = 0.15; // share of the run that is drawn while the question is open
 
 export default explorer((panel) => {
   const chart = panel.chart({ xLabel: "experiments", yLabel: "frontier, bits per byte" });
   chart.layers("runs", "band", "mean", "run");
-  panel.legend([
-    ["arbook-line arbook-first", "one run"],
-    ["arbook-line arbook-many", "other runs"],
-    ["arbook-line arbook-second", "mean"],
-    ["arbook-band arbook-second", "90 % of all runs"],
-  ]);
+  chart.ghosts("mean");
+  panel.time({ last: ({ n }) => n, show: (t) => chart.uncover(t ?? undefined) });
+  const drawn = makeSketch(chart, panel);
   const draw = latest((seed, runs, n) => normals(seed, runs, n));
 
   return (state) => {
@@ -29,15 +29,17 @@ export default explorer((panel) => {
     let deepest = Math.min(low[low.length - 1], guess ? f0 - guess.value : f0);
     for (let run = 0; run < runs; run++) deepest = Math.min(deepest, paths[run * (n + 1) + n]);
     const depth = roundUp(f0 - deepest);
-    chart.frame({ x: [0, n], y: [f0 - depth, f0 + 0.03 * depth] });
+    chart.frame({ x: [0, n], y: [f0 - depth, f0 + 0.03 * depth], steady: true });
 
     const xs = range(n + 1), first = paths.subarray(0, n + 1);
     if (veiled) {
       const shown = Math.max(2, Math.round(n * SHOWN_BEFORE_GUESS));
-      chart.hide("runs", "band", "mean", "guess", "guess words");
+      chart.hide("runs", "band", "mean", ...FRONTIER_LABELS.map((words) => `label ${words}`));
       chart.line("run", xs.slice(0, shown + 1), first, "arbook-line arbook-first", { step: true });
-      chart.ask(n / 2, f0 - depth / 2, "Where does the mean end?");
+      drawn.show(state, shown, first[shown]);
+      chart.ask(n / 2, f0 - 0.12 * depth, "Draw how the mean goes on, or write where it ends.");
       return {
+        truth: f0 - mean[n],
         sentence: `The first ${shown} of ${n} experiments of one run. `
           + "Commit to a guess, or move any control, to see the rest.",
       };
@@ -47,12 +49,23 @@ export default explorer((panel) => {
     chart.band("band", at, low, high, "arbook-band arbook-second");
     chart.line("mean", xs, mean, "arbook-line arbook-second");
     chart.line("run", xs, first, "arbook-line arbook-first", { step: true });
-    chart.hide("guess", "guess words");
-    if (guess) chart.guess(n, f0 - guess.value, -10, 4);
+    drawn.keep(guess, n, f0);
+    const ends = quantiles[quantiles.length - 1], [oneRun, others, theMean, most] = FRONTIER_LABELS;
+    chart.labels(n, [
+      { y: mean[n], words: theMean, look: "arbook-second" }, { y: first[n], words: oneRun, look: "arbook-first" },
+      { y: ends[0], words: most, look: "arbook-soft" },
+    ]);
+    const above = upper(paths, 0.3, n, runs);
+    chart.text(`label ${others}`, 0.3 * n, above, others, "arbook-label arbook-soft", { dx: 8, dy: -8 });
+    const { low: least, high: largest } = rangeOf(panel, "sigma0");
+    chart.grip("end", n, mean[n], (_, y) => {
+      const gain = (sigma0) => f0 - expectedFrontiers({ ...state, sigma0 }, n, f0)[n];
+      panel.set({ sigma0: rounded(whereIs(gain, f0 - y, least, largest)) });
+    });
 
     const keeps = range(n).filter((t) => first[t + 1] < first[t]).length;
     const value = (v, digits = 4) => formatNumber(v, digits), none = noKeepProbability(state, n);
-    const gain = `${value(f0 - mean[n])} ± ${value(frontierStd(state, n))}`, ends = quantiles[quantiles.length - 1];
+    const gain = `${value(f0 - mean[n])} ± ${value(frontierStd(state, n))}`;
     let sentence = `After ${n} experiments the mean frontier is ${value(mean[n])}: a gain of ${gain} bits per byte. `
       + `90 % of all runs end between ${value(ends[0], 3)} and ${value(ends[1], 3)}. `
       + `The highlighted run ends at ${value(first[n])} after ${keeps} keeps.`;
@@ -63,3 +76,9 @@ export default explorer((panel) => {
     return { sentence, truth: f0 - mean[n] };
   };
 });
+
+// The highest of the runs at a share of the way.
+function upper(paths, share, n, runs) {
+  const t = Math.round(share * n);
+  return Math.max(...range(runs).map((run) => paths[run * (n + 1) + t]));
+}

@@ -4,7 +4,8 @@ import { normals } from "./model/draws.js";
 import { gainArea } from "./model/measures.js";
 import { simulatePaths } from "./model/simulation.js";
 import { expectedFrontiers, expectedGainArea, gainAreaStd } from "./model/totals.js";
-import { formatNumber, range, roundUp } from "./numbers.js";
+import { rangeOf, whereIs } from "./inverse.js";
+import { formatNumber, range, rounded, roundUp } from "./numbers.js";
 import { niceTicks } from "./ticks.js";
 import { explorer } from "./panel.js";
 
@@ -24,18 +25,22 @@ export default explorer((panel) => {
     ["arbook-line arbook-key-ink arbook-dashed arbook-thin", "mean of all runs"],
     ["arbook-band arbook-key-ink", "gain area of the run"],
   ]);
+  for (const chart of charts) chart.ghosts("mean");
+  // as time runs the areas fill, and the numbers count
+  let filled = (/** @type {number | null} */ _t) => {};
+  panel.time({ last: ({ n }) => n, show: (t) => filled(t) });
 
   return (state) => {
     const { n, seed, veiled } = state, f0 = 1, z = normals(seed, 1, n), xs = range(n + 1);
     const sides = PROGRAMS.map((name) => {
       const p = { sigma0: state[`sigma0_${name}`], gamma: state[`gamma_${name}`], mu: state[`mu_${name}`] };
       const run = simulatePaths(p, n, z, 1, f0), mean = expectedFrontiers(p, n, f0);
-      return { run, mean, area: gainArea(run, f0), expected: expectedGainArea(p, n), std: gainAreaStd(p, n) };
+      return { p, run, mean, area: gainArea(run, f0), expected: expectedGainArea(p, n), std: gainAreaStd(p, n) };
     });
     const depth = roundUp(f0 - Math.min(...sides.flatMap((side) => [side.run[n], side.mean[n]])), 1.02);
     charts.forEach((chart, i) => {
-      const { run, mean, area } = sides[i], colour = `arbook-${PROGRAMS[i]}`;
-      chart.frame({ x: [0, n], y: [f0 - depth, f0], xTicks: niceTicks(0, n, 4) });
+      const { p, run, mean, area } = sides[i], colour = `arbook-${PROGRAMS[i]}`;
+      chart.frame({ x: [0, n], y: [f0 - depth, f0], xTicks: niceTicks(0, n, 4), steady: true });
       chart.line("mean", xs, mean, `arbook-line arbook-thin arbook-dashed ${colour}`);
       chart.hide("area", "run", "words", "number");
       if (veiled) return;
@@ -43,12 +48,24 @@ export default explorer((panel) => {
       const ts = range(2 * n + 1).map((i) => Math.ceil(i / 2));
       chart.band("area", ts, stairs, stairs.map(() => f0), `arbook-band ${colour}`);
       chart.line("run", xs, run, `arbook-line ${colour}`, { step: true });
-      const dy = 0.2 * (chart.box.bottom - chart.box.top);
+      const dy = 0.2 * (chart.box.bottom - chart.box.top), name = `sigma0_${PROGRAMS[i]}`;
       chart.text("number", n, f0, areaText(area), "arbook-figure-number", { dx: -10, dy, anchor: "end" });
+      const { low, high } = rangeOf(panel, name);
+      chart.grip("end", n, mean[n], (_, y) => {
+        const gain = (sigma0) => f0 - expectedFrontiers({ ...p, sigma0 }, n, f0)[n];
+        panel.set({ [name]: rounded(whereIs(gain, f0 - y, low, high)) });
+      }, colour);
     });
-
     const shares = sides.map((side) => side.expected), ratio = shares[0] / shares[1];
-    drawAreas(scale, sides, veiled, state.guess && panel.atStart() ? state.guess.value * shares[1] : 0);
+    const guess = panel.atStart() ? state.guess?.value ?? state.offer : 0, asked = guess * shares[1];
+    filled = (t) => {
+      const until = sides.map((side) => (t === null ? side.area : gainArea(side.run.slice(0, Math.floor(t) + 1), f0)));
+      charts.forEach((chart, i) => {
+        chart.uncover(t ?? undefined);
+        if (!veiled) chart.part("number", "text", "arbook-figure-number").textContent = areaText(until[i]);
+      });
+      drawAreas(scale, sides.map((side, i) => ({ ...side, area: until[i] })), veiled, asked);
+    };
     const open = "The mean frontiers of the two agents. "
       + "Commit to a guess, or move any control, to see one run of each and the areas.";
     return { sentence: veiled ? open : saidOfAreas(sides, n, f0), truth: ratio };

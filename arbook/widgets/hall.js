@@ -4,14 +4,16 @@ import { element, pushButton } from "./elements.js";
 const FIELDS = "input, textarea, select, [contenteditable], [role=textbox], .cm-editor";
 const OWN = { " ": "button, summary, a, [role=switch]", arrows: "[role=slider]" }; // what uses a key itself
 const KEYS = [
-  ["Space", "play, pause"], ["← →", "step"], ["N", "new seed"], ["R", "reset: asks again"], ["F", "full screen"], ["?", "these keys"],
+  ["Space", "play, pause"], ["← →", "step"], ["N", "new seed"], ["R", "reset: asks again"],
+  ["F", "full screen"], ["?", "these keys"],
 ];
 
 /**
  * Full screen and keys of the explorer in `root`; the button stands in `bar`.
  * @param {HTMLElement} root
  * @param {Element} bar
- * @param {{ play: () => void, step: (by: number) => void, seed: () => void, reset: () => void, resize: () => void }} acts
+ * @param {{ play: () => void, step: (by: number) => void, seed: () => void, reset: () => void,
+ *   resize: () => void }} acts
  * @param {AbortSignal} signal
  */
 export function makeHall(root, bar, { play, step, seed, reset, resize }, signal) {
@@ -56,8 +58,8 @@ export function makeHall(root, bar, { play, step, seed, reset, resize }, signal)
   };
   document.addEventListener("keydown", (event) => {
     const target = event.target instanceof Element ? event.target : null;
-    const mine = inHall() || (target && root.contains(target));
-    if (!mine || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target?.closest(FIELDS)) return;
+    const mine = inHall() || (target && root.contains(target)), chord = event.ctrlKey || event.metaKey || event.altKey;
+    if (!mine || event.defaultPrevented || chord || target?.closest(FIELDS)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (target?.closest(key.startsWith("Arrow") ? OWN.arrows : key === " " ? OWN[" "] : ":not(*)")) return;
     const act = acts[key];

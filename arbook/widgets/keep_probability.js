@@ -15,6 +15,8 @@ export default explorer((panel) => {
   const { n, real } = panel.data, ts = range(n), height = (width) => Math.min(310, Math.max(240, width * 0.85));
   const time = panel.chart({ xLabel: "experiment t", yLabel: "keep probability", height });
   const curve = panel.chart({ xLabel: "−μ/σ", yLabel: "keep probability", height });
+  panel.time({ last: () => n, show: (t) => time.uncover(t ?? undefined) });
+  time.ghosts("curve");
   time.layers("half", "band", "found", "curve");
   curve.layers("stated", "stated words", "law", "walk", "real", "shown", "ends");
   panel.legend([

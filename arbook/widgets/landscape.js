@@ -16,6 +16,7 @@ export default explorer((panel) => {
 
   const map = panel.chart({ xLabel: "first coordinate", yLabel: "second coordinate", left: 44, height });
   const chart = panel.chart({ xLabel: "experiments", yLabel: "metric of the incumbent", left: 48, height });
+  panel.time({ name: "t", last: () => n, seconds: 16 });
   map.layers(...range(GROUNDS).map((i) => `ground ${i}`), "home", "discarded", "way", "kept", "circle", "now");
   chart.layers("all", "frontier", "now");
   panel.legend([

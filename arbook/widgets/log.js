@@ -17,7 +17,8 @@ export default explorer((panel) => {
   let own;
   let named = false, said = 0, rest = false; // of a still: what there is beside the answer
   const nameRuns = () => {
-    panel.presets.forEach((button, i) => { button.textContent = named ? panel.data.runs[i].name : panel.spec.presets[i].name; });
+    const { runs } = panel.data, { presets } = panel.spec;
+    panel.presets.forEach((button, i) => { button.textContent = named ? runs[i].name : presets[i].name; });
   };
   panel.whenTold(() => { rest = true; });
   panel.whenAsked(() => { named = false; nameRuns(); });
@@ -42,6 +43,7 @@ export default explorer((panel) => {
     ["arbook-line arbook-fourth arbook-cross", "crashed"],
     ["arbook-line arbook-second arbook-dashed", "luck alone"],
   ]);
+  panel.time({ name: "part", last: () => 100 });
   const tiles = makeTiles(panel, ["experiments", "kept", "gain", "average gain", "of it in three steps"]);
   const game = makeNamingGame(panel, shipped.length, (run) => {
     if (run) { said = run; panel.score(run === random); }

@@ -74,6 +74,7 @@ export function drawRecords(chart, guess) {
   chart.band("deviation", draws, law(-1), law(1), "arbook-band arbook-second");
   chart.line("records", draws, law(0), "arbook-line arbook-second");
   const words = `${formatNumber(expectedRecords(100), 1)} after 100`;
-  chart.text("records words", 100, expectedRecords(100), words, "arbook-label arbook-second", { anchor: "end", dx: -4, dy: -16 });
+  const place = { anchor: "end", dx: -4, dy: -16 };
+  chart.text("records words", 100, expectedRecords(100), words, "arbook-label arbook-second", place);
   if (guess) chart.guess(100, guess, -10, 4);
 }

@@ -100,20 +100,19 @@ export function marksOn(canvas) {
       element.setAttribute("y", String(pixels(down)));
     },
     /**
-     * Names at the right ends of lines, one below another where the lines end near each other: `words` by the y of
-     * its line, with the class of its colour.
+     * Names at the right ends of lines, one below another where the lines end near each other.
      * @type {(x: number, ends: { y: number, words: string, look: string }[]) => void}
      */
     labels(x, ends) {
-      const gap = 17, { top, bottom } = canvas.box;
-      const places = [...ends].sort((a, b) => canvas.y(a.y) - canvas.y(b.y)).map((end) => ({ ...end, at: 0 }));
-      let last = top - gap;
-      for (const place of places) last = place.at = Math.max(Math.min(canvas.y(place.y), bottom) - 7, last + gap);
-      let next = bottom + gap - 4;
-      for (const place of places.reverse()) next = place.at = Math.min(place.at, next - gap);
-      for (const { y, words, look, at } of places) {
-        const dy = at - canvas.y(y);
-        marks.text(`label ${words}`, x, y, words, `arbook-label ${look}`, { anchor: "end", dx: -6, dy });
+      const gap = 16, { top, bottom } = canvas.box;
+      const places = [...ends].sort((a, b) => canvas.y(a.y) - canvas.y(b.y)).map((end) => ({ ...end, down: 0 }));
+      let last = top - 4;
+      for (const place of places) last = place.down = Math.max(Math.min(canvas.y(place.y), bottom) - 7, last + gap);
+      let next = bottom - 4 + gap;
+      for (const place of places.reverse()) next = place.down = Math.min(place.down, next - gap);
+      for (const { y, words, look, down } of places) {
+        const place = { anchor: "end", dx: -6, dy: down - canvas.y(y) };
+        marks.text(`label ${words}`, x, y, words, `arbook-label ${look}`, place);
       }
     },
     /** A question in the middle of a point. @type {(x: number, y: number, words: string, dy?: number) => void} */

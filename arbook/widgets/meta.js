@@ -140,7 +140,10 @@ export default explorer((panel) => {
 // What the question is about: seven equal programs and a better one, and how often one night of each finds it.
 function drawContest(chart, means, std, wins) {
   const [better, usual] = means, rows = range(SHELF.length - 1).map((i) => i + 1), top = SHELF.length;
-  const box = (x, row) => `M${chart.x(x - std)},${chart.y(row + 0.36)}H${chart.x(x + std)}V${chart.y(row - 0.36)}H${chart.x(x - std)}Z`;
+  const box = (x, row) => {
+    const [from, to, up, down] = [chart.x(x - std), chart.x(x + std), chart.y(row + 0.36), chart.y(row - 0.36)];
+    return `M${from},${up}H${to}V${down}H${from}Z`;
+  };
   const mark = (x, row) => `M${chart.x(x)},${chart.y(row + 0.42)}V${chart.y(row - 0.42)}`;
   chart.path("rivals", rows.map((row) => box(usual, row)).join(""), "arbook-band arbook-many");
   chart.path("their truth", rows.map((row) => mark(usual, row)).join(""), "arbook-line arbook-key-ink");
@@ -148,5 +151,6 @@ function drawContest(chart, means, std, wins) {
   chart.path("its truth", mark(better, top), "arbook-line arbook-second arbook-strong-line");
   const x = better + std, words = { dx: 8, dy: 5 };
   chart.text("wins", x, top, `10 % better: wins ${perCent(wins)}`, "arbook-label arbook-second", words);
-  chart.text("rivals words", x, top / 2, `its seven rivals win ${perCent(1 - wins)}`, "arbook-label arbook-soft", words);
+  const rest = `its seven rivals win ${perCent(1 - wins)}`;
+  chart.text("rivals words", x, top / 2, rest, "arbook-label arbook-soft", words);
 }

@@ -31,6 +31,7 @@ export default explorer((panel) => {
     ["arbook-line arbook-second", "k agents"],
     ["arbook-line arbook-key-ink arbook-thin", "one run of each"],
   ]);
+  panel.time({ last: ({ n }) => n, show(t) { for (const chart of [cost, time]) chart.uncover(t ?? undefined); } });
   panel.toggle("Both shrink their steps alike, experiment for experiment", "fair");
   const timesOf = latest((sigma0, gamma, mu) => AGENTS.map((j) => speedUp({ sigma0, gamma, mu }, j).perRound));
   const luckOf = latest((seed) => ({ alone: normals(seed, 1, MOST), team: normals(seed, MOST, AGENTS.length, 1) }));

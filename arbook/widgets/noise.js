@@ -18,6 +18,7 @@ export default explorer((panel) => {
     ["arbook-band arbook-second", "winner’s curse"],
     ["arbook-line arbook-many arbook-clear", "true, for comparison"],
   ]);
+  panel.time({ last: ({ n }) => n, show(t) { for (const chart of [one, mean]) chart.uncover(t ?? undefined); } });
   const [variant, measured, fresh] = range(3).map((kind) => latest((seed) => normals(seed, runs, most + 1, kind)));
 
   // The runs of one rule: experiments, the first run, and the mean of all.

@@ -211,7 +211,8 @@ function mount(build, model, root, signal) {
         show(t);
       };
       const player = makePlayer(playerRow(below), {
-        at: () => (name ? model.get(name) : clock), last: () => last(state()), go, begin: leaveQuestion, seconds, waits, smooth,
+        at: () => (name ? model.get(name) : clock), last: () => last(state()), go, begin: leaveQuestion,
+        seconds, waits, smooth,
       });
       time = { player, leave: () => { if (!name) go(null); }, again() { if (!name) show(clock); player.name(); } };
       return player;

@@ -4,6 +4,7 @@ import { experimentOfStep, stepSize } from "./model/parameters.js";
 import { formatNumber, perCent, range, roundUp } from "./numbers.js";
 import { explorer } from "./panel.js";
 
+const TOLD_AT = 23; // the experiment of a still, where the step is half as large
 const HILL = range(161).map((i) => (i - 80) / 18); // where the hill is drawn, in deviations
 const TALL = [1.2, 2, 3.2, 5, 8, 12]; // the hill grows within the frame, and the frame grows in stages
 
@@ -20,15 +21,22 @@ export default explorer((panel) => {
     ["arbook-line arbook-second", "step size"],
   ]);
   const goTo = (t) => { if (Number.isFinite(t)) panel.set({ t: Math.min(Math.max(Math.round(t), 0), last) }); };
-  steps.onPoint((t) => goTo(t));
-  hill.onPoint((x) => { const p = panel.state(); goTo(experimentOfStep(p, Math.max(Math.abs(x - p.mu), 1e-9))); });
+  panel.time({ name: "t", last: () => last, seconds: 10 });
+  panel.whenTold(() => panel.set({ t: panel.state().t || TOLD_AT }));
+  // while the question is open a point on the level of half a step is the guess
+  steps.onPoint((t) => (panel.state().veiled ? panel.fill(t) : goTo(t)));
+  hill.onPoint((x) => {
+    const p = panel.state();
+    if (!p.veiled) goTo(experimentOfStep(p, Math.max(Math.abs(x - p.mu), 1e-9)));
+  });
 
   return (state) => {
-    const t = state.veiled ? 0 : state.t;
+    const { t } = state;
     drawHill(hill, state, t);
     drawSteps(steps, state, t, n, state.gamma === panel.spec.start.gamma ? state.guess : null);
-    const start = "While the question is open both pictures show t = 0, where the step size is "
-      + `${formatNumber(state.sigma0, 4)} bits per byte. Commit to a guess, or move any control, to see the run.`;
+    const start = `Both pictures show t = ${t}, where the step size is ${formatNumber(stepSize(state, t), 4)} `
+      + "bits per byte. "
+      + "Commit to a guess, or move any control, to see the run.";
     return { sentence: state.veiled ? start : saidOfChange(state, t), truth: halfLife(state.gamma) };
   };
 });
@@ -72,7 +80,8 @@ function drawSteps(chart, p, t, n, guess) {
   chart.line("step", ts, ts.map((i) => stepSize(p, i)), "arbook-line arbook-second");
   if (veiled) {
     chart.rule("level", { y: level }, "arbook-line arbook-rule arbook-dashed");
-    chart.ask(n / 2, level, "When is it half as large?", -10);
+    chart.ask(n / 2, level, "When is it half as large? Point at it.", -10);
+    if (p.offer) chart.guess(Math.min(p.offer, n), level, p.offer > 0.7 * n ? -8 : 9, 18);
   } else {
     if (bias > 0 && bias < 1.05 * sigma0) {
       chart.rule("bias", { y: bias }, "arbook-line arbook-rule arbook-dashed");

@@ -18,7 +18,7 @@ class PerturbationExplorer(Explorer):
     view = "perturbation.js"
     first_seed = None
 
-    t = slider(35, 0, N_EXPERIMENTS - 1, 1, symbol="t", words="experiment")
+    t = slider(0, 0, N_EXPERIMENTS - 1, 1, symbol="t", words="experiment")
     gamma = _sliders.gamma()
     mu = _sliders.mu(-0.002, -0.01)
     sigma0 = _sliders.sigma0(more=True)

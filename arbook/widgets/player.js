@@ -70,6 +70,7 @@ export function makePlayer(row, { at, last, go, begin, seconds = 8, smooth = fal
     /** The words of its buttons: after the end it begins again. */
     name() {
       const now = at();
+      next.setAttribute("aria-disabled", String(now !== null && now >= last()));
       play.textContent = player.plays ? "Pause" : now !== null && now >= last() ? "Again" : "Play";
     },
   };

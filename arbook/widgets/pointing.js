@@ -1,5 +1,5 @@
-// What a pointer does on a picture. A mouse acts at once. A finger acts when it taps, or when it moves sideways: a swipe
-// up or down scrolls the page and does nothing here. A grip, which is seen, follows a finger wherever that goes.
+// What a pointer does on a picture. A mouse acts at once. A finger acts when it taps, or when it moves sideways: a
+// swipe up or down scrolls the page and does nothing here. A grip, which is seen, follows a finger wherever that goes.
 
 const NEAR = 26; // pixels from a grip at which it is taken
 const STILL = 8; // pixels that a finger moves at a tap
@@ -22,7 +22,7 @@ export function pointingOn(canvas, marks) {
   /** @type {{ id: number, from: number[], act: () => Move | undefined, began: boolean, tap: boolean } | null} */
   let held = null;
 
-  const place = (/** @type {PointerEvent} */ event) => {
+  const place = (/** @type {{ clientX: number, clientY: number }} */ event) => {
     const box = svg.getBoundingClientRect();
     return [(event.clientX - box.left) / canvas.scale, (event.clientY - box.top) / canvas.scale];
   };
@@ -32,15 +32,20 @@ export function pointingOn(canvas, marks) {
     held?.act()?.(canvas.xInverse(across), canvas.yInverse(down));
   };
   const taken = (/** @type {number[]} */ [x, y]) => {
-    const far = (/** @type {{ x: number, y: number }} */ grip) => Math.hypot(canvas.x(grip.x) - x, canvas.y(grip.y) - y);
+    /** @type {(grip: { x: number, y: number }) => number} */
+    const far = (grip) => Math.hypot(canvas.x(grip.x) - x, canvas.y(grip.y) - y);
     const [nearest] = [...grips].sort(([, a], [, b]) => far(a) - far(b));
     return nearest && far(nearest[1]) <= NEAR ? nearest[0] : null;
   };
+  svg.addEventListener("touchstart", (event) => { // a finger on a grip drags it, and the page stays
+    if (taken(place(event.changedTouches[0])) !== null) event.preventDefault();
+  }, { passive: false });
   svg.addEventListener("pointerdown", (event) => {
     if (held || event.button > 0) return;
     const at = place(event), name = taken(at);
     if (name === null && !anywhere) return;
-    const act = () => (name === null ? anywhere : grips.get(name)?.move), tap = event.pointerType === "touch" && name === null;
+    const act = () => (name === null ? anywhere : grips.get(name)?.move);
+    const tap = event.pointerType === "touch" && name === null;
     held = { id: event.pointerId, from: at, act, began: !tap, tap };
     svg.setPointerCapture(event.pointerId);
     if (name === null && !tap) tell(at);

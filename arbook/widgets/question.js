@@ -120,7 +120,8 @@ export function makeQuestion(box, asked, { begin, asked: wasAsked, told, offered
     for (const [index, words] of asked.choices.entries()) pushButton(form, words, () => answer(index));
     form.addEventListener("submit", (event) => event.preventDefault());
   } else {
-    const label = element("label", "", "Your guess "), input = element("input"), alert = element("span", "arbook-note");
+    const label = element("label", "", "Your guess "), input = element("input");
+    const alert = element("span", "arbook-note");
     Object.assign(input, { type: "text", inputMode: "decimal", autocomplete: "off", size: 5, name: "guess" });
     label.append(input, ` ${asked.unit}`);
     alert.setAttribute("role", "alert");

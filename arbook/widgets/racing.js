@@ -18,18 +18,14 @@ export default explorer((panel) => {
     ["arbook-line arbook-second", "chosen"],
     ["arbook-line arbook-third arbook-dashed", "even shares"],
   ]);
-  const row = panel.row("arbook-game", "Watch the race");
-  row.style.margin = "0 0 .6rem";
-  let shown = Infinity;
-  const show = (runs) => { shown = runs; panel.redraw(); };
-  const watch = [
-    panel.button("From the start", () => show(panel.state().first_runs), { parent: row }),
-    panel.button("Next program to drop", () => {
-      const drops = raced(panel.state()).choice.eliminations.map((one) => one.runs);
-      show(drops.find((runs) => runs > shown || shown === Infinity) ?? Infinity);
-    }, { parent: row }),
-    panel.button("To the end", () => show(Infinity), { parent: row }),
-  ];
+  let shown = Infinity; // nights of each program
+  panel.time({
+    last: (state) => Math.max(...raced(state).choice.runs) - state.first_runs, smooth: false, seconds: 10,
+    show(t) {
+      const until = t === null ? Infinity : panel.state().first_runs + t;
+      if (until !== shown) { shown = until; panel.redraw(); }
+    },
+  });
 
   const luckOf = latest((seed) => raceLuck(seed, RACERS.length));
   const races = latest((seed, gap, noise, error, stairs, common, indifference, firstRuns) => {
@@ -46,7 +42,6 @@ export default explorer((panel) => {
       return Float64Array.from(range(runs), (j) => { sum += value(i, j); return sum / (j + 1); });
     });
     const nights = all.reduce((sum, one) => sum + one.runs.reduce((a, b) => a + b), 0) / all.length;
-    shown = Infinity;
     return { truth, best, choice, averages, right, nights, even: evenRuns(setting, truth, right, all.length) };
   });
   const raced = ({ seed, gap, noise, error, stairs, common, indifference, first_runs }) =>
@@ -55,7 +50,6 @@ export default explorer((panel) => {
   return (state) => {
     const { truth, best, choice, averages, right, nights, even } = raced(state), { veiled, first_runs: start } = state;
     const total = choice.runs.reduce((a, b) => a + b), longest = Math.max(...choice.runs);
-    for (const button of watch) button.disabled = veiled;
     const until = Math.min(veiled ? start : shown, longest), over = until === longest && !veiled;
     const dropped = choice.eliminations.filter((one) => one.runs <= until && !veiled).map((one) => one.program);
     const colour = (i) => {

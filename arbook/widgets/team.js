@@ -18,6 +18,9 @@ export default explorer((panel) => {
     xLabel: "time, in experiments’ mean duration τ", yLabel: "independent agents: mean frontier, bits per byte",
     height: (width) => Math.min(230, Math.max(180, width * 0.3)),
   });
+  panel.time({ last: () => horizon, show: (t) => clock.uncover(t ?? undefined) });
+  gains.ghosts("team");
+  costs.ghosts("prices");
   gains.layers("worth", "independent", "team");
   panel.legend([
     ["arbook-line arbook-first", "independent agents; below, one agent"],
@@ -54,7 +57,8 @@ export default explorer((panel) => {
     gains.line("independent", sizes, alone, "arbook-line arbook-first");
     gains.hide("team", "point", "worth", "words", "guess", "guess words", "ask");
     costs.frame({ x: [0, most], y: [0, 2], xTicks: [1, 10, 20, 30], yTicks: [0, 0.5, 1, 1.5, 2] });
-    costs.rule("even", { y: 1 }, "arbook-line arbook-rule arbook-dashed");
+    costs.rule("even", { y: 1 }, "arbook-line arbook-ink arbook-thin arbook-dashed");
+    costs.text("even words", most, 1, "one agent", "arbook-label arbook-soft", { anchor: "end", dx: -4, dy: -6 });
     costs.hide("prices", "best", "point", "ask");
     if (veiled) {
       const where = `${k} agents, ρ\u00a0=\u00a0${formatNumber(correlation, 2)}: where?`;

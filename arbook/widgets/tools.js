@@ -4,7 +4,9 @@ import { element, pushButton } from "./elements.js";
 
 /**
  * Link and scores in `tools`; `values` gives the state that the link opens, on a page that has an address for it.
- * @type {(tools: Element, name: string, values: (() => Record<string, number>) | null) => { score: (hit: boolean) => void }}
+ * @param {Element} tools
+ * @param {string} name
+ * @param {(() => Record<string, number>) | null} values
  */
 export function makeTools(tools, name, values) {
   const scores = scoreKeeper(name), words = element("span", "arbook-scores");
@@ -27,5 +29,5 @@ export function makeTools(tools, name, values) {
     forget.hidden = !tries;
   }
   show();
-  return { score(hit) { scores.add(hit); show(); } };
+  return { score(/** @type {boolean} */ hit) { scores.add(hit); show(); } };
 }

@@ -29,9 +29,12 @@ export default explorer((panel) => {
     ["arbook-line arbook-many", "runs at the point"],
     ["arbook-band arbook-second", "its expected gain area"],
   ]);
+  panel.time({ last: ({ n }) => n, show: (t) => chart.uncover(t ?? undefined) });
+  chart.ghosts("mean");
   let latestPrice = USUAL_PRICE;
   panel.toggle("Price of boldness, μ = c σ²", "price", { on: () => latestPrice });
-  map.onPoint((sigma0, gamma) => panel.set({ sigma0: rounded(sigma0), gamma: Number(gamma.toFixed(3)) }));
+  const goTo = (sigma0, gamma) => panel.set({ sigma0: rounded(sigma0), gamma: Number(gamma.toFixed(3)) });
+  map.onPoint(goTo);
 
   const [smallest, largest] = MAP_BOX.sigma0, [low, high] = MAP_BOX.gamma;
   const columns = range(MAP_COLUMNS).map((i) => smallest * (largest / smallest) ** (i / (MAP_COLUMNS - 1)));
@@ -54,15 +57,14 @@ export default explorer((panel) => {
     map.hide("best", "ask");
     if (veiled) map.ask(0.01, 0.9, "Where is it highest?");
     else map.dots("best", [best.p.sigma0], [best.p.gamma], "arbook-dot arbook-best", 11);
-    map.dots("point", [p.sigma0], [p.gamma], "arbook-dot arbook-second", 8);
-    map.dots("grip", [p.sigma0], [p.gamma], "arbook-grip", 22);
+    map.grip("point", p.sigma0, p.gamma, goTo);
 
     // the frontier at the point
     const mean = expectedFrontiers(p, n, f0), xs = range(n + 1);
     const paths = simulatePaths(p, n, draw(seed, n), DRAWN_RUNS, f0);
     const deepest = Math.min(mean[n], ...range(DRAWN_RUNS).map((run) => paths[run * (n + 1) + n]));
     const depth = roundUp(Math.max(f0 - deepest, 1e-9), 1.02);
-    chart.frame({ x: [0, n], y: [f0 - depth, f0] });
+    chart.frame({ x: [0, n], y: [f0 - depth, f0], steady: true });
     chart.band("area", xs, mean, mean.map(() => f0), "arbook-band arbook-second");
     chart.lines("runs", xs, paths, "arbook-line arbook-many");
     chart.line("mean", xs, mean, "arbook-line arbook-second");

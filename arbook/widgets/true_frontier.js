@@ -22,6 +22,7 @@ export default explorer((panel) => {
     ["arbook-dot arbook-first", "keep, real with 95 %"],
     ["arbook-dot arbook-hollow", "other keep"],
   ]);
+  panel.time({ last: ({ run }) => runs[run - 1].n, show: (t) => chart.uncover(t ?? undefined) });
   const judge = latest((run, noise) => judged(runs[run - 1], noises, noise));
   chart.onPoint((x, y) => {
     const { rows, logged } = runs[panel.state().run - 1];

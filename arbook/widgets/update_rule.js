@@ -33,8 +33,8 @@ export default explorer((panel) => {
   }
   const step = () => panel.set({ t: Math.min(n, panel.state().t + 1) });
   panel.whenTold(() => panel.set({ t: panel.state().t || TOLD }));
+  panel.time({ name: "t", last: () => n, seconds: 0.8 * n });
   bench.connect({
-    step,
     guess(saysKeep) {
       const state = panel.state(), { log, guesses, seen } = runOf(state), t = state.t;
       if (t === n) return;
@@ -44,8 +44,6 @@ export default explorer((panel) => {
       }
       step();
     },
-    play: () => (panel.state().t < n ? step() : panel.set({ t: 0 })),
-    goesOn: () => panel.root.isConnected && panel.state().t < n,
   });
 
   return (state) => {

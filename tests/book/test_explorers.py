@@ -275,6 +275,7 @@ def test_touch(phone):
 #: What is told to a reader of the still, who presses no button: the same as in the still.
 TOLD = {
     "update-rule": ["[data-do=step]"] * 20,
+    "perturbation": ["[data-do=step]"] * 23,
     "fit": [".arbook-button:text('Reveal')"],
 }
 

@@ -17,8 +17,8 @@ from ext.node import Program
 ALL = sorted(DOUBLES)
 every = pytest.mark.parametrize("name", ALL)
 
-#: What a still shows beyond the start: twenty experiments in place of none.
-SHOWN = {"update-rule": {"t": 20}}
+#: What a still shows beyond the start: experiments in place of none.
+SHOWN = {"update-rule": {"t": 20}, "perturbation": {"t": 23}}
 
 
 def still(explorer: Explorer) -> dict:
