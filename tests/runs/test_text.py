@@ -19,6 +19,12 @@ def test_a_byte_order_mark_is_no_doubt_about_the_encoding(encoding):
     assert decode("γ".encode(encoding)) == ("γ", [])
 
 
+@pytest.mark.parametrize("data", [b"\nab\0", b"\na\xff"])
+def test_lines_before_a_fault_count_if_they_are_empty_too(data):
+    _, [(line, _)] = decode(data)
+    assert line == 2
+
+
 @pytest.mark.parametrize("first", ["x", '"x"'])
 def test_a_thousand_cells_are_told_apart(first):
     cells, _ = split_cells("\t".join([first, *["x"] * 999]), "\t")
