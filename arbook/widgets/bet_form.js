@@ -1,7 +1,7 @@
 // A bet on a forecast: the reader's interval, "from ... to ...".
 import { significant } from "./numbers.js";
 
-/** The form; `commit` is called with both ends, `show` where the reader only wants to see, `changed` as it is filled. */
+/** The form: `commit` is called with both ends, `show` where the reader only wants to see, `changed` as it fills. */
 export function makeBetForm(panel, { commit, show, changed }) {
   const form = panel.element("form", "arbook-game arbook-guess arbook-bet"), unitWords = panel.element("span");
   const ask = panel.element("span", "arbook-bet-ask"), note = panel.element("span", "arbook-note");

@@ -25,7 +25,8 @@ function answerOf(asked, truth, given) {
  * guess.
  * @param {HTMLElement} box
  * @param {any} asked
- * @param {{ begin: () => void, asked: () => void, told: () => void, offered: () => void, score: (hit: boolean) => void }} calls
+ * @param {{ begin: () => void, asked: () => void, told: () => void, offered: () => void,
+ *   score: (hit: boolean) => void }} calls
  */
 export function makeQuestion(box, asked, { begin, asked: wasAsked, told, offered, score }) {
   const text = element("p", "arbook-ask", asked.text), verdict = element("p", "arbook-verdict");
