@@ -38,10 +38,8 @@ def test_first_falls():
 
 
 def test_what_is_found_early_goes_on_paying():
-    """The verb is no link to the term KEEP, and the first agent falls as it is told."""
-    page = text("chapters/05-gain-area")
-    assert "What the agent found early goes on paying" in page
-    assert "The first falls in a straight line for 10 experiments and then stands still" in page
+    """The verb is no link to the term KEEP."""
+    assert "What the agent found early goes on paying" in text("chapters/05-gain-area")
 
 
 def best_step(curvatures: np.ndarray, axis: int) -> float:
