@@ -14,6 +14,7 @@ export default explorer((panel) => {
   const { most, f0, rules } = panel.data, unit = "bits per byte", height = 300, left = 58;
   const log = panel.chart({ xLabel: "measurements", yLabel: `what the logs say, ${unit}`, height, left });
   const truth = panel.chart({ xLabel: "measurements", yLabel: `what is true, ${unit}`, height, left });
+  panel.time({ last: ({ n }) => n, show(t) { for (const chart of [log, truth]) chart.uncover(t ?? undefined); } });
   panel.legend(rules.map((rule, i) => [RULE_CLASSES[i], rule]));
   const [variant, measured, again] = range(3).map((kind) => {
     return latest((seed, races) => normals(seed, races, most + 1, kind));
