@@ -43,7 +43,7 @@ export default explorer((panel) => {
     ["arbook-line arbook-fourth arbook-cross", "crashed"],
     ["arbook-line arbook-second arbook-dashed", "luck alone"],
   ]);
-  panel.time({ name: "part", last: () => 100 });
+  panel.time({ name: "part", first: 10, last: () => 100 });
   const tiles = makeTiles(panel, ["experiments", "kept", "gain", "average gain", "of it in three steps"]);
   const game = makeNamingGame(panel, shipped.length, (run) => {
     if (run) { said = run; panel.score(run === random); }

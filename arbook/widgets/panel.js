@@ -31,9 +31,10 @@ function findStill(/** @type {Element} */ el) {
  * The value of every parameter by its name, the seed, `veiled` (whether the question is open), `told` (whether its
  * answer is what the picture shows), `guess`: { value, index } or null, and `offer`: the number in its field, or null.
  * @typedef {any} State
- * Time: a parameter by its `name`, or a clock of its own, which `show` draws; `last` is where it ends.
- * @typedef {{ name?: string, last: (state: State) => number, show?: (t: number | null) => void, seconds?: number,
- *   waits?: () => boolean, smooth?: boolean }} Time
+ * Time: a parameter by its `name`, or a clock of its own, which `show` draws; it goes from `first` (0) to
+ * `last`.
+ * @typedef {{ name?: string, first?: number, last: (state: State) => number, show?: (t: number | null) => void,
+ *   seconds?: number, waits?: () => boolean, smooth?: boolean }} Time
  * What a view gets to work with.
  * @typedef {{
  *   spec: any, data: any, source: string, root: HTMLElement, figure: HTMLElement, below: HTMLElement,
@@ -203,7 +204,7 @@ function mount(build, model, root, signal) {
       return button;
     },
     /** Play, pause, step and speed of what happens in time, below the picture. */
-    time({ name, last, show = () => {}, seconds, waits, smooth = !name }) {
+    time({ name, first, last, show = () => {}, seconds, waits, smooth = !name }) {
       let clock = /** @type {number | null} */ (null);
       const go = (/** @type {number | null} */ t) => {
         if (name) return panel.set({ [name]: t ?? last(state()) });
@@ -212,7 +213,7 @@ function mount(build, model, root, signal) {
       };
       const player = makePlayer(playerRow(below), {
         at: () => (name ? model.get(name) : clock), last: () => last(state()), go, begin: leaveQuestion,
-        seconds, waits, smooth,
+        first, seconds, waits, smooth,
       });
       time = { player, leave: () => { if (!name) go(null); }, again() { if (!name) show(clock); player.name(); } };
       return player;

@@ -5,13 +5,13 @@ const SPEEDS = [1, 2, 4, 0.5];
 const LEAPS = 8, LEAP = 1000; // who wants nothing to move sees so many pictures, one after so many milliseconds
 
 /**
- * A player. `at()` is where time is, null where all of it is shown; `last()` is where it ends; `go(t)` goes there, and
- * `go(null)` shows all; the whole of it takes `seconds`.
+ * A player. `at()` is where time is, null where all of it is shown; it goes from `first` to `last()`;
+ * `go(t)` goes there, and `go(null)` shows all; the whole of it takes `seconds`.
  * @param {Element} row
  * @param {{ at: () => number | null, last: () => number, go: (t: number | null) => void, begin: () => void,
- *   seconds?: number, smooth?: boolean, waits?: () => boolean }} time
+ *   first?: number, seconds?: number, smooth?: boolean, waits?: () => boolean }} time
  */
-export function makePlayer(row, { at, last, go, begin, seconds = 8, smooth = false, waits = () => false }) {
+export function makePlayer(row, { at, last, go, begin, first = 0, seconds = 8, smooth = false, waits = () => false }) {
   let speed = 0, frame = 0, place = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let leaps;
@@ -42,7 +42,7 @@ export function makePlayer(row, { at, last, go, begin, seconds = 8, smooth = fal
       if (player.plays) return pause();
       begin();
       const now = at();
-      place = now === null || now >= last() ? 0 : now;
+      place = now === null || now >= last() ? first : now;
       show(place);
       if (isStill()) leaps = setInterval(() => show(place + (SPEEDS[speed] * last()) / LEAPS), LEAP);
       else {
@@ -63,8 +63,8 @@ export function makePlayer(row, { at, last, go, begin, seconds = 8, smooth = fal
       pause();
       if (waits()) return;
       begin();
-      const now = at() ?? (by > 0 ? 0 : last());
-      show(Math.min(Math.max(Math.floor(now) + by, 0), last()));
+      const now = at() ?? (by > 0 ? first : last());
+      show(Math.min(Math.max(Math.floor(now) + by, first), last()));
       player.name();
     },
     /** The words of its buttons: after the end it begins again. */

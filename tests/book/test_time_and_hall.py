@@ -42,8 +42,8 @@ def test_time_plays_and_pauses(explorer):
     play = explorer.root.locator("[data-do=play]")
     play.click()
     expect(play).to_have_text("Pause")
-    explorer.page.wait_for_timeout(400)
-    assert explorer.root.evaluate(NOW) != seen
+    moved = f"([root, seen]) => ({NOW})(root) !== seen"
+    explorer.page.wait_for_function(moved, arg=[explorer.root.element_handle(), seen])
     play.click()
     expect(play).to_have_text("Play")
     explorer.settle()
