@@ -347,6 +347,7 @@ ELSEWHERE = {
             "log": Instance(RunLog),
             "families": [None, 3, "normal", [], ["gauss"], [None], [["normal"]]],
             "trim": TRIM,
+            "noise": NOT_NOISES,
             "share": OPEN_SHARE,
         },
     ),

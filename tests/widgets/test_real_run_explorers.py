@@ -98,7 +98,7 @@ def test_the_numbers_of_a_part():
         " const log = run.first(n);"
         " return [log.nExperiments, log.keeps, log.f0, log.frontier[n], log.gainArea]; });",
         {
-            "source": (node.WIDGETS / "reader.js").as_uri(),
+            "source": (node.WIDGETS / "reader" / "run.js").as_uri(),
             "runs": LogExplorer()._data["runs"],
             "cases": cases,
         },
