@@ -100,7 +100,7 @@ def _sums(
 ) -> FloatArray:
     """Draw sums of `kept` lognormal numbers."""
     few = np.where(kept <= _FEW, kept, 0).ravel()
-    bin_of = np.repeat(np.arange(few.size), few)
+    bin_of = np.repeat(np.arange(few.size), few.astype(np.intp))  # 32 bits in the browser
     sizes = level.ravel()[bin_of] + noise.ravel()[bin_of] * rng.standard_normal(bin_of.size)
     sizes = np.exp(np.clip(sizes, -_LARGEST, _LARGEST))
     total = np.bincount(bin_of, sizes, minlength=few.size).reshape(kept.shape).astype(np.float64)

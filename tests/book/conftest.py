@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import explorers
 import pages
 import pytest
 from pages import Visit
@@ -33,3 +34,19 @@ def visit(browser: Browser, base: str) -> Iterator:
             return opened.enter_context(pages.opening(browser, address or base, place, **options))
 
         yield open_page
+
+
+@pytest.fixture(scope="module")
+def opened(browser: Browser, base: str, request: pytest.FixtureRequest) -> Iterator:
+    """Open the page of an explorer once for a module's tests, which may say how in `PAGE`."""
+    how = getattr(request.module, "PAGE", {})
+    with explorers.opening(browser, base, request.param, **how) as explorer:
+        yield explorer
+
+
+@pytest.fixture
+def explorer(opened: explorers.Drawn) -> Iterator:
+    """Return an explorer that asks."""
+    opened.click("[data-act=reset]")
+    yield opened
+    assert opened.visit.errors == []

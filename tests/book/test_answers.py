@@ -9,20 +9,6 @@ ALL = sorted(pages.EXPLORERS)
 every_explorer = pytest.mark.parametrize("opened", ALL, indirect=True)
 
 
-@pytest.fixture(scope="module")
-def opened(browser, base, request):
-    with explorers.opening(browser, base, request.param) as explorer:
-        yield explorer
-
-
-@pytest.fixture
-def explorer(opened):
-    """Return an explorer that asks."""
-    opened.click("[data-act=reset]")
-    yield opened
-    assert opened.visit.errors == []
-
-
 def answer_of(name):
     """Return the answer in words, without a guess."""
     asked, truth = (

@@ -25,13 +25,6 @@ def drawn(visit):
     return open_explorer
 
 
-@pytest.fixture(scope="module")
-def opened(browser, base, request):
-    """Open the page of an explorer once, for all tests that leave it by its reset button."""
-    with explorers.opening(browser, base, request.param) as explorer:
-        yield explorer
-
-
 @pytest.fixture
 def explorer(opened):
     """Return an explorer at its start, where it asks."""

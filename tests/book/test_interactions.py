@@ -26,12 +26,6 @@ def on(*names: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("opened", names, indirect=True)
 
 
-@pytest.fixture(scope="module")
-def opened(browser, base, request):
-    with explorers.opening(browser, base, request.param) as explorer:
-        yield explorer
-
-
 @pytest.fixture
 def explorer(opened):
     """Return an explorer at its start, with the question out of the way."""

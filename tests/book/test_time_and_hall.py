@@ -2,25 +2,18 @@
 
 import re
 
-import explorers
 import pages
 import pytest
 from playwright.sync_api import expect
 
 #: Explorers in which something happens in time.
 TIMED = sorted(set(pages.EXPLORERS) - {"meta"})
+PAGE = {"viewport": {"width": 1920, "height": 1080}}
 timed = pytest.mark.parametrize("opened", TIMED, indirect=True)
 
 
 def on(*names):
     return pytest.mark.parametrize("opened", names, indirect=True)
-
-
-@pytest.fixture(scope="module")
-def opened(browser, base, request):
-    size = {"width": 1920, "height": 1080}
-    with explorers.opening(browser, base, request.param, viewport=size) as explorer:
-        yield explorer
 
 
 @pytest.fixture

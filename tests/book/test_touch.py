@@ -1,26 +1,11 @@
 """A finger on a phone: a swipe only scrolls; the picture stays in view while sliders move."""
 
-import explorers
 import pages
 import pytest
 
 ALL = sorted(pages.EXPLORERS)
 every_explorer = pytest.mark.parametrize("opened", ALL, indirect=True)
-PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True}
-
-
-@pytest.fixture(scope="module")
-def opened(browser, base, request):
-    with explorers.opening(browser, base, request.param, **PHONE) as explorer:
-        yield explorer
-
-
-@pytest.fixture
-def explorer(opened):
-    """Return an explorer that asks."""
-    opened.click("[data-act=reset]")
-    yield opened
-    assert opened.visit.errors == []
+PAGE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True}
 
 
 def swipe(explorer, x, y, by):

@@ -98,11 +98,11 @@ def test_every_page_says_its_version_and_date():
         assert re.fullmatch(rf"Version {re.escape(arbook.__version__)}, \d{{4}}-\d\d-\d\d", said)
 
 
-def test_the_status_page_knows_every_chapter():
+def test_the_status_page_knows_every_chapter_and_the_atlas():
     path = pages.built() / "appendix" / "status.html"
     page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
     rows = {row.a["href"]: row.select("td") for row in page.select("table.status tbody tr")}
-    assert list(rows) == [f"../{name}.html" for name in CHAPTERS]
+    assert list(rows) == [*(f"../{name}.html" for name in CHAPTERS), "atlas.html"]
     for cells in rows.values():
         numbers = [float(cell.get_text().replace(",", "")) for cell in cells[1:]]
         assert all(number > 0 for number in numbers)

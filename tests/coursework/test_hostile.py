@@ -54,7 +54,7 @@ def test_who_patches_python_gets_what_is_right_and_no_more(built, grade, name):
     submissions = {"forged": notebook(PATCH, *blank), "right": notebook(*solution)}
     found = grade(built, name, submissions)
     assert (found["forged"]["total"], found["forged"]["status"]) == ("0", "ok")
-    full = {"hw1": "20"}.get(name, "24")
+    full = {"hw1": "20", "hw3": "29"}.get(name, "24")
     assert (found["right"]["total"], found["right"]["status"], found["right"]["note"]) == (
         full, "ok", "",
     )  # fmt: skip
