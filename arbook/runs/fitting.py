@@ -378,16 +378,7 @@ def fit(
     """
     Options(*FAMILIES)("family", family)
     chosen = families()[family]
-    data, threshold, dropped = _data(log, trim)
-    theta = minimise(data.cost(chosen), data.start(chosen))
-    if not (isinstance(noise, str) and noise == "estimate"):
-        noise = _NOISE("noise", noise)
-        if noise > _LOUDEST * data.scale:
-            allowed = f"at most {_LOUDEST:g} times the mean size of a change, {data.scale:.3g}"
-            raise refuse("noise", noise, allowed)
-    opened = None
-    if noise != 0:
-        data, theta, opened = _with_noise(data, log, chosen, theta, noise)
+    data, threshold, dropped, theta, opened = _most_likely(log, chosen, trim, noise)
     cost = data.cost(chosen)
 
     def natural(x: FloatArray) -> FloatArray:
@@ -419,6 +410,23 @@ def fit(
         _theta=theta,
         _spread=spread,
     )
+
+
+def _most_likely(
+    log: RunLog, family: Family, trim: float | None, noise: float | str
+) -> tuple[_Data, float, int, FloatArray, OpenNoise | None]:
+    """Return the data, catastrophes left out, and what makes them most likely, without errors."""
+    data, threshold, dropped = _data(log, trim)
+    theta = minimise(data.cost(family), data.start(family))
+    if not (isinstance(noise, str) and noise == "estimate"):
+        noise = _NOISE("noise", noise)
+        if noise > _LOUDEST * data.scale:
+            allowed = f"at most {_LOUDEST:g} times the mean size of a change, {data.scale:.3g}"
+            raise refuse("noise", noise, allowed)
+    opened = None
+    if noise != 0:
+        data, theta, opened = _with_noise(data, log, family, theta, noise)
+    return data, threshold, dropped, theta, opened
 
 
 def _with_noise(
@@ -778,16 +786,16 @@ def _held_out(
     The fit sees nothing of the last part: catastrophes are what the first part's rule calls so.
     """
     first = round(log.n_experiments * (1 - share))
+    chosen = families()[family]
     try:
-        early = fit(log.first(first), family=family, trim=trim, noise=noise)
+        d, threshold, _, theta, _ = _most_likely(log.first(first), chosen, trim, noise)
     except ParameterError:  # too short a part
         return float("nan")
-    used = np.flatnonzero(log.delta <= early.threshold)
+    used = np.flatnonzero(log.delta <= threshold)
     late = used[used >= first]
     if not late.size:
         return float("nan")
-    d, chosen = early._data, families()[family]
-    theta, nu = d.parts(early._theta)
+    theta, nu = d.parts(theta)
     if d.trace is None:
         density = chosen.log_density(theta, log.delta[late] / d.scale, late, d.span)
     else:

@@ -5,7 +5,7 @@ r"""How large improvements are: their logarithm about a line in :math:`\ln t`.
 
 where S is the run's median change that is not 0, z and W are the run's own level and walk, e is the
 gain's own, of variance v, and all are normal; :math:`\lambda`, the run's own variance, is
-inverse-gamma with shape and scale :math:`\nu/2`. So a run's gains have a t distribution, exactly.
+inverse-gamma with shape and scale :math:`h/2`. So a run's gains have a t distribution, exactly.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ def log_density(runs: list[Gains], of: Population) -> float:
     """Return the log density of the gains of runs."""
     from scipy.special import gammaln
 
-    nu, total = of.freedom, 0.0
+    h, total = of.freedom, 0.0
     for run in runs:
         m = run.u.size
         root = np.linalg.cholesky(_covariance(run.u, run.u, of) + of.gain_noise**2 * np.eye(m))
         z = np.linalg.solve(root, run.log_size - of.gain_start - of.gain_slope * (run.u - CENTRE))
         total += float(
-            gammaln((nu + m) / 2) - gammaln(nu / 2) - m / 2 * np.log(nu * np.pi)
-            - np.log(np.diag(root)).sum() - (nu + m) / 2 * np.log1p(z @ z / nu)
+            gammaln((h + m) / 2) - gammaln(h / 2) - m / 2 * np.log(h * np.pi)
+            - np.log(np.diag(root)).sum() - (h + m) / 2 * np.log1p(z @ z / h)
         )  # fmt: skip
     return total
 
