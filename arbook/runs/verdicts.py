@@ -210,10 +210,10 @@ def verdict(
     Options(*FAMILIES)("family", family)
     known = known_noise(noise)
     seen = trace(log, trim=trim)
-    unit = unit_of(seen.changes)  # one in which variances are neither 0 nor infinite
-    seen = seen.in_unit(unit)
-    ratio = None if known is None else known / unit
-    sets, noises, interval = _sets(seen, families()[family], ratio)
+    change = np.abs(seen.changes)
+    scale = float(change.mean()) if change.any() else known or 1.0
+    ratio = None if known is None else known / scale
+    sets, noises, interval = _sets(seen.divided(scale), families()[family], ratio)
     weight = np.array([w for w, _ in sets])
 
     def mean(name: str) -> FloatArray:
@@ -228,15 +228,16 @@ def verdict(
     return Verdict(
         log=log,
         experiment=kept,
-        logged_gain=unit * (seen.last - seen.y)[kept],
-        true_gain=unit * mean("gain")[kept],
-        gain_std=unit * total_std("gain", "gain_std")[kept],
+        logged_gain=(seen.last - seen.y)[kept],
+        true_gain=scale * mean("gain")[kept],
+        gain_std=scale * total_std("gain", "gain_std")[kept],
         probability=mean("better")[kept],
         true_frontier=TrueFrontier(
-            unit * log._sign * mean("mean"), unit * total_std("mean", "std")
+            log._sign * (seen.baseline + scale * mean("mean")),
+            scale * total_std("mean", "std"),
         ),
-        noise=unit * float(weight @ noises),
-        noise_interval=(unit * interval[0], unit * interval[1]),
+        noise=scale * float(weight @ noises),
+        noise_interval=(scale * interval[0], scale * interval[1]),
         p_value=p_value,
         null=null,
     )
@@ -245,23 +246,15 @@ def verdict(
 def _sets(
     trace: Trace, family: Family, noise: float | None
 ) -> tuple[list[tuple[float, Smoothed]], FloatArray, tuple[float, float]]:
-    """Return what each noise says of the run with its weight, the noises, and their interval."""
-    change = np.abs(trace.changes)
-    scale = float(change.mean()) if change.any() else noise or 1.0
-    unit, span = trace.divided(scale), trace.y.size
-    used = np.flatnonzero(np.isfinite(unit.y) & ~unit.again)
-    start = family.start(unit.changes, used)
-    opened = kept_open(unit, family, start, None if noise is None else noise / scale)
-    found = []
-    for w, theta, nu in opened.sets:
-        s = measured.smoothed(unit, family, theta, span, nu)
-        mean = trace.baseline + scale * s.mean
-        found.append(
-            (w, Smoothed(mean, scale * s.std, scale * s.gain, scale * s.gain_std, s.better))
-        )
-    noises = scale * np.array([nu for _, _, nu in opened.sets])
-    low, high = opened.noise_interval()
-    return found, noises, (scale * low, scale * high)
+    """Return what each noise says of a run with its weight, the noises, and their interval."""
+    used = np.flatnonzero(np.isfinite(trace.y) & ~trace.again)
+    opened = kept_open(trace, family, family.start(trace.changes, used), noise)
+    found = [
+        (w, measured.smoothed(trace, family, theta, trace.y.size, nu))
+        for w, theta, nu in opened.sets
+    ]
+    noises = np.array([nu for _, _, nu in opened.sets])
+    return found, noises, opened.noise_interval()
 
 
 def _p_value(log: RunLog, noise: float | None) -> tuple[float, str]:
