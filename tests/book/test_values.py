@@ -65,7 +65,7 @@ def test_best_steps_on_an_uneven_bowl():
         first, second = 2 * curvatures[axis] * z[:, axis], z**2 @ curvatures
         gains = [np.maximum(0, -(s * first + s * s * second)).mean() for s in best * steps]
         assert abs(np.log(steps[np.argmax(gains)])) < 0.15
-    assert "larger on a steep flank, and smaller where only flat" in text("chapters/13-landscapes")
+    assert "larger on a steep flank, and smaller where only flat" in text("chapters/15-landscapes")
 
 
 def test_ratios_of_sizes():
@@ -236,7 +236,7 @@ def test_limit_of_progress():
         exact = float(landscapes.sphere_expected_improvement(d, best / d))
         below[d] = 1 - exact / (2 / d * float(landscapes.progress_rate(best)))
     said = f"{100 * below[1]:.0f} % below the limit for d = 1, {100 * below[2]:.0f} % for 2 and"
-    assert said in text("chapters/13-landscapes")
+    assert said in text("chapters/15-landscapes")
     assert max(map(abs, (below[5], below[10], below[100]))) < 0.015
 
 

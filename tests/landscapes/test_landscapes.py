@@ -152,7 +152,7 @@ def near(runs, q, value, errors=5):
 
 
 def test_the_fastest_decay_stands_on_an_edge():
-    """Chapter 13, d = 10, N = 400: medians and unlucky tenths of an independent calculation."""
+    """The landscapes of the book, d = 10, N = 400: medians and tenths of an independent calculation."""
     known = {  # first step, decay: median, unlucky tenth
         (0.3, 0.98): (9e-7, 0.031),
         (0.3, 0.9825): (1.7e-6, 2e-5),
@@ -184,7 +184,7 @@ def test_too_bold_mends_itself_and_too_timid_does_not(first, gamma):
 
 
 def test_each_step_rule_wins_somewhere():
-    """The sentences of chapter 13, "When each wins", each by 5 standard errors."""
+    """The sentences of "When each wins", each by 5 standard errors."""
 
     def ends(landscape, start, *rules):
         return [search(landscape, start, rule, 400, 1000, seed=8).frontier[:, -1] for rule in rules]
