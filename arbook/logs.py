@@ -15,6 +15,7 @@ from arbook.runs.population import Population, population
 from arbook.runs.rates import KeepRates, keep_rate_by_position
 from arbook.runs.reading import Issue, read_log
 from arbook.runs.repeats import Repeats, repeats
+from arbook.runs.scales import in_logarithms
 from arbook.runs.text import LogError
 from arbook.runs.verdicts import Verdict, verdict
 
@@ -42,6 +43,7 @@ __all__ = [
     "compare_groups",
     "fit",
     "forecast",
+    "in_logarithms",
     "judge",
     "keep_rate_by_position",
     "load_run",

@@ -13,7 +13,9 @@ from arbook.commands._json import head_of, write_json
 from arbook.commands._options import log_argument, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import echo, line, say_issues, say_left_out, short
+from arbook.model.run import RunLog
 from arbook.runs.fitting import FAMILIES
+from arbook.runs.scales import FACTOR, falls_by_factors
 
 
 def _noise(ctx: Any, param: Any, value: str) -> float | str:
@@ -47,18 +49,27 @@ def _noise(ctx: Any, param: Any, value: str) -> float | str:
     callback=_noise,
     help="Standard deviation of a measurement, or estimate; 0 takes logged values for the truth.",
 )
+@click.option(
+    "--scale",
+    type=click.Choice(["auto", "metric", "log"]),
+    default="auto",
+    show_default=True,
+    help=f"log fits the metric's logarithm, auto where it fell by a factor of {FACTOR:g} or more.",
+)
 @trim_option
 @reads_logs
 def fit(
     file: str,
     family: str,
     noise: float | str,
+    scale: str,
     trim: float,
     as_json: bool,
     how: Mapping[str, Any],
 ) -> None:
     """Fit the model's parameters sigma0, gamma and mu, with standard errors."""
     run, segment = segment_of(read(file, how))
+    run = _on_scale(run, scale)
     names = FAMILIES if family == "all" else (family,)
     rows: list[logs.Comparison] = attempt(
         run, lambda: logs.compare(run, names, trim=trim or None, noise=noise)
@@ -86,6 +97,19 @@ def fit(
         line("  dependence", f"{correlation:+.2f} ± {expected:.2f} between neighbouring residuals")
     say_left_out(rows[0].fit, trim)
     say_issues(run)
+
+
+def _on_scale(run: RunLog, scale: str) -> RunLog:
+    """Return the run as it is, or its logarithm, and say so where nobody asked."""
+    if scale == "metric" or (scale == "auto" and not falls_by_factors(run)):
+        return run
+    if scale == "auto":
+        echo(
+            f"The metric fell by a factor of {run.f0 / run.frontier[-1]:.3g}, so its logarithm "
+            "is fitted: 0.01 is 1 % of the metric (--scale metric fits the metric itself).",
+            err=True,
+        )
+    return attempt(run, lambda: logs.in_logarithms(run))  # type: ignore[no-any-return]
 
 
 def _from_to(low: float, high: float) -> str:

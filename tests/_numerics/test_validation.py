@@ -412,6 +412,7 @@ ELSEWHERE = {
             "where": [3, nan, "", "x=1", [], ["x=1"], {"x": 3}, {3: "x"}],
         },
     ),
+    "logs.in_logarithms": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.pace": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.repeats": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.shortcomings": ({"log": LOG}, {"log": Instance(RunLog)}),

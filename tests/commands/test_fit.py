@@ -40,3 +40,20 @@ def test_fit_with_a_noise(results):
     refused = run("fit", results, "--noise", "loud")
     assert refused.exit_code == 2
     assert "loud is neither a finite number >= 0 nor estimate" in refused.stderr
+
+
+def test_fit_of_a_metric_that_fell_by_factors(tmp_path):
+    path = tmp_path / "results.tsv"
+    falling = [8 * 0.9**t for t in range(12)]
+    rows = [f"c{t}\t{x * (1.02 if t % 3 == 1 else 1)}\tkeep\tchange" for t, x in enumerate(falling)]
+    path.write_text("commit\tval_bpb\tstatus\tdescription\n" + "\n".join(rows))
+    told = run("fit", path, "--json")
+    assert "fell by a factor of 3.19" in told.stderr
+    assert json.loads(told.stdout)["metric"] == "ln val_bpb"
+    asked = run("fit", path, "--scale", "log", "--json")
+    assert (asked.stdout, asked.stderr) == (told.stdout, "")
+    assert json.loads(run("fit", path, "--scale", "metric", "--json").stdout)["metric"] == "val_bpb"
+    path.write_text(path.read_text().replace(str(falling[0]), "-2.5"))
+    refused = run("fit", path, "--scale", "log")
+    assert refused.exit_code == 1
+    assert "a run whose metric is positive" in refused.stderr

@@ -152,7 +152,7 @@ def near(runs, q, value, errors=5):
 
 
 def test_the_fastest_decay_stands_on_an_edge():
-    """The landscapes of the book, d = 10, N = 400: medians and tenths of an independent calculation."""
+    """d = 10, N = 400: medians and unlucky tenths of an independent calculation."""
     known = {  # first step, decay: median, unlucky tenth
         (0.3, 0.98): (9e-7, 0.031),
         (0.3, 0.9825): (1.7e-6, 2e-5),
