@@ -53,7 +53,8 @@ def test_fit_of_a_metric_that_fell_by_factors(tmp_path):
     asked = run("fit", path, "--scale", "log", "--json")
     assert (asked.stdout, asked.stderr) == (told.stdout, "")
     assert json.loads(run("fit", path, "--scale", "metric", "--json").stdout)["metric"] == "val_bpb"
-    path.write_text(path.read_text().replace(str(falling[0]), "-2.5"))
-    refused = run("fit", path, "--scale", "log")
+    rows = [f"c{t}\t{x - 3}\tkeep\tchange" for t, x in enumerate(falling)]
+    path.write_text("commit\toffset\tstatus\tdescription\n" + "\n".join(rows))
+    refused = run("fit", path, "--direction", "min", "--scale", "log")
     assert refused.exit_code == 1
     assert "a run whose metric is positive" in refused.stderr
