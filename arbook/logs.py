@@ -2,8 +2,11 @@
 
 from arbook.runs.atlas import Source, atlas, sources
 from arbook.runs.backtesting import Backtest, backtest
+from arbook.runs.changes import trace
 from arbook.runs.checking import Check, predictive_checks
-from arbook.runs.fitting import Comparison, Fit, compare, fit, log_likelihood, trace
+from arbook.runs.comparing import Comparison, compare
+from arbook.runs.fits import Fit
+from arbook.runs.fitting import fit, log_likelihood
 from arbook.runs.forecasting import Forecast, forecast
 from arbook.runs.groups import GroupComparison, compare_groups
 from arbook.runs.inclusion import shortcomings

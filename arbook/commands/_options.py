@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from arbook.model.run import STATUSES
-from arbook.runs.fitting import TRIM
+from arbook.runs.changes import TRIM
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -12,7 +12,7 @@ from arbook import logs
 from arbook._numerics.validation import ParameterError
 from arbook.commands._words import as_options, echo, fail, say_issues
 from arbook.model.run import RunLog
-from arbook.runs.fitting import FEWEST
+from arbook.runs.changes import FEWEST
 
 
 def read(path: str, how: Mapping[str, Any]) -> RunLog:

@@ -14,7 +14,7 @@ from arbook.commands._options import log_argument, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import echo, line, say_issues, say_left_out, short
 from arbook.model.run import RunLog
-from arbook.runs.fitting import FAMILIES
+from arbook.runs.families import FAMILIES
 from arbook.runs.scales import FACTOR, falls_by_factors
 
 

@@ -13,7 +13,8 @@ from arbook.commands._json import head_of, write_json
 from arbook.commands._options import log_argument, only, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import echo, line, say_issues, say_left_out, short
-from arbook.runs.fitting import FAMILIES, FEWEST, TRIM
+from arbook.runs.changes import FEWEST, TRIM
+from arbook.runs.families import FAMILIES
 from arbook.runs.forecasting import MOST_DRAWN
 
 # Continuations that a forecast draws, and the most experiments it can then look ahead.

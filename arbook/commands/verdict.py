@@ -13,7 +13,7 @@ from arbook.commands._json import head_of, write_json
 from arbook.commands._options import log_argument, noise_option, only, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import clean, echo, fail, line, say_issues, short
-from arbook.runs.fitting import FAMILIES
+from arbook.runs.families import FAMILIES
 
 # A keep is called real from this probability, and only in a session that luck does not explain.
 _REAL = 0.95

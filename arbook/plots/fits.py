@@ -27,7 +27,7 @@ from arbook.plots._style import (
     plain,
 )
 from arbook.runs.backtesting import Backtest
-from arbook.runs.fitting import Fit
+from arbook.runs.fits import Fit
 from arbook.runs.forecasting import Forecast
 
 

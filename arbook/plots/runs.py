@@ -25,7 +25,7 @@ from arbook.plots._style import (
     percent,
     plain,
 )
-from arbook.runs.fitting import Fit
+from arbook.runs.fits import Fit
 from arbook.runs.rates import keep_rate_by_position
 
 # Axis labels of the metrics whose units are known.

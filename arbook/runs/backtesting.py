@@ -9,7 +9,9 @@ from arbook._numerics.seeds import Seed
 from arbook._numerics.validation import refuse
 from arbook.model.run import RunLog
 from arbook.runs.atlas import repository_of
-from arbook.runs.fitting import FAMILIES, FEWEST, TRIM, Fit
+from arbook.runs.changes import FEWEST, TRIM
+from arbook.runs.families import FAMILIES
+from arbook.runs.fits import Fit
 from arbook.runs.fitting import fit as fit_log
 from arbook.runs.forecasting import DRIFT, Forecast, forecast
 from arbook.runs.population import Population

@@ -12,7 +12,7 @@ from arbook._numerics.ranges import Integer, instance
 from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray
 from arbook.runs.families import families
-from arbook.runs.fitting import Fit
+from arbook.runs.fits import Fit
 
 #: What is compared: keeps among the first ten experiments; share of experiments that are kept; the
 #: logged gain and its largest step, in the metric's unit; most experiments in a row without a keep.

@@ -11,8 +11,9 @@ from arbook._numerics.minimising import covariance, lowest, minimise
 from arbook._numerics.validation import FloatArray, IntArray, ParameterError
 from arbook.model.run import RunLog
 from arbook.runs import gaining, keeping
+from arbook.runs.changes import TRIM, Changes, changes_of
 from arbook.runs.families import Family, families
-from arbook.runs.fitting import TRIM, Fit, _Data, _data
+from arbook.runs.fits import Fit
 from arbook.runs.population import Population
 from arbook.runs.scales import scaled
 
@@ -70,7 +71,7 @@ def of_scaled_fit(
     """Draw continuations by the two-part fit on the metric's scale; None where there is no fit."""
     on_scale = scaled(log)
     try:
-        data, _, _ = _data(on_scale.log, TRIM)
+        data, _, _ = changes_of(on_scale.log, TRIM)
     except ParameterError:
         return None
     family = families()["two-part"]
@@ -101,7 +102,7 @@ def of_fit(
     return _draws(fit.log, family, data, (cost, centre), at, n_draws, drift, room, rng)
 
 
-def _posterior_cost(family: Family, data: _Data) -> Callable[[FloatArray], float]:
+def _posterior_cost(family: Family, data: Changes) -> Callable[[FloatArray], float]:
     """Return minus the log of the posterior density, up to a constant."""
     likelihood = data.cost(family)
     return lambda theta: likelihood(theta) + family.penalty(theta, data.span)
@@ -110,7 +111,7 @@ def _posterior_cost(family: Family, data: _Data) -> Callable[[FloatArray], float
 def _draws(
     log: RunLog,
     family: Family,
-    data: _Data,
+    data: Changes,
     posterior: tuple[Callable[[FloatArray], float], FloatArray],
     at: IntArray,
     n_draws: int,

@@ -16,6 +16,9 @@ import numpy as np
 from arbook._numerics.validation import FloatArray, IntArray
 from arbook.noise.learning import DECAY, LOG_SIZE, SKILL, prior_cost
 
+#: Names of all families, the model's own first.
+FAMILIES = ("normal", "constant", "student", "laplace", "two-part")
+
 #: What public logs say of a run before any of its rows is read: mean and standard deviation over
 #: runs. Decays are a step's; see the appendix of the book on the survey. Used in forecasts only.
 GAIN_DECAY = (-0.020, 0.010)

@@ -24,7 +24,7 @@ from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray, IntArray, refuse
 from arbook.model.run import RunLog, unbroken
 from arbook.runs.continuing import of_fit, of_population, of_scaled_fit
-from arbook.runs.fitting import Fit
+from arbook.runs.fits import Fit
 from arbook.runs.population import Population
 from arbook.runs.population import population as of_atlas
 from arbook.runs.scales import best_possible

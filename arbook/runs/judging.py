@@ -14,7 +14,7 @@ from arbook._numerics.validation import FloatArray, plain_array
 from arbook.model.run import RunLog
 from arbook.noise import Decision, learn
 from arbook.runs.cells import LARGEST_METRIC
-from arbook.runs.fitting import TRIM, known_noise, trace
+from arbook.runs.changes import TRIM, known_noise, trace
 
 _VALUES = Array(Real(-LARGEST_METRIC, LARGEST_METRIC), ndim=1)
 

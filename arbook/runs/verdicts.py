@@ -16,8 +16,8 @@ from arbook.model.run import RunLog
 from arbook.noise import probability_of_luck
 from arbook.noise.traces import Smoothed, Trace
 from arbook.runs import measured
-from arbook.runs.families import Family, families
-from arbook.runs.fitting import FAMILIES, TRIM, known_noise, trace
+from arbook.runs.changes import TRIM, known_noise, trace
+from arbook.runs.families import FAMILIES, Family, families
 from arbook.runs.measured import TrueFrontier
 from arbook.runs.open_noise import kept_open
 from arbook.runs.repeats import repeats

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from arbook import logs
-from arbook.runs.fitting import TRIM
+from arbook.runs.changes import TRIM
 from arbook.widgets import _sliders
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 from arbook.widgets._runs import RUNS, load, numbers, searcher

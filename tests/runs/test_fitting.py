@@ -13,8 +13,7 @@ import arbook as ab
 from arbook import logs
 from arbook.logs import compare, fit, repeats
 from arbook.noise import learn
-from arbook.runs.families import families
-from arbook.runs.fitting import FAMILIES
+from arbook.runs.families import FAMILIES, families
 
 
 def simulated(p, n, seed):

@@ -1,0 +1,173 @@
+"""The changes of a log that a fit uses, and how likely they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from arbook._numerics.normal import NORMAL_95
+from arbook._numerics.ranges import OrNone, Real, positive
+from arbook._numerics.validation import FloatArray, IntArray, ParameterError
+from arbook.model.run import RunLog, unbroken
+from arbook.noise.traces import Trace
+from arbook.runs import measured
+from arbook.runs.families import Family
+from arbook.runs.measured import SMALLEST_NOISE, trace_of
+
+#: A change this many robust standard deviations above the median is a catastrophe.
+TRIM = 10.0
+
+#: The fewest measured changes that can be fitted.
+FEWEST = 8
+
+_KNOWN = Real(0, ends="(", note="or 'estimate'")
+
+_WORDS = {2: "two", 3: "three"}
+
+# From the median absolute deviation to the standard deviation, for normal numbers.
+_ROBUST = 1.4826
+# Changes so much smaller than the large ones are ties.
+_TIE = 1e-4
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """Changes divided by their scale, and the experiments they belong to.
+
+    `noise` is divided by the scale, too: 0 where measurements are taken for the truth; None where
+    it is estimated, as the last coordinate, its logarithm.
+    """
+
+    delta: FloatArray
+    t: IntArray
+    span: int
+    scale: float
+    noise: float | None = 0.0
+    trace: Trace | None = field(default=None, repr=False)
+
+    @property
+    def n_densities(self) -> int:
+        """Number of measurements whose density the likelihood multiplies."""
+        if self.trace is None:
+            return self.delta.size
+        return int(np.isfinite(self.trace.y).sum()) + self.trace.contrasts.size
+
+    def start(self, family: Family) -> FloatArray:
+        """Return coordinates near the data."""
+        return family.start(self.delta, self.t)
+
+    def parts(self, theta: FloatArray) -> tuple[FloatArray, float]:
+        """Return the family's coordinates, and the noise."""
+        if self.noise is not None:
+            return theta, self.noise
+        return theta[:-1], float(np.exp(np.clip(theta[-1], np.log(SMALLEST_NOISE), 600.0)))
+
+    def log_density(self, family: Family) -> Callable[[FloatArray], FloatArray]:
+        """Return the log densities as a function of the coordinates, in the order of the run."""
+
+        def log_density(theta: FloatArray) -> FloatArray:
+            own, noise = self.parts(theta)
+            if self.trace is None:
+                return np.asarray(family.log_density(own, self.delta, self.t, self.span))
+            return measured.log_density(self.trace, family, own, self.span, noise)
+
+        return log_density
+
+    def cost(self, family: Family) -> Callable[[FloatArray], float]:
+        """Return minus the log likelihood as a function of the coordinates."""
+        log_density = self.log_density(family)
+
+        def cost(theta: FloatArray) -> float:
+            total = -float(log_density(theta).sum())
+            return total if np.isfinite(total) else 1e300
+
+        return cost
+
+    def block(self, family: Family, theta: FloatArray) -> int:
+        """Return how many neighbours a jackknife leaves out: more where they are dependent."""
+        r = self.residuals(family, theta)
+        r = r - r.mean()
+        depends = abs(float(r[1:] @ r[:-1])) > NORMAL_95 / np.sqrt(r.size) * float(r @ r)
+        return round(float(np.cbrt(r.size))) if depends else 1
+
+    def natural(self, family: Family, theta: FloatArray) -> FloatArray:
+        """Return the parameters in the metric's unit, the noise last where it is estimated."""
+        own, noise = self.parts(theta)
+        values = family.natural(own, self.span, self.scale)
+        if self.noise is not None:
+            return values
+        return np.append(values, noise * self.scale if noise > SMALLEST_NOISE else 0.0)
+
+    def residuals(self, family: Family, theta: FloatArray) -> FloatArray:
+        """Return normal scores of what was measured, given what was measured before."""
+        from scipy.special import ndtri
+
+        own, noise = self.parts(theta)
+        if self.trace is None:
+            below = family.cdf(own, self.delta, self.t, self.span)
+        else:
+            below = measured.below(self.trace, family, own, self.span, noise)
+        return np.asarray(ndtri(np.clip(below, 1e-15, 1 - 1e-15)))
+
+
+def changes_of(log: RunLog, trim: float | None, fewest: int = FEWEST) -> tuple[Changes, float, int]:
+    """Return the data, the threshold of catastrophes, and their number."""
+    trim = OrNone(positive)("trim", trim)
+    delta = unbroken(log).delta
+    t = np.flatnonzero(np.isfinite(delta))
+    delta = delta[t]
+    threshold = float("inf")
+    if trim is not None and delta.size:
+        # ties, of which some logs are full, say nothing of the scale
+        size = np.abs(delta)
+        moved = delta[size > _TIE * np.quantile(size, 0.9)]
+        middle = float(np.median(moved)) if moved.size else 0.0
+        spread = _ROBUST * float(np.median(np.abs(moved - middle))) if moved.size else 0.0
+        threshold = middle + trim * spread if spread > 0 else threshold
+    used = delta <= threshold
+    dropped = int((~used).sum())
+    delta, t = delta[used], t[used]
+    values = min(fewest, 3)
+    if delta.size < fewest or np.unique(delta).size < values:
+        raise ParameterError(
+            f"log must have at least {fewest} measured changes, {_WORDS[values]} of them "
+            f"different, got {delta.size} changes with {np.unique(delta).size} values"
+        )
+    scale = float(np.abs(delta).mean())
+    return Changes(delta / scale, t, max(log.n_experiments, 1), scale), threshold, dropped
+
+
+def known_noise(noise: float | str) -> float | None:
+    """Return a noise that is given, or None where the log has to tell it."""
+    return None if isinstance(noise, str) and noise == "estimate" else _KNOWN("noise", noise)
+
+
+def trace(log: RunLog, *, trim: float | None = TRIM) -> Trace:
+    """Return a log as a filter sees it: measurements, decisions and repeats.
+
+    Parameters
+    ----------
+    log : RunLog
+        A run with at least two measured changes. Of a run with restarts, take a segment.
+    trim : float or None, default 10
+        Rule for catastrophes, as for `fit`; they are taken for experiments without a metric.
+
+    Returns
+    -------
+    arbook.noise.Trace
+        The run, lower being better whatever the metric's direction.
+
+    Raises
+    ------
+    ParameterError
+        If an argument is outside its range, or the log has too few changes.
+
+    Examples
+    --------
+    >>> from arbook import logs
+    >>> int(logs.trace(logs.load_run("h100-mar8")).kept.sum())
+    22
+    """
+    return trace_of(log, changes_of(log, trim, fewest=2)[0].t)

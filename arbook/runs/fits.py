@@ -1,0 +1,286 @@
+"""What a fit found: estimates, how far they are known, and what they say of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from arbook._numerics.minimising import profile_end, slopes
+from arbook._numerics.mixtures import quantile, tails
+from arbook._numerics.ranges import Options, numbers, open_unit_interval
+from arbook._numerics.validation import FloatArray, IntArray, refuse
+from arbook.model.parameters import Parameters
+from arbook.model.run import RunLog
+from arbook.noise.traces import Smoothed
+from arbook.runs import measured
+from arbook.runs.changes import Changes
+from arbook.runs.families import families
+from arbook.runs.measured import TrueFrontier
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Fit:
+    r"""A fitted distribution of changes.
+
+    Parameters
+    ----------
+    log : RunLog
+        The run.
+    family : str
+        One of `FAMILIES`.
+    estimates, std_errors : dict of str to float
+        Maximum-likelihood estimates and their standard errors, which hold for changes of another
+        shape and for neighbours that depend on each other, too (see `fit`). ``sigma0``, ``mu`` and
+        ``noise`` are in bits per byte (or the metric's unit); ``sigma0`` and ``mu`` mean the same
+        in every family that has them: :math:`\delta_t` has mean mu and standard deviation
+        sigma_t. ``noise`` is there only where it was estimated. An estimate at the end of its
+        range has the error nan, but where the noise was estimated: then several noises tell it.
+    log_likelihood : float
+        Log likelihood of the changes that were used.
+    threshold : float
+        Changes above it are catastrophes and were left out; inf if none are.
+    n_catastrophes : int
+        Number of them.
+    noise : float
+        Standard deviation of a measurement, estimated or given, in the metric's unit: what a
+        variant does not inherit. It may be called the noise of the metric only where proposals
+        start from the incumbent, the family fits, and repeats agree.
+    at_bound : tuple of str
+        Parameters whose estimates are at the end of their range.
+
+    See Also
+    --------
+    fit : Makes it.
+
+    Examples
+    --------
+    >>> from arbook import logs
+    >>> f = logs.fit(logs.load_run("h100-mar8"))
+    >>> f.parameters.gamma < 1, round(f.aic, 1)
+    (True, -1211.0)
+    >>> low, high = f.interval("mu")
+    >>> low < f.estimates["mu"] < high
+    True
+    """
+
+    log: RunLog
+    family: str
+    estimates: dict[str, float]
+    std_errors: dict[str, float]
+    log_likelihood: float
+    threshold: float
+    n_catastrophes: int
+    noise: float
+    at_bound: tuple[str, ...]
+    _data: Changes = field(repr=False)
+    _theta: FloatArray = field(repr=False)
+    _spread: Spread = field(repr=False)
+
+    @property
+    def parameters(self) -> Parameters:
+        """The model's three parameters; a `ParameterError` for "two-part" and "student"."""
+        if "sigma0" not in self.estimates:
+            raise refuse("family", self.family, "one with sigma0, gamma and mu, to have parameters")
+        e = self.estimates
+        return Parameters(e["sigma0"], e.get("gamma", 1.0), e["mu"], extended=True)
+
+    @property
+    def noise_se(self) -> float:
+        """Standard error of `noise`; 0 where it was given."""
+        return self.std_errors.get("noise", 0.0)
+
+    @cached_property
+    def smoothed(self) -> Smoothed:
+        """What the whole log says of each incumbent and of each keep, in the metric's unit.
+
+        Gains are positive where the metric became better, whatever its direction.
+        """
+        d, log = self._data, self.log
+        theta, noise = d.parts(self._theta)
+        if d.trace is None:  # what was measured is true
+            gain = np.where(log.kept[1:] & np.isfinite(log.delta), -log.delta, np.nan)
+            nothing = np.zeros(log.frontier.size)
+            better = np.where(np.isnan(gain), np.nan, np.where(gain > 0, 1.0, 0.0))
+            return Smoothed(log.frontier, nothing, gain, 0.0 * gain, better)
+        said = measured.smoothed(d.trace, families()[self.family], theta, d.span, noise)
+        start = float(log.value[log.baseline or 0])
+        return Smoothed(
+            start + log._sign * d.scale * said.mean,
+            d.scale * said.std,
+            d.scale * said.gain,
+            d.scale * said.gain_std,
+            said.better,
+        )
+
+    @property
+    def true_frontier(self) -> TrueFrontier:
+        """The true metric of each row's incumbent, given the whole log."""
+        return TrueFrontier(self.smoothed.mean, self.smoothed.std)
+
+    @property
+    def believed_gain(self) -> float:
+        """Expected true improvement from the baseline to the last incumbent."""
+        mean = self.smoothed.mean
+        return float(self.log._sign * (mean[0] - mean[-1]))
+
+    @property
+    def logged_gain(self) -> float:
+        """Improvement from the baseline to the last incumbent in the log."""
+        return self.log.gain
+
+    @property
+    def crash_probability(self) -> float:
+        """Share of the experiments that crashed, each side counted half a time more."""
+        return (int(self.log.crashed[1:].sum()) + 0.5) / (self.log.n_experiments + 1)
+
+    @property
+    def n_changes(self) -> int:
+        """Number of changes that were used."""
+        return self._data.delta.size
+
+    @property
+    def aic(self) -> float:
+        """Akaike's information criterion; smaller is better."""
+        return 2 * len(self.estimates) - 2 * self.log_likelihood
+
+    @property
+    def bic(self) -> float:
+        """Bayesian information criterion; smaller is better."""
+        return len(self.estimates) * float(np.log(self.n_changes)) - 2 * self.log_likelihood
+
+    @property
+    def t(self) -> IntArray:
+        """Numbers of the experiments that were used."""
+        return self._data.t
+
+    @cached_property
+    def residuals(self) -> FloatArray:
+        r"""Residuals :math:`\Phi^{-1}(\hat F_t)` of what was measured, given what was before.
+
+        Standard normal, and independent, if the fit is right.
+        """
+        return self._data.residuals(families()[self.family], self._theta)
+
+    @property
+    def dependence(self) -> tuple[float, float]:
+        """Correlation of neighbouring residuals, and its standard error if there is none."""
+        r = self.residuals - self.residuals.mean()
+        return float(r[1:] @ r[:-1] / (r @ r)), 1 / float(np.sqrt(r.size))
+
+    def keep_probability(self, t: Any) -> Any:
+        r"""Return :math:`\Pr[\delta_t < 0]` under the fitted family, catastrophes left out."""
+        t = numbers("t", t)
+        theta, _ = self._data.parts(self._theta)
+        p = families()[self.family].cdf(theta, np.zeros_like(t), t, self._data.span)
+        return np.asarray(p)[()]
+
+    def interval(self, name: str, level: float = 0.95) -> tuple[float, float]:
+        r"""Return the interval that holds a parameter with a given probability.
+
+        Parameters
+        ----------
+        name : str
+            A key of `estimates`.
+        level : float, default 0.95
+            Coverage, in (0, 1).
+
+        Returns
+        -------
+        tuple of float
+            The values at which twice the log likelihood, maximised over the other parameters,
+            has fallen by the quantile of :math:`\chi^2_1` times the ratio of the robust variance
+            (see `fit`) to that of the curvature [1]_; an end is infinite (or the end of the
+            parameter's range) where the likelihood does not fall that far. Where the noise was
+            estimated, what several noises say is mixed instead, and ends leave out half of the
+            rest each.
+
+        Raises
+        ------
+        ParameterError
+            If the fit has no such parameter, or `level` is outside (0, 1).
+
+        References
+        ----------
+        .. [1] J. T. Kent, "Robust properties of likelihood ratio tests", Biometrika 69, 19-27,
+           1982.
+        """
+        from scipy.stats import chi2
+
+        names = list(self.estimates)
+        Options(*names)("name", name)
+        level = open_unit_interval("level", level)
+        family, d, i = families()[self.family], self._data, names.index(name)
+        if self._spread.weight.size > 1:
+            low, high = (self._spread.quantile(q, i) for q in tails(level))
+            return float(d.natural(family, low)[i]), float(d.natural(family, high)[i])
+        cost, start = d.cost(family), d.start(family)
+        curved, widest = (np.diag(c[0])[i] for c in self._spread.covariances)
+        # a likelihood that falls too fast is followed further down
+        drop = float(chi2.ppf(level, 1)) / 2 * max(widest / curved, 1.0)
+        error = min(1.0, float(np.sqrt(max(widest, curved))))
+        ends = []
+        for side in (-1.0, 1.0):
+            end = profile_end(cost, self._theta, start, i, side * error, drop)
+            ends.append(float(d.natural(family, end)[i]))
+        return min(ends), max(ends)
+
+    def __repr__(self) -> str:
+        numbers = ", ".join(
+            f"{name}={value:.4g} {self._error(name, '± ')}"
+            for name, value in self.estimates.items()
+        )
+        left_out = f"; {self.n_catastrophes} catastrophes left out" if self.n_catastrophes else ""
+        return f"Fit({self.family}: {numbers}; {self.n_changes} changes{left_out})"
+
+    def _error(self, name: str, before: str = "") -> str:
+        """Return the words for an estimate's error."""
+        if name in self.at_bound:
+            return "at its bound"
+        return f"{before}{self.std_errors[name]:.2g}"
+
+    def _repr_html_(self) -> str:
+        rows = "".join(
+            f"<tr><th scope='row'>{name}</th><td>{value:.4g}</td><td>{self._error(name)}</td></tr>"
+            for name, value in self.estimates.items()
+        )
+        return (
+            f"<table><caption>{families()[self.family].label}: {self.n_changes} changes, "
+            f"{self.n_catastrophes} catastrophes left out, AIC {self.aic:.1f}</caption>"
+            f"<tr><td></td><th scope='col'>estimate</th><th scope='col'>standard error</th></tr>"
+            f"{rows}</table>"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Spread:
+    """What a log allows: one or several sets of coordinates, their weights and covariances.
+
+    Covariances are two of each set, of the curvature and robust.
+    """
+
+    weight: FloatArray
+    theta: FloatArray
+    covariances: tuple[FloatArray, FloatArray]
+
+    def errors(
+        self, natural: Callable[[FloatArray], FloatArray], estimate: FloatArray
+    ) -> FloatArray:
+        """Return root mean square distances of the parameters from an estimate."""
+        square: FloatArray = np.zeros(estimate.size)
+        for w, theta, *both in zip(self.weight, self.theta, *self.covariances, strict=True):
+            slope = np.nan_to_num(slopes(natural, theta))
+            variance = np.maximum(*(np.diag(slope @ c @ slope.T) for c in both))
+            off = natural(theta) - estimate if self.weight.size > 1 else 0.0
+            square += w * (variance + np.nan_to_num(off) ** 2)
+        return np.asarray(np.sqrt(square))
+
+    def quantile(self, q: float, i: int) -> FloatArray:
+        """Return coordinates whose i-th is its quantile in the mixture."""
+        variance = np.maximum(*(c[:, i, i] for c in self.covariances))
+        end: FloatArray = self.theta[0].copy()
+        end[i] = quantile(q, self.weight, self.theta[:, i], np.sqrt(variance))
+        return end
