@@ -1,6 +1,7 @@
 // The reader's own log: a file picker and drop zone, what has to be said about a file, and how it is read.
 import { formatNumber, plural } from "./numbers.js";
 import { choosersOf } from "./log_choosers.js";
+import { CHOOSERS } from "./log_parts.js";
 import { beginReading } from "./log_reading.js";
 
 const LARGEST_FILE = 10e6; // bytes
@@ -29,12 +30,13 @@ export function makeDesk(panel, { opened, changed, show }) {
   const trouble = element("p", "arbook-trouble"), options = element("div", "arbook-desk-row");
   trouble.setAttribute("role", "alert");
   trouble.hidden = true;
+  const choice = element("div", "arbook-desk-row"); // where a file leaves one before it can be read
   const busy = element("div", "arbook-desk-row"), bar = element("progress"), what = element("span", "arbook-note");
   busy.hidden = true;
   what.setAttribute("role", "status");
   busy.append(bar, what);
   panel.button("Stop", () => reading?.stop(), { parent: busy });
-  desk.append(row, trouble, busy, options);
+  desk.append(row, trouble, choice, busy, options);
   root.querySelector(".arbook-legend")?.before(desk);
   /** @type {OwnLog | undefined} */
   let file;
@@ -50,17 +52,24 @@ export function makeDesk(panel, { opened, changed, show }) {
     bar.removeAttribute("value");
     what.textContent = `reading ${name}`;
     const late = setTimeout(() => { busy.hidden = false; }, SOON);
-    const { log, refused, failed } = await mine.read;
+    const { log, refused, columns, failed } = await mine.read;
     clearTimeout(late);
     if (reading !== mine) return true; // another file has been opened meanwhile
     reading = undefined;
     busy.hidden = true;
+    choice.replaceChildren();
     if (log) {
       file = { name, bytes, log, segment: log.restarts.length, wishes };
       trouble.hidden = true;
       opened(file);
-    } else if (refused) complain(`${name} cannot be read. ${refused.charAt(0).toUpperCase() + refused.slice(1)}`);
-    else if (failed) complain(`${name} could not be read: the reader failed (${failed}). Is the file whole?`);
+    } else if (refused) {
+      const words = columns?.length ? refused.replaceAll("metric=", `“${CHOOSERS.metric}” below`) : refused;
+      complain(`${name} cannot be read. ${words.charAt(0).toUpperCase() + words.slice(1)}`);
+      if (columns?.length) {
+        const choices = [["", "-"], ...columns.map((column) => [column, column.slice(0, 40) || "(no name)"])];
+        choice.append(field(CHOOSERS.metric, choices, "", (metric) => read(name, bytes, { ...wishes, metric })));
+      }
+    } else if (failed) complain(`${name} could not be read: the reader failed (${failed}). Is the file whole?`);
     else complain(`${name} was not read: you stopped it.`);
     return Boolean(log);
   }

@@ -17,7 +17,7 @@ if ("WorkerGlobalScope" in globalThis) { // each message is a log to read
 /**
  * What came of reading: a run, or why there is none. `refused` is what the reader says of the file, `failed` what went
  * wrong with the reader itself.
- * @typedef {{ log?: RunLog, refused?: string, failed?: string, stopped?: boolean }} Read
+ * @typedef {{ log?: RunLog, refused?: string, columns?: string[], failed?: string, stopped?: boolean }} Read
  */
 
 /**
@@ -90,6 +90,7 @@ async function inSlices(bytes, wishes, progress, isStopped = () => false) {
     }
     return { log: step.value };
   } catch (error) {
-    return error instanceof LogError ? { refused: error.message } : { failed: String(error) };
+    if (!(error instanceof LogError)) return { failed: String(error) };
+    return { refused: error.message, columns: error.columns };
   }
 }

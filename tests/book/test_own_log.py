@@ -93,6 +93,22 @@ def test_a_file_that_is_no_log_leaves_the_one_before(desk):
     assert desk.sentence() == before
 
 
+def test_a_file_without_a_metric_offers_its_columns(desk):
+    cells = ["0.9 so far", "0.8", "much", "too much", "none"]
+    lines = ["commit\tverdict\tnote", *(f"a{i}\tkeep\t{cell}" for i, cell in enumerate(cells))]
+    desk.open("words.tsv", lines, "[role=alert]")
+    said = (
+        "such as val_bpb (“Metric” below names another one), got the columns commit, verdict, note"
+    )
+    assert said in desk.alert.inner_text()
+    metric = desk.root.locator(".arbook-trouble + .arbook-desk-row").get_by_label("Metric")
+    assert metric.locator("option").all_inner_texts() == ["-", "commit", "verdict", "note"]
+    metric.select_option("note")
+    desk.awaits("experiments words.tsv kept")
+    assert not desk.alert.is_visible()
+    assert metric.count() == 0
+
+
 def test_a_restarted_file_has_its_sequences(desk):
     desk.open("restarted.tsv", RESTARTED)
     assert "In 2 experiments restarted.tsv kept 1 (50 %), discarded 1." in desk.says()

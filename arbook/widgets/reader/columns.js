@@ -243,7 +243,7 @@ export function chooseMetric(sheet, found, wanted) {
   }
   const moving = likely.filter((i) => !isConstant(of(i))), order = moving.some(isFull) ? moving : likely;
   const { first, others } = byName(sheet, order, order.filter(isFull));
-  if (first === null) throw new LogError(noMetric(sheet, kinds));
+  if (first === null) throw new LogError(noMetric(sheet, kinds), sheet.cells);
   const chosen = outvoted(first, order.filter(isFull).map((i) => candidateOf(i, sheet, of(i), kinds)));
   if (chosen !== first) {
     found.said.push(`${listed(sheet, [chosen])} was taken as the metric, for the keeps follow it and not `

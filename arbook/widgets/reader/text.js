@@ -4,7 +4,13 @@ export const MOST_LINES = 50_000;
 const MOST_BYTES = 100_000_000;
 
 /** A log cannot be read; the message names the line and what was expected there. */
-export class LogError extends Error {}
+export class LogError extends Error {
+  /** @param {string} message @param {string[]} [columns] of which one may be the metric */
+  constructor(message, columns = []) {
+    super(message);
+    this.columns = columns;
+  }
+}
 
 // Python's idea of white space, which is not quite JavaScript's.
 const BLANK = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
