@@ -54,7 +54,7 @@ def expected_urn_gain(n: ArrayLike, tail: float = 0.0, scale: float = 1.0) -> An
     See Also
     --------
     simulate_urn : Draws such gains.
-    expected_records : How often such draws improve, whatever the urn.
+    arbook.expected_records : How often such draws improve, whatever the urn.
 
     Notes
     -----
