@@ -115,9 +115,9 @@ add them up, take the root, and divide by the number of runs.""",
 )
 def clustered_error(values, clusters):
     """Return the standard error of the mean where runs of a cluster are alike."""
-    deviation = np.asarray(values) - np.mean(values)
-    sums = [
-        np.sum(deviation[np.asarray(clusters) == name])  # blank
-        for name in dict.fromkeys(clusters)
-    ]
-    return np.sqrt(np.sum(np.square(sums))) / len(values)  # blank
+    deviation, total = np.asarray(values) - np.mean(values), 0.0
+    for name in dict.fromkeys(clusters):
+        own = deviation[np.asarray(clusters) == name]  # blank
+        square = np.sum(own) ** 2  # blank
+        total += square
+    return np.sqrt(total) / len(values)  # blank
