@@ -46,6 +46,7 @@ from arbook.model.totals import (
     no_keep_probability,
     symmetric_gain_area,
 )
+from arbook.model.urn import expected_urn_gain, simulate_urn
 
 __version__ = "2.0.0"
 
@@ -67,6 +68,7 @@ __all__ = [
     "expected_improvement",
     "expected_keeps",
     "expected_records",
+    "expected_urn_gain",
     "frontier",
     "frontier_quantiles",
     "frontier_std",
@@ -84,6 +86,7 @@ __all__ = [
     "records_std",
     "simulate",
     "simulate_moments",
+    "simulate_urn",
     "step_size",
     "sweep",
     "symmetric_gain_area",

@@ -5,6 +5,8 @@ from arbook.runs.backtesting import Backtest, backtest
 from arbook.runs.changes import trace
 from arbook.runs.checking import Check, predictive_checks
 from arbook.runs.comparing import Comparison, compare
+from arbook.runs.contest import contest
+from arbook.runs.doublings import gain_by_doubling, tail_index
 from arbook.runs.fits import Fit
 from arbook.runs.fitting import fit, log_likelihood
 from arbook.runs.forecasting import Forecast, forecast
@@ -44,8 +46,10 @@ __all__ = [
     "backtest",
     "compare",
     "compare_groups",
+    "contest",
     "fit",
     "forecast",
+    "gain_by_doubling",
     "in_logarithms",
     "judge",
     "keep_rate_by_position",
@@ -58,6 +62,7 @@ __all__ = [
     "repeats",
     "shortcomings",
     "sources",
+    "tail_index",
     "trace",
     "verdict",
 ]

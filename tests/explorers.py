@@ -22,6 +22,7 @@ import arbook
 from arbook import Parameters, agents, programs
 from arbook.landscapes import Decay, SuccessRule
 from arbook.noise import best_threshold, noisy_step
+from arbook.runs.places import place
 from arbook.widgets import Explorer, _judged, _runs
 from arbook.widgets.landscape import HOLLOWS
 from arbook.widgets.racing import N_RACES
@@ -386,6 +387,23 @@ def _log(e: Explorer) -> list[Said]:
     return [*found, *map(significant, (log.gain, log.gain_area, log.average_gain))]
 
 
+def _atlas(e: Explorer) -> list[Said]:
+    found: list[Said] = []
+    for log in e.chosen():
+        at = place(log)
+        found += [*some(log.n_experiments), fixed(100 * log.keep_rate)]
+        found += [significant(100 * at.boldness)] if at.boldness > 0 else []
+        heights = (at.skill, at.decay, at.late)
+        if e.height and np.isfinite(height := heights[e.height - 1]):
+            found.append(fixed(height, 3 if e.height == 2 else 2))
+    for log in e.chosen()[:1]:
+        n = log.n_experiments
+        law = arbook.expected_urn_gain([(n + 1) // 2, n], e.tail)
+        found += [fixed(100 * (1 - law[0] / law[1])), fixed(e.tail, 2)]
+        found += [fixed(100 * place(log).late)] if log.gain else []
+    return found
+
+
 def _forecast(e: Explorer) -> list[Said]:
     log, seen = e.log(), e.n_seen()
     rest, level = log.n_experiments - seen, 5 * round(e.level / 5)
@@ -498,6 +516,7 @@ NUMBERS: dict[str, Callable[[Explorer], list[Said]]] = {
     "log": _log,
     "true-frontier": _true_frontier,
     "forecast": _forecast,
+    "atlas": _atlas,
 }
 
 #: The right answers to the questions, at the start: an index, or the number as it is said.
@@ -522,4 +541,5 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "log": lambda e: 2,
     "true-frontier": lambda e: 2,
     "forecast": lambda e: fixed(e._forecast()["truth"], 4),
+    "atlas": lambda e: 2,
 }

@@ -29,6 +29,7 @@ for _chapter in (
     "measured_and_true",
     "fitting",
     "another_night",
+    "an_atlas_of_runs",
     "landscapes",
     "noise",
 ):

@@ -38,6 +38,7 @@ from arbook.plots.agents import (
     plot_equal_budget,
     plot_team_prices,
 )
+from arbook.plots.atlas import plot_boldness, plot_doublings
 from arbook.plots.fits import (
     plot_backtest,
     plot_fit,
@@ -81,8 +82,10 @@ __all__ = [
     "plot_async",
     "plot_backtest",
     "plot_best_of_k",
+    "plot_boldness",
     "plot_conditions",
     "plot_delta_density",
+    "plot_doublings",
     "plot_effective_agents",
     "plot_equal_budget",
     "plot_expected_improvement",

@@ -13,6 +13,7 @@ from arbook import (
     programs,
     simulate,
     simulate_moments,
+    simulate_urn,
     sweep,
 )
 
@@ -27,6 +28,7 @@ SIMULATORS = {
     ),
     "simulate": lambda seed: simulate(P, 9, seed=seed).delta,
     "simulate_moments": lambda seed: simulate_moments(P, 9, 5, seed=seed).frontier_mean,
+    "simulate_urn": lambda seed: simulate_urn(9, seed=seed),
     "sweep": lambda seed: sweep([P, P], 9, 5, seed=seed).frontier_mean,
     "agents.simulate_async": lambda seed: agents.simulate_async(P, 9, 2, seed=seed).frontier,
     "agents.simulate_rounds": lambda seed: agents.simulate_rounds(P, 9, 2, seed=seed).frontier,

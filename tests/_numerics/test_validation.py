@@ -62,6 +62,7 @@ RUN = Integer(1, LONGEST_RUN)
 AXIS = Array(POSITIVE, ndim=1, least=2, increasing=True)
 FEW_SHARES = Array(SHARE, ndim=1, most=5)
 DRAWN = Integer(2, 1_000_000)
+TAIL = Real(-2, 1, ends="[)")
 
 # And values of which some fit no range.
 NOT_CALLABLE = [None, 3, "f"]
@@ -124,6 +125,7 @@ TABLE = {
     "expected_improvement": ({"p": P, "t": 0}, of_t),
     "expected_keeps": ({"p": P, "n": 5}, of_n),
     "expected_records": ({"n": 5}, {"n": EXPERIMENTS}),
+    "expected_urn_gain": ({"n": 5}, {"n": EXPERIMENTS, "tail": TAIL, "scale": POSITIVE}),
     "frontier": ({"values": [1.0, 0.9]}, {"values": SEQUENCE.bad()}),
     "frontier_quantiles": (
         {"p": P, "n": 5, "q": 0.5},
@@ -156,6 +158,10 @@ TABLE = {
         {**simulated, "n_runs": SIZE},
     ),
     "simulate_moments": ({"p": P, "n_experiments": 3}, simulated),
+    "simulate_urn": (
+        {"n": 3},
+        {"n": [RUN, 10**15], "n_runs": SIZE, "tail": TAIL, "scale": POSITIVE, "seed": SEED},
+    ),
     "step_size": ({"p": P, "t": 0}, of_t),
     "sweep": (
         {"parameters": [P], "n_experiments": 3, "n_runs": 2, "seed": 1},
@@ -376,6 +382,10 @@ ELSEWHERE = {
             "seed": SEED,
         },
     ),
+    "logs.gain_by_doubling": (
+        {"log": LOG},
+        {"log": [*Instance(RunLog).bad(), LOG.first(10)], "doublings": Integer(1, 20)},
+    ),
     "logs.judge": (
         {"log": LOG, "value": 0.97, "noise": 0.001},
         {
@@ -416,6 +426,7 @@ ELSEWHERE = {
     "logs.pace": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.repeats": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.shortcomings": ({"log": LOG}, {"log": Instance(RunLog)}),
+    "logs.tail_index": ({"runs": [LOG]}, {"runs": NOT_LOGS}),
     "logs.trace": ({"log": LOG}, {"log": Instance(RunLog), "trim": TRIM}),
     "logs.verdict": (
         {"log": LOG, "noise": 0.001},
@@ -582,6 +593,14 @@ ELSEWHERE = {
         {"tests": [None, 3, "x", [], [FORECAST], [None]]},
     ),
     "plots.plot_best_of_k": ({"ks": [1, 2]}, {"ks": TEAMS}),
+    "plots.plot_boldness": (
+        {"sigma0": [0.1, 0.2], "gain": [1, 2], "groups": ["a", "b"]},
+        {
+            "sigma0": [Array(POSITIVE, ndim=1), [1.0]],
+            "gain": [Array(NOT_NEGATIVE, ndim=1), [1.0]],
+            "groups": NAMES,
+        },
+    ),
     "plots.plot_conditions": (
         {"sigma0s": [1, 2, 3], "areas": [[1, 2, 1], [1, 1, 1]], "names": ["a", "b"]},
         {"sigma0s": AXIS, "areas": SHAPES, "names": NAMES},
@@ -589,6 +608,14 @@ ELSEWHERE = {
     "plots.plot_delta_density": (
         {"p": P, "ts": [0]},
         {"p": MODEL, "ts": Array(Integer(0), ndim=1, most=5)},
+    ),
+    "plots.plot_doublings": (
+        {"logs": [LOG]},
+        {
+            "logs": [*NOT_LOGS, [LOG.first(10)]],
+            "tails": Array(TAIL, ndim=1, most=4),
+            "doublings": Integer(1, 6),
+        },
     ),
     "plots.plot_effective_agents": (
         {"p": P, "ks": [1, 2], "correlations": [0.5]},
@@ -824,6 +851,7 @@ def test_the_table_holds_every_public_function():
     others = {
         "logs.atlas",
         "logs.available_runs",
+        "logs.contest",
         "logs.sources",
         "plots.style",
         "plots.use_book_style",

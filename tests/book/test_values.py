@@ -1,6 +1,9 @@
 """Values that the text states and no cell prints: calculated here, and looked for there."""
 
+import json
 import re
+from collections import Counter
+from importlib import resources
 
 import numpy as np
 import pages
@@ -256,3 +259,95 @@ def test_nothing_is_said_of_agents_that_logs_cannot_say(page):
         r"second night like the first brings a tenth", r"every smooth", r"not an accident",
     )  # fmt: skip
     assert [one for one in wrong if re.search(one, text(page))] == []
+
+
+# ---------------------------------------------------------------- the atlas
+
+CLAIMS = json.loads(
+    resources.files("arbook").joinpath("data", "claims.json").read_text(encoding="utf-8")
+)
+
+
+def test_what_the_atlas_says_of_doublings():
+    page, of = text("chapters/13-an-atlas-of-runs"), CLAIMS["doublings"]
+    nats, low, high = of["power less geometric"]
+    said = f"in {of['power better']} of {of['runs']}, by {nats:.0f} nats in all"
+    assert said in page
+    assert f"that sum ranges from {low:.0f} to {high:.0f}".replace("-", "−") in page
+    above = [of[name][1] > 0 for name in ("index", "index from 10", "index in units")]
+    assert above == [True, True, False]
+    assert "two of three intervals for the index lie above 0" in page
+    shares = [mean for mean, *_ in of["shares"]]
+    assert shares[1:] == sorted(shares[1:])
+    assert "the shares of the last four doublings rise" in page
+    assert (round(shares[0], 2), round(shares[-1], 2)) == (0.34, 0.23)
+    drawn = "Dots at {:.2f}, {:.2f}, {:.2f}, {:.2f} and {:.2f} over five parts".format(*shares)
+    assert drawn in page
+    assert f"{of['long']['runs']} runs of agents got in the first sixteenth" in page
+    repositories = Counter(source.repository for source in logs.sources().values())
+    assert sum(n for _, n in repositories.most_common(4)) > 117 / 2
+    assert sum(n for _, n in repositories.most_common(3)) < 117 / 2
+    assert "four repositories have half of them" in page
+
+
+def test_doublings_are_made_again():
+    """The index and the shares, of the runs that the text names."""
+    runs = [
+        run
+        for source, run in zip(logs.sources().values(), logs.atlas(), strict=True)
+        if source.kind == "LLM agent" and run.gain > 0
+    ]
+    of = CLAIMS["doublings"]
+    some = [run for run in runs if run.n_experiments >= 30]
+    assert len(some) == of["runs"]
+    assert logs.tail_index(some) == pytest.approx(of["index"][0], abs=1e-4)
+    long = [logs.gain_by_doubling(run) for run in runs if run.n_experiments >= 60]
+    assert np.mean(long, axis=0) == pytest.approx([mean for mean, *_ in of["shares"]], abs=1e-4)
+
+
+def test_what_the_atlas_says_of_the_first_survey():
+    page, claims = text("chapters/13-an-atlas-of-runs"), CLAIMS["claims"]
+    counted = claims["counted"]
+    known = {
+        source.repository: run
+        for source, run in zip(logs.sources().values(), logs.atlas(), strict=True)
+        if np.isfinite(run.delta).sum() >= 30
+    }
+    assert counted["repositories"] == len(known)
+    some = f"on the {counted['runs']} runs of the atlas with 30 measured changes, of "
+    assert f"{some}{len(known)} repositories" in page
+    second = claims["second half over first"]
+    low, high = second["interval"]
+    assert f"{second['value']:.2f}, and anything between {low:.2f} and {high:.2f}" in page
+    assert claims["mean change positive"]["value"] == pytest.approx(0.75, abs=0.02)
+    assert "It is in three quarters of them" in page
+    luck = counted["random search"]
+    expected = f"{luck['expected']:.1f} ± {luck['std']:.1f}"
+    assert f"improved {luck['improvements']:.0f} times where the law of records expects" in page
+    assert expected in page
+
+
+def test_what_the_contest_says():
+    page, rows = text("chapters/13-an-atlas-of-runs"), CLAIMS["methods"]
+    gains: dict[str, list[float]] = {}
+    for row in rows:
+        gains.setdefault(row["method"], []).append(row["gain"])
+    timid, chance = gains["Karpathy Agent (14 HPs)"], gains["Random"]
+    assert f"gained {min(timid):.4f} to {max(timid):.4f}, where 286 measurements" in page
+    assert f"gained {min(chance):.0f} to {max(chance):.4f}" in page
+    proposed = gains["LLAMBO (Optuna)"] + gains["LLAMBO (Paper)"]
+    assert np.mean(gains["SMAC"]) / np.mean(proposed) == pytest.approx(3.3, abs=0.2)
+    assert "gained three times as much" in page
+    gamma = [row["gamma"] for row in rows]
+    assert f"between {min(gamma):.3f} and {max(gamma):.3f} in all {len(rows)} runs" in page
+    step = {
+        name: np.median([row["sigma0"] for row in rows if row["method"] == name]) for name in gains
+    }
+    ratio = step["Random"] / step["Karpathy Agent (14 HPs)"]
+    assert ratio == pytest.approx(400, abs=50)
+    assert {row["n"] for row in rows} == {286}
+    one = logs.contest()["TPE"][0]
+    found = logs.fit(one).parameters
+    shipped = next(row for row in rows if row["method"] == "TPE")
+    assert found.sigma0 == pytest.approx(shipped["sigma0"], rel=1e-3)
+    assert one.first(286).gain == pytest.approx(shipped["gain"], rel=1e-3)

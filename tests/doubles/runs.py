@@ -54,6 +54,21 @@ class LogExplorer(widgets.LogExplorer):
         return whole.first(max(1, int(whole.n_experiments * self.part / 100 + 0.5)))
 
 
+class AtlasExplorer(widgets.AtlasExplorer):
+    """The runs that are chosen."""
+
+    def chosen(self) -> list[RunLog]:
+        """Return the run, and the one that it is compared with, if there is one.
+
+        Returns
+        -------
+        list of RunLog
+            None of them, one or two; none for the reader's own.
+        """
+        numbers = [self.run, self.other] if self.run else []
+        return [logs.atlas()[number - 1] for number in numbers if number]
+
+
 class FitExplorer(widgets.FitExplorer):
     """The model of the sliders, and the best fit."""
 

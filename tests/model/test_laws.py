@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.optimize import brentq, minimize_scalar
+from scipy.special import beta
 from scipy.stats import norm
 
 import arbook
@@ -160,6 +161,44 @@ def test_records_do_not_depend_on_the_distribution(draw):
     records = (np.diff(np.minimum.accumulate(values, axis=1), axis=1) < 0).sum(axis=1)
     assert near(records.mean(), arbook.records_std(n), n_runs, arbook.expected_records(n), n)
     assert near_std(records, arbook.records_std(n), n)
+
+
+# ---------------------------------------------------------------- doublings
+
+
+TAILS = [-2.0, -1.0, -0.3, 0.0, 1e-12, 1e-4, 0.3, 0.9]
+
+
+@pytest.mark.parametrize("tail", TAILS)
+def test_gains_of_an_urn_are_sums_of_beta_functions(tail):
+    n = [0, 1, 2, 50, 10_000]
+    each = beta(np.arange(10_000) + 2.0, 1 - tail)
+    right = 0.5 * np.concatenate([[0], np.cumsum(each)])[n]
+    assert arbook.expected_urn_gain(n, tail, 0.5) == pytest.approx(right, rel=1e-10)
+    assert np.isfinite(arbook.expected_urn_gain(10**15, tail))
+
+
+def test_an_exponential_urn_brings_its_scale_a_record():
+    n = [1, 10, 1000]
+    right = 2 * arbook.expected_records(n)
+    assert arbook.expected_urn_gain(n, scale=2.0) == pytest.approx(right, rel=1e-12)
+
+
+@pytest.mark.parametrize("tail", [-1.0, -0.3, 0.0, 0.3])
+def test_gains_of_an_urn_equal_their_simulation(tail):
+    n_runs = 20_000
+    gains = arbook.simulate_urn(80, n_runs, tail=tail, scale=3.0, seed=5)
+    for n in (1, 10, 40, 80):
+        right, found = arbook.expected_urn_gain(n, tail, 3.0), gains[:, n]
+        assert near(found.mean(), found.std(), n_runs, right, n)
+    assert (gains[:, 0] == 0).all()
+    assert (np.diff(gains) >= 0).all()
+
+
+@pytest.mark.parametrize("tail", [-0.5, 0.0, 0.4])
+def test_a_doubling_brings_so_many_times_the_one_before(tail):
+    bought = np.diff(arbook.expected_urn_gain(1000 * 2 ** np.arange(4), tail))
+    assert bought[1:] / bought[:-1] == pytest.approx(2**tail, rel=0.002)
 
 
 # ---------------------------------------------------------------- best of k

@@ -26,6 +26,7 @@ from arbook import (
     expected_gain_area,
     expected_improvement,
     expected_keeps,
+    expected_urn_gain,
     frontier_quantiles,
     gain_area,
     gain_area_std,
@@ -166,6 +167,15 @@ FIGURES = {
     ),
     "plot_effective_agents": lambda **where: plots.plot_effective_agents(
         P, [1, 2, 10], [0.2, 0.5, 1.0], **where
+    ),
+    "plot_boldness": lambda **where: plots.plot_boldness(
+        [0.0003, 0.01, 0.02, 0.1],
+        [0.001, 0.013, 0.015, 0.004],
+        ["timid", "b", "b", "bold"],
+        **where,
+    ),
+    "plot_doublings": lambda **where: plots.plot_doublings(
+        [logs.load_run("h100-mar8"), logs.load_run("pr109-loop")], [0.0, 0.2], **where
     ),
     "plot_async": lambda **where: plots.plot_async(P, unhurried(4, 1.0), **where),
     "plot_team_prices": lambda **where: plots.plot_team_prices(
@@ -748,6 +758,26 @@ def test_text_of_a_log_is_no_formula():
         with mpl.rc_context({"svg.fonttype": "none"}):
             axes.figure.savefig(picture, format="svg")
         assert words in picture.getvalue()
+
+
+def test_doublings_are_shares_of_runs_and_of_the_law():
+    runs = [logs.load_run("h100-mar8"), logs.load_run("pr109-loop")]
+    axes = plots.plot_doublings(runs, [0.0], doublings=2)
+    right = np.mean([logs.gain_by_doubling(run, 2) for run in runs], axis=0)
+    marks = axes.containers[0].lines[0]
+    assert marks.get_ydata() == pytest.approx(right)
+    parts = []
+    for run in runs:
+        n = run.n_experiments
+        got = expected_urn_gain([0, round(n / 4), round(n / 2), n])
+        parts.append(np.diff(got) / got[-1])
+    assert line(axes, "law")[1] == pytest.approx(np.mean(parts, axis=0))
+
+
+def test_boldness_has_a_mark_a_run():
+    axes = plots.plot_boldness([0.1, 0.2, 0.3], [1, 2, 0], ["a", "b", "a"])
+    assert [len(drawn.get_xdata()) for drawn in axes.lines] == [2, 1]
+    assert line(axes, "a")[1].tolist() == [1, 0]
 
 
 def test_update_rule_joins_incumbent_and_variant():

@@ -15,10 +15,11 @@ from doubles.programs import ConditionsExplorer, RacingExplorer
 from scipy.stats import sem
 
 import arbook
-from arbook import Parameters, agents, landscapes, logs, programs
+from arbook import Parameters, RunLog, agents, landscapes, logs, programs
 from arbook import noise as noise_laws
 from arbook.noise import kalman
 from arbook.noise.traces import Trace
+from arbook.runs.places import place
 from arbook.widgets.update_rule import BASELINE
 
 N_SETS = 5_000
@@ -676,6 +677,35 @@ def test_records():
     mean, std = node.run("return [data.map(model.expectedRecords), data.map(model.recordsStd)];", n)
     close(np.array(mean), arbook.expected_records(n), relative=1e-12)
     close(np.array(std), arbook.records_std(n), relative=1e-9, least=1e-12)
+
+
+@pytest.mark.parametrize("tail", [-1.0, -0.3, 0.0, 0.45, 0.9])
+def test_gains_of_an_urn(tail):
+    found = node.run("return model.expectedUrnGains(data[0], data[1]);", [300, tail])
+    close(np.array(found), arbook.expected_urn_gain(np.arange(301), tail), relative=1e-10)
+
+
+def test_places_of_runs():
+    """Of every run of the atlas, of a log of one row, and of one that never changes."""
+    status = ["keep", "discard", "discard"]
+    runs = [*logs.atlas(), RunLog(value=[1.0], status=["keep"]), RunLog([1.0, 1.0, 1.0], status)]
+    cases = [
+        [[x if math.isfinite(x) else None for x in part.tolist()] for part in (r.delta, r.frontier)]
+        for r in runs
+    ]
+    rates = [r.keep_rate if r.n_experiments else 0.0 for r in runs]
+    found = node.run(
+        "const number = (x) => x ?? NaN;"
+        "return data.map(([[delta, frontier], rate]) => {"
+        " const at = model.placeOf(delta.map(number), frontier.map(number), rate);"
+        " return [at.boldness, at.skill, at.decay, at.late]"
+        "  .map((x) => Number.isNaN(x) ? null : x); });",
+        list(zip(cases, rates, strict=True)),
+    )
+    for there, log in zip(found, runs, strict=True):
+        at = place(log)
+        here = [at.boldness, at.skill, at.decay, at.late]
+        assert there == [None if math.isnan(x) else pytest.approx(x, rel=1e-9) for x in here]
 
 
 def test_wilson_interval():
