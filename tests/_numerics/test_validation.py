@@ -75,6 +75,7 @@ SEED = [-1, 1.5, "1", True, nan, [1]]
 of_t = {"p": MODEL, "t": EXPERIMENTS}
 of_round = {**of_t, "k": AGENTS, "correlation": SHARE}
 of_n = {"p": MODEL, "n": LENGTHS}
+PATIENT = {"p": MODEL, "n": Array(Integer(0, 100_000)), "patience": Integer(1, 1000)}
 simulated = {
     "p": MODEL,
     "n_experiments": SIZE,
@@ -145,6 +146,13 @@ TABLE = {
     "keeps_std": ({"p": P, "n": 5}, of_n),
     "negative_frontier_probability": ({"p": P, "n": 5}, {**of_n, "f0": NUMBER}),
     "no_keep_probability": ({"p": P, "n": 5}, of_n),
+    "patience_experiments": ({"p": P, "n": 5, "patience": 2}, PATIENT),
+    "patience_gain": ({"p": P, "n": 5, "patience": 2}, PATIENT),
+    "patience_stop": (
+        {"kept": [True, False, False], "patience": 2},
+        {"kept": [None, 3, "x", [], [1, 0], True, [[True], [True, False]]], "patience": COUNT},
+    ),
+    "patience_survival": ({"p": P, "n": 5, "patience": 2}, PATIENT),
     "probability_of_records": (
         {"k": 2, "n": 5},
         {"k": Integer(0), "n": Integer(0, 10_000_000)},
@@ -157,6 +165,14 @@ TABLE = {
     ),
     "simulate_moments": ({"p": P, "n_experiments": 3}, simulated),
     "step_size": ({"p": P, "t": 0}, of_t),
+    "stopping_time": (
+        {"p": P, "cost": 0.001},
+        {"p": [MODEL, Parameters(0.01, 0.97, price=1.0)], "cost": POSITIVE},
+    ),
+    "streak_waiting_time": (
+        {"keep_prob": 0.5, "patience": 2},
+        {"keep_prob": Array(OPEN_SHARE), "patience": AGENTS},
+    ),
     "sweep": (
         {"parameters": [P], "n_experiments": 3, "n_runs": 2, "seed": 1},
         {
@@ -394,6 +410,14 @@ ELSEWHERE = {
         {"log": LOG, "p": P},
         {"log": Instance(RunLog), "p": [MODEL, Parameters(0.01, 0.97, price=1.0)], "trim": TRIM},
     ),
+    "logs.patience_survey": (
+        {"runs": [LOG], "patience": [5]},
+        {
+            "runs": [wrong for wrong in NOT_LOGS if wrong is not None],
+            "patience": Array(Integer(1, 1000), ndim=1, increasing=True),
+            "seed": SEED,
+        },
+    ),
     "logs.population": ({}, {"without": ["", "x", 3, nan, [], ["karpathy/autoresearch"]]}),
     "logs.predictive_checks": (
         {"fit": FIT, "n_draws": 5},
@@ -416,6 +440,17 @@ ELSEWHERE = {
     "logs.pace": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.repeats": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.shortcomings": ({"log": LOG}, {"log": Instance(RunLog)}),
+    "logs.stop": (
+        {"log": LOG, "cost": 1.0, "value": 1000.0},
+        {
+            "log": [Instance(RunLog), RunLog(value=[nan], status=["crash"])],
+            "cost": POSITIVE,
+            "value": POSITIVE,
+            "fresh": OrNone(POSITIVE),
+            "population": [3, "x", nan, [], None, logs.Population],
+            "seed": SEED,
+        },
+    ),
     "logs.trace": ({"log": LOG}, {"log": Instance(RunLog), "trim": TRIM}),
     "logs.verdict": (
         {"log": LOG, "noise": 0.001},
