@@ -196,6 +196,8 @@ SHELF = [programs.Program("timid", P), programs.Program("bold", Parameters(0.03,
 LOG = logs.load_run("h100-mar8")
 FIT = logs.fit(LOG)
 FORECAST = logs.forecast(FIT, 5, n_draws=20)
+STOPPED = logs.stop(LOG, cost=1.0, value=1000.0)
+SURVEY = logs.patience_survey([LOG], [5])
 ROUNDS = agents.equal_budget(P, 20, 4)
 SEARCH = landscapes.search(landscapes.sphere, [1.0], landscapes.Decay(0.3), 5, 3, seed=1)
 NOISY = simulate_noisy(P, 5, 3, noise=0.01, seed=1)
@@ -702,6 +704,16 @@ ELSEWHERE = {
         {"p": P, "noises": [0.0, 0.1]},
         {"p": MODEL, "noises": Array(NOT_NEGATIVE, ndim=1)},
     ),
+    "plots.plot_patience": (
+        {"p": P, "n": 5, "patience": [1, 2]},
+        {
+            "p": MODEL,
+            "n": Integer(1, 100_000),
+            "patience": Array(Integer(1, 1000), ndim=1, increasing=True),
+            "simulation": [3, "x", LOG],
+        },
+    ),
+    "plots.plot_patience_survey": ({"survey": SURVEY}, {"survey": [None, 3, "x", LOG]}),
     "plots.plot_programs": (
         {"names": ["a", "b"], "means": [1, 2], "stds": [1, 1]},
         {
@@ -751,6 +763,14 @@ ELSEWHERE = {
         },
     ),
     "plots.plot_step_size": ({"ps": P, "n": 5}, {"ps": CURVES, "n": DRAWN}),
+    "plots.plot_stop": (
+        {"stop": STOPPED},
+        {"stop": [None, 3, "x", FORECAST], "n": OrNone(COUNT)},
+    ),
+    "plots.plot_stopping_time": (
+        {"p": P, "n": 5, "cost": 0.001},
+        {"p": [MODEL, Parameters(0.01, 0.97, price=1.0)], "n": DRAWN, "cost": POSITIVE},
+    ),
     "plots.plot_team_prices": (
         {"p": P, "ks": [1, 2], "waitings": [1.0]},
         {
