@@ -35,6 +35,14 @@ from arbook.model.records import expected_records, probability_of_records, recor
 from arbook.model.rule import autoresearch, keep
 from arbook.model.run import RunLog
 from arbook.model.simulation import Moments, Simulation, simulate, simulate_moments
+from arbook.model.stopping import (
+    patience_experiments,
+    patience_gain,
+    patience_stop,
+    patience_survival,
+    stopping_time,
+    streak_waiting_time,
+)
 from arbook.model.sweeps import Sweep, sweep
 from arbook.model.totals import (
     expected_frontier,
@@ -81,6 +89,10 @@ __all__ = [
     "keeps_std",
     "negative_frontier_probability",
     "no_keep_probability",
+    "patience_experiments",
+    "patience_gain",
+    "patience_stop",
+    "patience_survival",
     "probability_of_records",
     "reach",
     "records_std",
@@ -88,6 +100,8 @@ __all__ = [
     "simulate_moments",
     "simulate_urn",
     "step_size",
+    "stopping_time",
+    "streak_waiting_time",
     "sweep",
     "symmetric_gain_area",
 ]

@@ -16,15 +16,18 @@ from arbook.runs.judging import Judgement, judge
 from arbook.runs.library import available_runs, load_run
 from arbook.runs.measured import TrueFrontier
 from arbook.runs.pace import Pace, pace
+from arbook.runs.patience import PatienceSurvey, patience_survey
 from arbook.runs.population import Population, population
 from arbook.runs.rates import KeepRates, keep_rate_by_position
 from arbook.runs.reading import Issue, read_log
 from arbook.runs.repeats import Repeats, repeats
 from arbook.runs.scales import in_logarithms
+from arbook.runs.stopping import Advice, Stop, stop
 from arbook.runs.text import LogError
 from arbook.runs.verdicts import Verdict, verdict
 
 __all__ = [
+    "Advice",
     "Backtest",
     "Check",
     "Comparison",
@@ -36,9 +39,11 @@ __all__ = [
     "KeepRates",
     "LogError",
     "Pace",
+    "PatienceSurvey",
     "Population",
     "Repeats",
     "Source",
+    "Stop",
     "TrueFrontier",
     "Verdict",
     "atlas",
@@ -56,12 +61,14 @@ __all__ = [
     "load_run",
     "log_likelihood",
     "pace",
+    "patience_survey",
     "population",
     "predictive_checks",
     "read_log",
     "repeats",
     "shortcomings",
     "sources",
+    "stop",
     "tail_index",
     "trace",
     "verdict",

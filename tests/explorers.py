@@ -277,6 +277,21 @@ def _keep_probability(e: Explorer) -> list[Said]:
     return [*found, *two(real[0]["a"])]
 
 
+def _given_away(e: Explorer) -> float:
+    whole = 1 - arbook.expected_frontier(_of(e), e.n)
+    return float(1 - arbook.patience_gain(_of(e), e.n, e.patience) / whole)
+
+
+def _stopping(e: Explorer) -> list[Said]:
+    p = _of(e)
+    n = int(min(arbook.stopping_time(p, e.cost), e.n))
+    profit = 1 - arbook.expected_frontier(p, n) - e.cost * n
+    made = float(arbook.patience_experiments(p, e.n, e.patience))
+    patient = arbook.patience_gain(p, e.n, e.patience) - e.cost * made
+    found = [short(e.cost), *some(n), *whole(e.patience, e.n), *four(profit, patient)]
+    return [*found, fixed(made, 1), fixed(100 * _given_away(e), 1)]
+
+
 def _perturbation(e: Explorer) -> list[Said]:
     p = _of(e)
     sigma = float(arbook.step_size(p, e.t))
@@ -504,6 +519,7 @@ NUMBERS: dict[str, Callable[[Explorer], list[Said]]] = {
     "perturbation": _perturbation,
     "trade-off": _trade_off,
     "multi-agent": _multi_agent,
+    "stopping": _stopping,
     "team": _team,
     "update-rule": _update_rule,
     "meta": _meta,
@@ -529,6 +545,7 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "perturbation": lambda e: fixed(arbook.half_life(_of(e)), 1),
     "trade-off": lambda e: 3,
     "multi-agent": lambda e: fixed(agents.speed_up(_of(e), e.k).per_round, 2),
+    "stopping": lambda e: fixed(100 * _given_away(e), 1),
     "team": lambda e: fixed(agents.effective_agents(e.parameters(), e.k, e.correlation), 2),
     "update-rule": lambda e: 1,
     "meta": lambda e: 2,

@@ -2,13 +2,14 @@
 
 Every command reads logs as `arbook.logs.read_log` does and has ``--json`` for other programs. Exit
 codes: 0, an answer; 1, the log cannot be read or used; 2, the command line is wrong. `judge`
-answers by them, too: 0, KEEP; 3, DISCARD; 4, MEASURE AGAIN.
+answers by them, too: 0, KEEP; 3, DISCARD; 4, MEASURE AGAIN. So does `stop`: 0, GO ON; 10, STOP; 20,
+CHANGE.
 """
 
 import click
 
 import arbook
-from arbook.commands import compare, contribute, fit, forecast, judge, log, verdict
+from arbook.commands import compare, contribute, fit, forecast, judge, log, stop, verdict
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,7 +22,7 @@ def main() -> None:
 
 
 for command in (
-    log.log, verdict.verdict, judge.judge, fit.fit, forecast.forecast, compare.compare,
-    contribute.contribute,
+    log.log, verdict.verdict, judge.judge, fit.fit, forecast.forecast, stop.stop,
+    compare.compare, contribute.contribute,
 ):  # fmt: skip
     main.add_command(command)

@@ -75,6 +75,12 @@ from arbook.plots.runs import (
     plot_run,
     plot_update_rule,
 )
+from arbook.plots.stopping import (
+    plot_patience,
+    plot_patience_survey,
+    plot_stop,
+    plot_stopping_time,
+)
 from arbook.plots.verdicts import plot_lucky_gain, plot_true_frontier, plot_verdict
 
 __all__ = [
@@ -104,6 +110,8 @@ __all__ = [
     "plot_lucky_gain",
     "plot_noisy_runs",
     "plot_noisy_step",
+    "plot_patience",
+    "plot_patience_survey",
     "plot_programs",
     "plot_progress",
     "plot_race",
@@ -114,6 +122,8 @@ __all__ = [
     "plot_searches",
     "plot_selection_bias",
     "plot_step_size",
+    "plot_stop",
+    "plot_stopping_time",
     "plot_team_prices",
     "plot_trade_off",
     "plot_true_frontier",

@@ -20,6 +20,7 @@ from arbook.widgets.multi_agent import MultiAgentExplorer
 from arbook.widgets.noise import NoiseExplorer
 from arbook.widgets.perturbation import PerturbationExplorer
 from arbook.widgets.racing import RacingExplorer
+from arbook.widgets.stopping import StoppingExplorer
 from arbook.widgets.team import TeamExplorer
 from arbook.widgets.trade_off import TradeOffExplorer
 from arbook.widgets.true_frontier import TrueFrontierExplorer
@@ -46,6 +47,7 @@ __all__ = [
     "Preset",
     "Question",
     "RacingExplorer",
+    "StoppingExplorer",
     "TeamExplorer",
     "TradeOffExplorer",
     "TrueFrontierExplorer",

@@ -20,6 +20,7 @@ from arbook import (
 P = Parameters(0.01, 0.97)
 SHELF = [programs.Program("a", P), programs.Program("b", Parameters(0.02, 0.9))]
 FIT = logs.fit(logs.load_run("h100-mar8"))
+SOME = logs.atlas()[::4]
 
 #: What is made of a seed: numbers that it settles.
 SIMULATORS = {
@@ -39,8 +40,12 @@ SIMULATORS = {
         logs.backtest(FIT.log, n_draws=20, seed=seed).forecast.improvement
     ),
     "logs.forecast": lambda seed: logs.forecast(FIT, 9, n_draws=20, seed=seed).improvement,
+    "logs.patience_survey": lambda seed: logs.patience_survey(SOME, [3], seed=seed).position,
     "logs.predictive_checks": lambda seed: (
         logs.predictive_checks(FIT, n_draws=20, seed=seed)[2].draws
+    ),
+    "logs.stop": lambda seed: (
+        logs.stop(FIT.log, cost=1.0, value=1000.0, seed=seed).forecast.improvement
     ),
     "noise.simulate_noisy": lambda seed: noise.simulate_noisy(P, 9, noise=0.01, seed=seed).logged,
     "programs.ModelRuns": lambda seed: (

@@ -76,6 +76,7 @@ SEED = [-1, 1.5, "1", True, nan, [1]]
 of_t = {"p": MODEL, "t": EXPERIMENTS}
 of_round = {**of_t, "k": AGENTS, "correlation": SHARE}
 of_n = {"p": MODEL, "n": LENGTHS}
+PATIENT = {"p": MODEL, "n": Array(Integer(0, 100_000)), "patience": Integer(1, 1000)}
 simulated = {
     "p": MODEL,
     "n_experiments": SIZE,
@@ -147,6 +148,13 @@ TABLE = {
     "keeps_std": ({"p": P, "n": 5}, of_n),
     "negative_frontier_probability": ({"p": P, "n": 5}, {**of_n, "f0": NUMBER}),
     "no_keep_probability": ({"p": P, "n": 5}, of_n),
+    "patience_experiments": ({"p": P, "n": 5, "patience": 2}, PATIENT),
+    "patience_gain": ({"p": P, "n": 5, "patience": 2}, PATIENT),
+    "patience_stop": (
+        {"kept": [True, False, False], "patience": 2},
+        {"kept": [None, 3, "x", [], [1, 0], True, [[True], [True, False]]], "patience": COUNT},
+    ),
+    "patience_survival": ({"p": P, "n": 5, "patience": 2}, PATIENT),
     "probability_of_records": (
         {"k": 2, "n": 5},
         {"k": Integer(0), "n": Integer(0, 10_000_000)},
@@ -163,6 +171,14 @@ TABLE = {
         {"n": [RUN, 10**15], "n_runs": SIZE, "tail": TAIL, "scale": POSITIVE, "seed": SEED},
     ),
     "step_size": ({"p": P, "t": 0}, of_t),
+    "stopping_time": (
+        {"p": P, "cost": 0.001},
+        {"p": [MODEL, Parameters(0.01, 0.97, price=1.0)], "cost": POSITIVE},
+    ),
+    "streak_waiting_time": (
+        {"keep_prob": 0.5, "patience": 2},
+        {"keep_prob": Array(OPEN_SHARE), "patience": AGENTS},
+    ),
     "sweep": (
         {"parameters": [P], "n_experiments": 3, "n_runs": 2, "seed": 1},
         {
@@ -186,6 +202,8 @@ SHELF = [programs.Program("timid", P), programs.Program("bold", Parameters(0.03,
 LOG = logs.load_run("h100-mar8")
 FIT = logs.fit(LOG)
 FORECAST = logs.forecast(FIT, 5, n_draws=20)
+STOPPED = logs.stop(LOG, cost=1.0, value=1000.0)
+SURVEY = logs.patience_survey([LOG], [5])
 ROUNDS = agents.equal_budget(P, 20, 4)
 SEARCH = landscapes.search(landscapes.sphere, [1.0], landscapes.Decay(0.3), 5, 3, seed=1)
 NOISY = simulate_noisy(P, 5, 3, noise=0.01, seed=1)
@@ -404,6 +422,14 @@ ELSEWHERE = {
         {"log": LOG, "p": P},
         {"log": Instance(RunLog), "p": [MODEL, Parameters(0.01, 0.97, price=1.0)], "trim": TRIM},
     ),
+    "logs.patience_survey": (
+        {"runs": [LOG], "patience": [5]},
+        {
+            "runs": [wrong for wrong in NOT_LOGS if wrong is not None],
+            "patience": Array(Integer(1, 1000), ndim=1, increasing=True),
+            "seed": SEED,
+        },
+    ),
     "logs.population": ({}, {"without": ["", "x", 3, nan, [], ["karpathy/autoresearch"]]}),
     "logs.predictive_checks": (
         {"fit": FIT, "n_draws": 5},
@@ -427,6 +453,17 @@ ELSEWHERE = {
     "logs.repeats": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.shortcomings": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.tail_index": ({"runs": [LOG]}, {"runs": NOT_LOGS}),
+    "logs.stop": (
+        {"log": LOG, "cost": 1.0, "value": 1000.0},
+        {
+            "log": [Instance(RunLog), RunLog(value=[nan], status=["crash"])],
+            "cost": POSITIVE,
+            "value": POSITIVE,
+            "fresh": OrNone(POSITIVE),
+            "population": [3, "x", nan, [], None, logs.Population],
+            "seed": SEED,
+        },
+    ),
     "logs.trace": ({"log": LOG}, {"log": Instance(RunLog), "trim": TRIM}),
     "logs.verdict": (
         {"log": LOG, "noise": 0.001},
@@ -694,6 +731,16 @@ ELSEWHERE = {
         {"p": P, "noises": [0.0, 0.1]},
         {"p": MODEL, "noises": Array(NOT_NEGATIVE, ndim=1)},
     ),
+    "plots.plot_patience": (
+        {"p": P, "n": 5, "patience": [1, 2]},
+        {
+            "p": MODEL,
+            "n": Integer(1, 100_000),
+            "patience": Array(Integer(1, 1000), ndim=1, increasing=True),
+            "simulation": [3, "x", LOG],
+        },
+    ),
+    "plots.plot_patience_survey": ({"survey": SURVEY}, {"survey": [None, 3, "x", LOG]}),
     "plots.plot_programs": (
         {"names": ["a", "b"], "means": [1, 2], "stds": [1, 1]},
         {
@@ -743,6 +790,14 @@ ELSEWHERE = {
         },
     ),
     "plots.plot_step_size": ({"ps": P, "n": 5}, {"ps": CURVES, "n": DRAWN}),
+    "plots.plot_stop": (
+        {"stop": STOPPED},
+        {"stop": [None, 3, "x", FORECAST], "n": OrNone(COUNT)},
+    ),
+    "plots.plot_stopping_time": (
+        {"p": P, "n": 5, "cost": 0.001},
+        {"p": [MODEL, Parameters(0.01, 0.97, price=1.0)], "n": DRAWN, "cost": POSITIVE},
+    ),
     "plots.plot_team_prices": (
         {"p": P, "ks": [1, 2], "waitings": [1.0]},
         {

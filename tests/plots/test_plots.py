@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from scipy.stats import norm
 
+import arbook
 from arbook import (
     ParameterError,
     Parameters,
@@ -94,6 +95,11 @@ def unhurried(k, variation):
 @functools.cache
 def judged():
     return logs.verdict(logs.load_run("h100-mar8"), noise=0.0005)
+
+
+@functools.cache
+def stopped():
+    return logs.stop(logs.load_run("h100-mar8"), cost=0.5, value=2.5e4)
 
 
 def noisy(repeats=1):
@@ -203,6 +209,14 @@ FIGURES = {
     "plot_lucky_gain": lambda **where: plots.plot_lucky_gain(100, **where),
     "plot_true_frontier": lambda **where: plots.plot_true_frontier(judged(), **where),
     "plot_verdict": lambda **where: plots.plot_verdict(judged(), **where),
+    "plot_patience": lambda **where: plots.plot_patience(
+        P, 60, range(1, 13), simulate(P, 60, 400, seed=1), **where
+    ),
+    "plot_patience_survey": lambda **where: plots.plot_patience_survey(
+        logs.patience_survey(), **where
+    ),
+    "plot_stop": lambda **where: plots.plot_stop(stopped(), 60, **where),
+    "plot_stopping_time": lambda **where: plots.plot_stopping_time(P, 100, 0.0005, **where),
     "plot_noisy_step": lambda **where: plots.plot_noisy_step(P, np.linspace(0, 0.05, 40), **where),
     "plot_noisy_runs": lambda **where: plots.plot_noisy_runs(noisy(), **where),
     "plot_remedies": lambda **where: plots.plot_remedies(
@@ -1189,3 +1203,41 @@ def test_noisy_figures_draw_law_and_means():
 def test_bad_input_of_landscapes_and_noise(call):
     with pytest.raises(ParameterError):
         call()
+
+
+# -- stopping ----------------------------------------------------------------------------------
+
+
+def test_the_profit_ends_where_the_price_is_reached():
+    axes = drawn("plot_stopping_time")
+    t, gain = line(axes, "expected improvement")
+    assert gain == pytest.approx(expected_improvement(P, t.astype(int)))
+    n = int(arbook.stopping_time(P, 0.0005))
+    assert gain[n] <= 0.0005 < gain[n - 1]
+    assert f"until {n} experiments" in " ".join(legend_texts(axes))
+
+
+def test_patience_gives_away_what_the_law_says():
+    ks, away = line(drawn("plot_patience"), "law")
+    whole = 1 - expected_frontier(P, 60)
+    kept = [arbook.patience_gain(P, 60, int(k)) for k in ks]
+    assert away == pytest.approx(100 * (1 - np.array(kept) / whole))
+    (points,) = drawn("plot_patience").containers
+    assert np.abs(points[0].get_ydata() - away).max() < 10
+
+
+def test_the_survey_is_drawn_as_it_is():
+    survey = logs.patience_survey()
+    drawn_rows = [bars[0].get_ydata() for bars in drawn("plot_patience_survey").containers]
+    for row, middle in zip(
+        (survey.position, survey.to_come, survey.again), drawn_rows, strict=True
+    ):
+        assert middle == pytest.approx(100 * row[:, 0])
+
+
+def test_the_best_number_is_at_the_top_of_the_profit():
+    axes, said = drawn("plot_stop"), stopped()
+    n, profit = line(axes, "expected")
+    assert n[profit.argmax()] == said.n
+    assert profit.max() == pytest.approx(said.profit)
+    assert line(axes, "best")[0] == [said.n]

@@ -402,6 +402,28 @@ def test_gain_area():
 BOX = {"sigma0": (0.001, 0.3), "gamma": (0.8, 0.99)}
 
 
+def test_stopping_and_patience(sets):
+    """At the explorer's prices and patiences, and at parameters of both tails."""
+    some = [replace(p, price=0.0) for p in [*sets[-len(CORNERS) :], *sets[:200]] if p.gamma < 1]
+    prices, patiences = [0.00001, 0.0005, 0.01], [1, 5, 40]
+    found = node.run(
+        """return data.sets.map((p) => [
+          data.prices.map((h) => Math.min(model.stoppingTime(p, h), 1e300)),
+          data.patiences.map((k) =>
+            [model.withPatience(p, 60, k), model.patienceSurvival(p, 60, k)[60]]),
+        ]);""",
+        {"sets": [plain(p) for p in some], "prices": prices, "patiences": patiences},
+    )
+    for p, (times, patient) in zip(some, found, strict=True):
+        expected = [min(arbook.stopping_time(p, h), 1e300) for h in prices]
+        assert times == pytest.approx(expected, rel=1e-9, abs=1 if max(times) > 1e6 else 0)
+        for k, (stopped, alive) in zip(patiences, patient, strict=True):
+            assert stopped["gain"] == pytest.approx(arbook.patience_gain(p, 60, k), rel=1e-9)
+            made = arbook.patience_experiments(p, 60, k)
+            assert stopped["experiments"] == pytest.approx(made, rel=1e-9)
+            assert alive == pytest.approx(arbook.patience_survival(p, 60, k), rel=1e-9, abs=1e-15)
+
+
 @pytest.mark.parametrize("c", [0.0, 1.0, 10.0, 50.0])
 def test_gain_area_map(c):
     sigma0s, gammas = (
