@@ -107,7 +107,10 @@ __all__ = [
 ]
 
 # Parts that are loaded when they are first asked for, as in `arbook.plots.plot_run(log)`.
-_LATER = ("agents", "exercises", "landscapes", "logs", "noise", "plots", "programs", "widgets")
+_LATER = (
+    "agents", "exercises", "laboratory", "landscapes", "logs", "noise", "plots", "programs",
+    "widgets",
+)  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -50,7 +50,7 @@ def test_importing_the_package_loads_nothing_that_is_not_needed():
 #: from everything; the command and the exercises use whatever a reader can.
 FOLDERS = [
     "_numerics", "_palette", "model", "agents", "programs", "landscapes", "noise", "runs", "logs",
-    "plots", "widgets", "exercises", "commands", "__main__",
+    "laboratory", "plots", "widgets", "exercises", "commands", "__main__",
 ]  # fmt: skip
 ROOT = Path(arbook.__file__).parent
 
@@ -132,7 +132,10 @@ def test_every_thing_has_one_door():
 
 
 #: Says what a caller's own class must have.
-PROTOCOLS = {"landscapes.StepRule", "noise.Judge", "noise.KeepRule"}
+PROTOCOLS = {
+    "landscapes.StepRule", "laboratory.Agent", "laboratory.Proposer", "noise.Judge",
+    "noise.KeepRule",
+}  # fmt: skip
 NOTHING_TO_RAISE = {
     "logs.atlas", "logs.available_runs", "logs.contest", "logs.sources", "exercises.names",
     "widgets.slider",

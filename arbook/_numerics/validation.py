@@ -63,6 +63,7 @@ def place(kind: type) -> str:
         "arbook.programs",
         "arbook.landscapes",
         "arbook.noise",
+        "arbook.laboratory",
     )
     home = next((m for m in homes if getattr(sys.modules.get(m), kind.__name__, None) is kind), "")
     name = kind.__name__ if kind is str else f"{home or kind.__module__}.{kind.__name__}"

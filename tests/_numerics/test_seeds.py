@@ -7,6 +7,7 @@ from arbook import (
     Parameters,
     agents,
     autoresearch,
+    laboratory,
     landscapes,
     logs,
     noise,
@@ -33,6 +34,9 @@ SIMULATORS = {
     "sweep": lambda seed: sweep([P, P], 9, 5, seed=seed).frontier_mean,
     "agents.simulate_async": lambda seed: agents.simulate_async(P, 9, 2, seed=seed).frontier,
     "agents.simulate_rounds": lambda seed: agents.simulate_rounds(P, 9, 2, seed=seed).frontier,
+    "laboratory.run": lambda seed: (
+        laboratory.run(laboratory.Sphere(2), laboratory.RandomSearch(), None, 9, seed).log.value
+    ),
     "landscapes.search": lambda seed: (
         landscapes.search(landscapes.sphere, [1.0], landscapes.Decay(0.3), 9, seed=seed).frontier
     ),

@@ -7,13 +7,24 @@ import operator
 import re
 import time
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
 import arbook
-from arbook import ParameterError, Parameters, RunLog, agents, landscapes, logs, noise, programs
+from arbook import (
+    ParameterError,
+    Parameters,
+    RunLog,
+    agents,
+    laboratory,
+    landscapes,
+    logs,
+    noise,
+    programs,
+)
 from arbook._numerics import ranges
 from arbook._numerics.ranges import (
     Array,
@@ -205,6 +216,9 @@ FORECAST = logs.forecast(FIT, 5, n_draws=20)
 STOPPED = logs.stop(LOG, cost=1.0, value=1000.0)
 SURVEY = logs.patience_survey([LOG], [5])
 ROUNDS = agents.equal_budget(P, 20, 4)
+KNOB = laboratory.Knob("x", 0.0, 1.0, 0.5)
+SPHERE = laboratory.Sphere(2)
+STEP = Real(0, 1, "(")
 SEARCH = landscapes.search(landscapes.sphere, [1.0], landscapes.Decay(0.3), 5, 3, seed=1)
 NOISY = simulate_noisy(P, 5, 3, noise=0.01, seed=1)
 SIMULATION = arbook.simulate(P, 20, 10, seed=1)
@@ -301,6 +315,53 @@ ELSEWHERE = {
             "n_experiments": SIZE,
             "n_runs": SIZE,
             "conditions": Instance(Conditions),
+            "seed": SEED,
+        },
+    ),
+    "laboratory.Changes": (
+        {"changes": [{"x1": 0.5}]},
+        {"changes": [None, 3, "x", [], [3], [{"x1": 1}, "x"]]},
+    ),
+    "laboratory.CmaEs": ({}, {"step": STEP, "population": OrNone(Integer(2))}),
+    "laboratory.Knob": (
+        {"name": "x", "low": 0.0, "high": 2.0, "start": 1.0},
+        {
+            "name": [None, 3, "", b"x"],
+            "low": NUMBER,
+            "high": [NUMBER, 0.0, -1.0],
+            "start": [NUMBER, -0.1, 2.1],
+            "scale": Options("linear", "log"),
+            "whole": FLAG,
+            "unit": [None, 3, b"x"],
+            "words": [3, None, "abc", ["a", 3], ["a", "b", "c"]],
+        },
+    ),
+    "laboratory.LanguageModel": ({}, {"runs": COUNT}),
+    "laboratory.OnePlusOne": (
+        {"rule": landscapes.Decay(0.1)},
+        {"rule": [None, 3, "x", landscapes.Decay, P, landscapes.Decay(1.5)]},
+    ),
+    "laboratory.Space": ({"knobs": [KNOB]}, {"knobs": [None, 3, "x", [], ["x"], [KNOB, KNOB]]}),
+    "laboratory.Sphere": (
+        {"d": 2},
+        {"d": Integer(1, 1000), "noise": NOT_NEGATIVE, "crash": Real(0, 1, ")")},
+    ),
+    "laboratory.Surrogate": (
+        {},
+        {"model": [3, "x", [], {}, {"thresholds": [[0.5]], "metric": {}}]},
+    ),
+    "laboratory.TimidAgent": ({}, {"step": STEP}),
+    "laboratory.load_task": (
+        {"path": Path(__file__).parents[1] / "laboratory" / "sphere.json"},
+        {"path": [None, 3, nan, [], __file__]},
+    ),
+    "laboratory.run": (
+        {"task": SPHERE, "proposer": laboratory.RandomSearch(), "experiments": 2, "seed": 1},
+        {
+            "task": [None, 3, "sphere", laboratory.Sphere, SPHERE.space],
+            "proposer": [None, 3, "random", laboratory.RandomSearch, P],
+            "keep_rule": NOT_RULES,
+            "experiments": SIZE,
             "seed": SEED,
         },
     ),
@@ -861,11 +922,12 @@ ELSEWHERE = {
 
 #: Modules whose functions are all in the table, and the classes that check what they are given.
 MODULES = [
-    "agents", "landscapes", "logs", "noise", "plots", "programs",
+    "agents", "laboratory", "landscapes", "logs", "noise", "plots", "programs",
 ]  # fmt: skip
 CLASSES = [
     "Conditions", "Decay", "SuccessRule", "ModelRuns", "Program", "Confirm", "Ladder",
-    "LearntMean", "Margin", "PosteriorMean",
+    "LearntMean", "Margin", "PosteriorMean", "Changes", "CmaEs", "Knob", "LanguageModel",
+    "OnePlusOne", "Space", "Sphere", "Surrogate", "TimidAgent",
 ]  # fmt: skip
 
 PLOTS = [name for name in ELSEWHERE if name.startswith("plots.")]
@@ -925,7 +987,7 @@ def test_the_table_holds_every_argument(name):
 
 def find(name):
     """Return a thing of the package by the name that a docstring gives it, or None."""
-    for home in (arbook, laws, agents, landscapes, logs, noise, programs):
+    for home in (arbook, laws, agents, laboratory, landscapes, logs, noise, programs):
         if hasattr(home, name.rpartition(".")[2]):
             return getattr(home, name.rpartition(".")[2])
     return None
