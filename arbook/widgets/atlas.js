@@ -1,6 +1,7 @@
 // Every run of the atlas a dot, linked to the share of its gain; two compared; the reader's own among them.
 import { makeDesk } from "./desk.js";
 import { pixels } from "./marks.js";
+import { continuations } from "./model/continuing.js";
 import { median, placeOf } from "./model/places.js";
 import { expectedUrnGains } from "./model/urn.js";
 import { formatNumber, perCent, plural, range, significant } from "./numbers.js";
@@ -21,6 +22,7 @@ const SHAPES = [ // a disc, a square, a triangle
   (x, y) => `M${pixels(x - 4)},${pixels(y - 4)}h8v8h-8z`,
   (x, y) => `M${pixels(x - 5)},${pixels(y + 4)}h10l-5,-9z`,
 ];
+const DRAWS = 2000, MOST_AHEAD = 500; // of a forecast
 const LONG = 60; // experiments of the runs that the question is about
 
 export default explorer((panel) => {
@@ -56,7 +58,7 @@ export default explorer((panel) => {
   });
 
   return (state) => {
-    const mine = state.run === 0 && own ? ownRun(own) : null, chosen = mine ?? runs[state.run - 1];
+    const mine = state.run === 0 && own ? ownRun(own, panel.data.population) : null, chosen = mine ?? runs[state.run - 1];
     const other = runs[state.other - 1], { key, words, say } = HEIGHTS[state.height];
     desk.show(state.run === 0 ? own ?? null : null);
     hold.hidden = state.run === 0;
@@ -130,7 +132,9 @@ export default explorer((panel) => {
       + `${key === "keepRate" || run[key] === null ? "" : `, ${words} ${formatNumber(run[key], key === "decay" ? 3 : 2)}`}`;
     let sentence = `${chosen.name} had ${told(chosen)}.`;
     if (other) sentence += ` ${other.name} had ${told(other)}.`;
-    if (mine) sentence += ` Nearest in the atlas: ${nearest(runs, mine).map((run) => run.name).join(", ")}.`;
+    if (mine) {
+      sentence += ` Nearest in the atlas: ${nearest(runs, mine).map((run) => run.name).join(", ")}. ${mine.next()}`;
+    }
     if (state.veiled) return { sentence, truth };
     const half = all ? 1 - law[(chosen.n + 1) >> 1] / all : 0;
     const got = chosen.late === null ? "It gained nothing" : `Its second half brought ${perCent(chosen.late)} of the gain`;
@@ -155,13 +159,24 @@ function drawRing(chart, name, x, y, r, strong) {
 }
 
 /** A run that the reader opened, with the numbers of the others. */
-function ownRun(file) {
+function ownRun(file, population) {
   const log = file.log.segment(file.segment), { frontier, f0, gain } = log, n = log.nExperiments;
   const at = gain > 0 ? range(n + 1).filter((t) => t && frontier[t] !== frontier[t - 1]) : [];
   return {
     name: file.name, metric: log.metric, n, agent: "", at, share: at.map((t) => Math.abs(frontier[t] - f0) / gain),
-    ...placeOf(log.delta, frontier, log.keepRate),
+    ...placeOf(log.delta, frontier, log.keepRate), next: () => forecastOf(log, population),
   };
+}
+
+/** What as many experiments again would bring a run of the population that began like this one, in words. */
+function forecastOf(log, population) {
+  const n = Math.min(log.nExperiments, MOST_AHEAD);
+  if (n < 1 || !Number.isFinite(log.value[0]) || Number.isNaN(log.f0)) return "";
+  const gains = continuations(log, n, DRAWS, population).gains.sort((a, b) => a - b);
+  const [low, middle, high] = [0.1, 0.5, 0.9].map((q) => significant(gains[Math.floor(q * (DRAWS - 1))]));
+  const none = gains.filter((gain) => gain === 0).length / DRAWS;
+  return `Of runs that began like it, the next ${plural(n, "experiment")} gain ${middle} in the middle, `
+    + `${low} to ${high} with 80 %, and nothing with ${perCent(none)}.`;
 }
 
 /** The three runs that are most like one: in boldness by factors, keep rate and skill, each in units of its spread. */

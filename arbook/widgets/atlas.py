@@ -1,6 +1,7 @@
 """Explorer of the chapter on the atlas."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -107,4 +108,7 @@ class AtlasExplorer(Explorer):
 
     def load_data(self) -> Mapping[str, Any]:
         """Return place and frontier of every run."""
-        return {"runs": [_run_data(number) for number in range(1, len(NAMES) + 1)]}
+        return {
+            "population": asdict(logs.population()),
+            "runs": [_run_data(number) for number in range(1, len(NAMES) + 1)],
+        }

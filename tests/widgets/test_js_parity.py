@@ -1,7 +1,7 @@
 """The mathematics of the front end (`arbook/widgets/model`, run in Node) against `arbook`."""
 
 import math
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import draws
 import node
@@ -12,14 +12,17 @@ from doubles.landscapes import LandscapeExplorer
 from doubles.model import UpdateRuleExplorer, frequency_band
 from doubles.noise import KeepRulesExplorer, NoiseExplorer
 from doubles.programs import ConditionsExplorer, RacingExplorer
-from scipy.stats import sem
+from scipy.stats import ks_2samp, sem
 
 import arbook
 from arbook import Parameters, RunLog, agents, landscapes, logs, programs
 from arbook import noise as noise_laws
 from arbook.noise import kalman
 from arbook.noise.traces import Trace
+from arbook.runs import gaining, keeping
+from arbook.runs.continuing import of_population
 from arbook.runs.places import place
+from arbook.runs.scales import scaled
 from arbook.widgets.update_rule import BASELINE
 
 N_SETS = 5_000
@@ -728,6 +731,57 @@ def test_places_of_runs():
         at = place(log)
         here = [at.boldness, at.skill, at.decay, at.late]
         assert there == [None if math.isnan(x) else pytest.approx(x, rel=1e-9) for x in here]
+
+
+def continued(run: RunLog, n: int) -> tuple[list, list]:
+    """Return mean and covariance of the odds and of the sizes of what follows, here and there."""
+    of, on_scale = logs.population(), scaled(run).log
+    u = keeping.places(np.array([0, 1, n // 2, n]) + run.n_experiments)
+    counts = keeping.counts(
+        np.nan_to_num(on_scale.improvement), keeping.edges_of(run.n_experiments)
+    )
+    line = of.keep_start, of.keep_slope, of.keep_walk
+    here = keeping.continued(keeping.odds(counts, *line), u, *line)
+    past = gaining.gains(on_scale, 1.0)
+    delta = [x if math.isfinite(x) else 0.0 for x in on_scale.delta.tolist()]
+    there = node.run(
+        "const { delta, improvement, u, of } = data;"
+        "const { keep_start: start, keep_slope: slope, keep_walk: spread } = of;"
+        "const line = { start, slope, spread };"
+        "const odds = model.continuedOdds(model.countsOf(improvement), u, line);"
+        "const past = model.gainsOf(delta, improvement, 1), size = model.continuedGains(past, u, of);"
+        "return [odds.mean, odds.covariance, past.logSize, size.mean, size.shape];",
+        {
+            "delta": delta,
+            "improvement": np.nan_to_num(on_scale.improvement).tolist(),
+            "u": u.tolist(),
+            "of": asdict(of),
+        },
+    )
+    return [*here, past.log_size, None, (of.freedom + past.u.size) / 2], there
+
+
+@pytest.mark.parametrize("seen", [0, 3, 60, 125])
+def test_a_run_of_the_population_goes_on(seen):
+    """Its odds exactly; gains and keeps as the package draws them, to the error of the draws."""
+    run, n, draws = logs.load_run("h100-mar8").first(max(seen, 1)), 40, 4000
+    if seen == 0:
+        run = RunLog(value=[1.0, 1.1], status=["keep", "discard"])
+    here, there = continued(run, n)
+    for i in (0, 1, 2, 4):
+        close(np.array(there[i]), np.array(here[i]), relative=1e-7, least=1e-8)
+    paths = of_population(
+        run, logs.population(), np.array([n]), draws, run.frontier[-1], np.random.default_rng(1)
+    )
+    keys = {"frontier": run.frontier.tolist(), "direction": run.direction, "f0": run.f0}
+    value = [x if math.isfinite(x) else None for x in run.value.tolist()]
+    drawn = node.run(
+        "const value = data.value.map((x) => x ?? NaN);"
+        "return model.continuations({ ...data, value }, data.n, data.draws, data.of);",
+        {**keys, "value": value, "n": n, "draws": draws, "of": asdict(logs.population())},
+    )
+    for mine, own in ((paths.gain[:, -1], drawn["gains"]), (paths.keeps, drawn["keeps"])):
+        assert ks_2samp(mine, own).pvalue > 1e-4
 
 
 def test_wilson_interval():
