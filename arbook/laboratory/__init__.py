@@ -8,6 +8,7 @@ beside it.
 
 from arbook.laboratory.language import LanguageModel
 from arbook.laboratory.loop import LabRun, run
+from arbook.laboratory.measuring import ChangeLaw, measure_changes, measured_changes
 from arbook.laboratory.proposers import (
     Agent,
     Changes,
@@ -24,6 +25,7 @@ from arbook.laboratory.tasks import Task, load_task
 
 __all__ = [
     "Agent",
+    "ChangeLaw",
     "Changes",
     "CmaEs",
     "Knob",
@@ -38,5 +40,7 @@ __all__ = [
     "Task",
     "TimidAgent",
     "load_task",
+    "measure_changes",
+    "measured_changes",
     "run",
 ]

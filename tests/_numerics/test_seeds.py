@@ -34,6 +34,11 @@ SIMULATORS = {
     "sweep": lambda seed: sweep([P, P], 9, 5, seed=seed).frontier_mean,
     "agents.simulate_async": lambda seed: agents.simulate_async(P, 9, 2, seed=seed).frontier,
     "agents.simulate_rounds": lambda seed: agents.simulate_rounds(P, 9, 2, seed=seed).frontier,
+    "laboratory.measure_changes": lambda seed: (
+        laboratory.measure_changes(
+            laboratory.Sphere(1), [0.9], laboratory.RandomSearch(), 20, seed=seed
+        ).mean
+    ),
     "laboratory.run": lambda seed: (
         laboratory.run(laboratory.Sphere(2), laboratory.RandomSearch(), None, 9, seed).log.value
     ),

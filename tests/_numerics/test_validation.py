@@ -355,6 +355,21 @@ ELSEWHERE = {
         {"path": Path(__file__).parents[1] / "laboratory" / "sphere.json"},
         {"path": [None, 3, nan, [], __file__]},
     ),
+    "laboratory.measure_changes": (
+        {"task": SPHERE, "theta": [0.6, 0.6], "proposer": laboratory.RandomSearch(), "n": 20},
+        {
+            "task": [None, 3, "sphere", laboratory.Sphere, SPHERE.space],
+            "theta": [None, 3, "x", [], [0.5], [0.5, 1.1], [0.5, nan], [[0.5, 0.5]]],
+            "proposer": [None, 3, "random", laboratory.RandomSearch, P],
+            "n": [Integer(20), 10**15, 10**30],
+            "repeats": [Integer(0, 1000), 1],
+            "seed": SEED,
+        },
+    ),
+    "laboratory.measured_changes": (
+        {"task": "sphere"},
+        {"task": Options("sphere", "automl", "language")},
+    ),
     "laboratory.run": (
         {"task": SPHERE, "proposer": laboratory.RandomSearch(), "experiments": 2, "seed": 1},
         {
