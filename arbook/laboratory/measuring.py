@@ -128,8 +128,8 @@ def measure_changes(
     n : int, default 1000
         Proposals, >= 20.
     repeats : int, default 0
-        Measurements of each proposal, in 0 ... 1000, of which the first decides and the others say what is true;
-        0 asks for the truth instead, and else 2 are needed at least.
+        Measurements of each proposal, in 0 ... 1000, of which the first decides and the others say
+        what is true; 0 asks for the truth instead, and else 2 are needed at least.
     seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
         Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
 

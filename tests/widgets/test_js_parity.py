@@ -749,7 +749,8 @@ def continued(run: RunLog, n: int) -> tuple[list, list]:
         "const { keep_start: start, keep_slope: slope, keep_walk: spread } = of;"
         "const line = { start, slope, spread };"
         "const odds = model.continuedOdds(model.countsOf(improvement), u, line);"
-        "const past = model.gainsOf(delta, improvement, 1), size = model.continuedGains(past, u, of);"
+        "const past = model.gainsOf(delta, improvement, 1);"
+        "const size = model.continuedGains(past, u, of);"
         "return [odds.mean, odds.covariance, past.logSize, size.mean, size.shape];",
         {
             "delta": delta,
