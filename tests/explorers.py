@@ -545,7 +545,7 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "update-rule": lambda e: 1,
     "meta": lambda e: 2,
     "fit": lambda e: 2,
-    "landscape": lambda e: 1,
+    "landscape": lambda e: 0,
     "noise": lambda e: 2,
     "keep-rules": lambda e: 4,
     "racing": lambda e: fixed(e.record()[1]),

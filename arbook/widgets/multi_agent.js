@@ -45,7 +45,7 @@ export default explorer((panel) => {
     drawGuess();
     if (veiled) {
       chart.hide("ideal", "ideal words", "best", "best words", "times");
-      chart.ask(0.72 * MOST, 0.86 * largest, "Where is the best of ten, on average? Draw it.");
+      chart.ask(0.72 * MOST, 0.86 * largest, "Where is the best, on average? Draw it.");
     } else {
       chart.hide("ask");
       const ideal = [0, Math.min(MOST, (1.06 * largest) / one)];
@@ -53,7 +53,7 @@ export default explorer((panel) => {
       chart.text("ideal words", ideal[1], ideal[1] * one, "k times one", "arbook-soft", { dx: 10, dy: 14 });
       chart.line("best", AGENTS, means, "arbook-line arbook-third");
       chart.text("best words", MOST, means[MOST - 1], "best of k, on average", "arbook-label arbook-third",
-        { anchor: "end", dy: -10 });
+        { anchor: "end", dy: 19 });
       chart.grip("k", k, means[k - 1], (x) => panel.set({ k: within(x) }), "arbook-third");
       chart.text("times", k, means[k - 1], `× ${formatNumber(gain, 2)}`, "arbook-label arbook-third", { dx: -4, dy: -14 });
     }
@@ -90,7 +90,7 @@ export default explorer((panel) => {
       if (gains[r]) chart.dots("kept", [best + 1], [throws[best]], "arbook-dot arbook-second", 7);
       else chart.hide("kept");
       chart.text("kept words", best + 1, throws[best], gains[r] ? "kept" : "none is kept", "arbook-label arbook-second",
-        { dx: 9, dy: 19 });
+        { anchor: "middle", dy: -11 });
       if (played === null || veiled) return chart.hide("mean", "mean words");
       const soFar = -kept[r + 1] / (r + 1);
       chart.dots("mean", [k], [soFar], "arbook-dot arbook-hollow arbook-ink", 9);
