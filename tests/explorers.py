@@ -329,20 +329,15 @@ def _trade_off(e: Explorer) -> list[Said]:
 
 
 def _multi_agent(e: Explorer) -> list[Said]:
-    p, counts = _of(e), np.arange(1, e.k + 1)
+    p, counts = e.parameters(), np.arange(1, e.k + 1)
     keep, gain = float(arbook.keep_probability(p, 0)), float(arbook.expected_improvement(p, 0))
     found = [fixed(keep, 3), fixed(gain, 5)]
     if e.k == 1:
         return found
-    times, rounds = agents.speed_up(p, counts).per_round, e.n // e.k
-    team = Parameters(p.sigma0, p.gamma**e.k, p.mu, extended=True) if e.fair else p
-    spent = rounds * e.k
-    ends = [
-        float(arbook.expected_frontier(p, spent)),
-        float(agents.expected_round_frontier(team, rounds, e.k)),
-    ]
-    found += four(arbook.any_keep_probability(keep, e.k), *ends) + two(times[-1])
-    return [*found, fixed(100 * (times[-1] - times[-2])), *whole(e.k, spent, spent, rounds)]
+    times, improvement = agents.speed_up(p, counts).per_round, e.improvement()
+    found += two(times[-1]) + four(arbook.any_keep_probability(keep, e.k))
+    found += [fixed(100 * (times[-1] - times[-2])), *whole(e.k, e.k, e.k)]
+    return [*found, *([fixed(improvement, 5)] if improvement else [])]
 
 
 def _team(e: Explorer) -> list[Said]:
@@ -544,13 +539,13 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "keep-probability": lambda e: 2,
     "perturbation": lambda e: fixed(arbook.half_life(_of(e)), 1),
     "trade-off": lambda e: 3,
-    "multi-agent": lambda e: fixed(agents.speed_up(_of(e), e.k).per_round, 2),
+    "multi-agent": lambda e: fixed(agents.speed_up(e.parameters(), e.k).per_round, 2),
     "stopping": lambda e: fixed(100 * _given_away(e), 1),
     "team": lambda e: fixed(agents.effective_agents(e.parameters(), e.k, e.correlation), 2),
     "update-rule": lambda e: 1,
     "meta": lambda e: 2,
     "fit": lambda e: 2,
-    "landscape": lambda e: 1,
+    "landscape": lambda e: 0,
     "noise": lambda e: 2,
     "keep-rules": lambda e: 4,
     "racing": lambda e: fixed(e.record()[1]),

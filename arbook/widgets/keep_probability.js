@@ -1,26 +1,36 @@
-// The keep probability over a run with simulated frequencies, and as a function of -mu/sigma with real runs.
+// The changes of a run, which widen and narrow; the keep probability, which need not, with simulated frequencies; and
+// its law as a function of -mu/sigma, with real runs.
 import { normals } from "./model/draws.js";
 import { keepProbability, skill } from "./model/laws.js";
 import { normalCdf } from "./model/normal.js";
+import { bias, stepSize } from "./model/parameters.js";
 import { frequencyBand, keepFrequencies } from "./model/simulation.js";
 import { expectedKeeps, keepsStd } from "./model/totals.js";
-import { formatNumber, latest, perCent, range } from "./numbers.js";
+import { rangeOf } from "./inverse.js";
+import { formatNumber, latest, perCent, range, rounded } from "./numbers.js";
 import { explorer } from "./panel.js";
 
 const A_END = 3.2; // the right picture goes from -A_END to A_END
 const A_GRID = range(129).map((i) => (A_END * (i - 64)) / 64);
+const WIDE = 2; // deviations to either side of the mean in which the changes are drawn
 const SHARES = { y: [0, 1.04], yTicks: [0, 0.25, 0.5, 0.75, 1], yFormat: (v) => perCent(v) };
 
 export default explorer((panel) => {
-  const { n, real } = panel.data, ts = range(n), height = (width) => Math.min(310, Math.max(240, width * 0.85));
+  const { n, real } = panel.data, ts = range(n), height = (width) => Math.min(240, Math.max(190, width * 0.7));
+  const changes = panel.chart({ xLabel: "experiment t", yLabel: "change, bits per byte", height });
   const time = panel.chart({ xLabel: "experiment t", yLabel: "keep probability", height });
   const curve = panel.chart({ xLabel: "−μ/σ", yLabel: "keep probability", height });
-  panel.time({ last: () => n, show: (t) => time.uncover(t ?? undefined) });
+  for (const chart of [changes, time]) chart.host.classList.add("arbook-half");
+  panel.time({ last: () => n, show(t) { for (const chart of [changes, time]) chart.uncover(t ?? undefined); } });
+  changes.layers("spread", "zero", "mean", "upper", "lower", "discarded", "kept");
+  changes.ghosts("upper", "lower");
   time.ghosts("curve");
   time.layers("half", "band", "found", "curve");
   curve.layers("stated", "stated words", "law", "walk", "real", "shown", "ends");
   panel.legend([
-    ["arbook-line arbook-first", "this run, exact"],
+    ["arbook-dot arbook-third", "kept"],
+    ["arbook-dot arbook-many", "discarded"],
+    ["arbook-line arbook-first", "probability, exact"],
     ["arbook-dot arbook-sample", "simulated runs"],
     ["arbook-band arbook-first", "95 % of the dots"],
     ["arbook-dot arbook-second", "real runs"],
@@ -31,10 +41,12 @@ export default explorer((panel) => {
     const { mu, runs, seed, veiled } = state;
     const probs = ts.map((t) => keepProbability(state, t)), found = keepFrequencies(state, n, draw(seed, runs), runs);
 
-    // left: over the run
+    const drawn = veiled ? 10 : n;
+    drawChanges(changes, panel, state, draw(seed, runs).subarray(0, drawn), n);
+
+    // the rate over the run
     time.frame({ x: [0, n], ...SHARES });
     time.rule("half", { y: 0.5 }, "arbook-line arbook-rule arbook-dashed");
-    const drawn = veiled ? 10 : n;
     if (veiled) {
       time.hide("band", "curve");
       time.ask(n / 2, 0.25, "Which keeps more?");
@@ -46,7 +58,7 @@ export default explorer((panel) => {
     time.dots("found", ts.slice(0, drawn), found.slice(0, drawn), "arbook-dot arbook-sample", 2.6);
     if (!veiled) time.line("curve", ts, probs, "arbook-line arbook-first");
 
-    // right: the law as a curve; a run moves along it
+    // the law as a curve; a run moves along it
     const first = skill(state, 0), last = skill(state, n - 1), inside = (a) => Math.min(Math.max(a, -A_END), A_END);
     curve.frame({ x: [-A_END, A_END], xTicks: [-3, -2, -1, 0, 1, 2, 3], ...SHARES });
     curve.band("stated", [0, A_END], [0, 0], [1.04, 1.04], "arbook-band arbook-many");
@@ -78,6 +90,29 @@ export default explorer((panel) => {
     return { sentence: veiled ? KEEPS_QUESTION : saidOfKeeps(state, probs, found, real), truth };
   };
 });
+
+// The changes of one run, with the range in which most of them lie; its end is dragged, and so is their mean.
+function drawChanges(chart, panel, p, z, n) {
+  const ts = range(n), mean = ts.map((t) => bias(p, t)), delta = [...z].map((v, t) => mean[t] + stepSize(p, t) * v);
+  const [high, low] = [1, -1].map((side) => ts.map((t) => mean[t] + side * WIDE * stepSize(p, t)));
+  const most = 1.6 * Math.max(high[0], -low[0]);
+  chart.frame({ x: [0, n], y: [-most, most], xTicks: [0, n / 2, n], steady: true });
+  chart.rule("zero", { y: 0 }, "arbook-line arbook-rule");
+  const [kept, discarded] = [(v) => v < 0, (v) => v >= 0].map((test) => ts.slice(0, z.length).filter((t) => test(delta[t])));
+  chart.dots("discarded", discarded, discarded.map((t) => delta[t]), "arbook-dot arbook-many", 2.6);
+  chart.dots("kept", kept, kept.map((t) => delta[t]), "arbook-dot arbook-third", 2.6);
+  if (z.length < n) return chart.hide("spread", "mean", "upper", "lower");
+  chart.band("spread", ts, low, high, "arbook-band arbook-many");
+  chart.line("mean", ts, mean, "arbook-line arbook-thin arbook-ink arbook-dashed");
+  chart.line("upper", ts, high, "arbook-line arbook-thin arbook-key-ink");
+  chart.line("lower", ts, low, "arbook-line arbook-thin arbook-key-ink");
+  const drag = (name, value) => {
+    const { low: least, high: largest } = rangeOf(panel, name);
+    panel.set({ [name]: rounded(Math.min(Math.max(value, least), largest)) });
+  };
+  chart.grip("width", 0, high[0], (_, y) => drag("sigma0", (y - p.mu) / WIDE));
+  return chart.grip("mean", n, mean[n - 1], (_, y) => drag("mu", y), "arbook-ink");
+}
 
 const KEEPS_QUESTION = "The dots are the keep frequencies of the first ten experiments without bias. "
   + "Commit to an answer, or move any control, to see the whole run.";

@@ -11,9 +11,9 @@ N_EXPERIMENTS = 100
 
 
 class KeepProbabilityExplorer(Explorer):
-    """Keep probability over a run, with simulated frequencies, and as a function of −μ/σ.
+    """Changes of a run and how many are kept, over the run and as a function of −μ/σ.
 
-    The second picture marks the keep rates of the real runs that come with the book.
+    The last picture marks the keep rates of the real runs that come with the book.
     """
 
     name = "keep-probability"
@@ -27,9 +27,14 @@ class KeepProbabilityExplorer(Explorer):
 
     presets = (
         Preset("No skill", {}, "One half, for ever."),
-        Preset("Bold", {"sigma0": 0.05}, "Five times the step, and the same curve."),
-        Preset("Timid", {"sigma0": 0.0005}, "A twentieth of the step, and the same curve."),
+        Preset("Bold", {"sigma0": 0.05}, "Changes five times as wide, and the same curve."),
+        Preset("Timid", {"sigma0": 0.0005}, "Changes a twentieth as wide, and the same curve."),
         Preset("Skilled", {"mu": -0.001}, "As the steps shrink, everything is kept."),
+        Preset(
+            "Skilled, bolder",
+            {"sigma0": 0.05, "mu": -0.005},
+            "Step and bias five times as large: wider changes, the same rates.",
+        ),
         Preset("Harmful", {"mu": 0.001}, "As the steps shrink, nothing is kept."),
         Preset(
             "A real run",

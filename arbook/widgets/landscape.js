@@ -3,33 +3,41 @@
 import { normals } from "./model/draws.js";
 import { decay, search, successRule } from "./model/searching.js";
 import { formatNumber, latest, perCent, powerOfTen, range, roundUp, scientific } from "./numbers.js";
-import { boxOf, drawLandscape, drawWay, GROUNDS, LANDSCAPES, squareFrame } from "./landscape_map.js";
+import {
+  boxOf, drawLandscape, drawOthers, drawWay, GROUNDS, LANDSCAPES, squareFrame, zoomed,
+} from "./landscape_map.js";
 import { explorer } from "./panel.js";
 
 const LOWEST = 1e-60; // of the logarithmic axis
 
 export default explorer((panel) => {
-  const { n, runs, starts, gammas, home } = panel.data, height = (width) => Math.min(400, width - 8);
+  const { n, runs, starts, gammas, home, reach } = panel.data, height = (width) => Math.min(400, width - 8);
   const parent = panel.row("arbook-bar", "Landscape and rule");
-  const choices = LANDSCAPES.map(({ name }, i) => panel.button(name, () => panel.set({ landscape: i }), { parent }));
+  const choices = LANDSCAPES.map(({ name }, i) => {
+    const [x0, y0] = starts[i];
+    return panel.button(name, () => panel.set({ landscape: i, x0, y0 }), { parent });
+  });
   panel.toggle("1/5 success rule in place of decay", "success", { parent });
 
   const map = panel.chart({ xLabel: "first coordinate", yLabel: "second coordinate", left: 44, height });
   const chart = panel.chart({ xLabel: "experiments", yLabel: "metric of the incumbent", left: 48, height });
-  panel.time({ name: "t", last: () => n, seconds: 16 });
-  map.layers(...range(GROUNDS).map((i) => `ground ${i}`), "home", "discarded", "way", "kept", "circle", "now");
+  panel.time({ name: "t", last: () => n, seconds: 16, leads: true });
+  const near = (v) => Math.round(10 * Math.min(Math.max(v, -reach), reach)) / 10; // as the sliders have it
+  map.onPoint((x, y) => panel.set({ x0: near(x), y0: near(y) }));
+  map.layers(...range(GROUNDS).map((i) => `ground ${i}`), "home", "discarded", "others", "way", "kept", "circle", "now");
   chart.layers("all", "frontier", "now");
   panel.legend([
     ["arbook-line arbook-ink", "way of the incumbent"],
     ["arbook-dot arbook-first", "kept"],
     ["arbook-dot arbook-hollow", "discarded"],
     ["arbook-line arbook-second", "size of the next step"],
+    ["arbook-dot arbook-third", `${runs - 1} such searches`],
     ["arbook-dot arbook-best", "optimum"],
   ]);
   const draw = latest((seed) => normals(seed, runs, 2 * n));
-  const searches = latest((seed, landscape, success, start, gamma) => {
+  const searches = latest((seed, landscape, success, start, gamma, x0, y0) => {
     const { objective, half } = LANDSCAPES[landscape], z = draw(seed), decaying = decay(start, gamma);
-    const from = (rule, i) => search(objective, starts[landscape], rule, n, z.subarray(2 * n * i, 2 * n * (i + 1)));
+    const from = (rule, i) => search(objective, [x0, y0], rule, n, z.subarray(2 * n * i, 2 * n * (i + 1)));
     const all = range(runs).map((i) => from(success ? successRule(start) : decaying, i)), [run] = all;
     return { all, run, decayed: success ? from(decaying, 0) : null, box: boxOf(run.incumbents, half, landscape === 1) };
   });
@@ -39,11 +47,15 @@ export default explorer((panel) => {
     const { landscape, success, gamma, veiled } = state, t = veiled ? 0 : state.t;
     const { name, log } = LANDSCAPES[landscape];
     choices.forEach((button, i) => { button.setAttribute("aria-pressed", String(i === landscape)); });
-    const { run, box, all, decayed } = searches(state.seed, landscape, success, state.start, gamma);
-    const frame = squareFrame(map, box), key = JSON.stringify([landscape, frame, map.box]);
+    const { run, box, all, decayed } = searches(state.seed, landscape, success, state.start, gamma, state.x0, state.y0);
+    const frame = squareFrame(map, landscape ? box : zoomed(box, run, t)), key = JSON.stringify([landscape, frame, map.box]);
     if (drawn !== key) drawLandscape(map, frame, landscape);
     drawn = key;
     drawWay(map, run, t, landscape !== 1);
+    if (veiled) map.hide("others");
+    else drawOthers(map, all.slice(1), t);
+    map.hide("ask");
+    if (veiled) map.ask(frame.x[0] / 2, frame.y[0] / 2, "Press Play, or tap where the search shall begin.");
 
     const level = (i) => (log ? Math.max(run.frontier[i], LOWEST) : run.frontier[i]);
     const span = log ? logFrame(level(n), level(0)) : linearFrame(level(n), level(0));
@@ -56,7 +68,7 @@ export default explorer((panel) => {
 
     const truth = home.filter((rate) => rate > 0.5).length;
     if (veiled) {
-      const from = `A search on the hollows starts at (${starts[landscape].join(", ")}), with a first step of `;
+      const from = `A search on the hollows starts at (${state.x0}, ${state.y0}), with a first step of `;
       const go = `${scientific(state.start)}. Commit to an answer, or move any control, to see where it goes.`;
       return { sentence: from + go, truth };
     }
@@ -67,8 +79,7 @@ export default explorer((panel) => {
     }
     if (state.guess && panel.atStart()) {
       const words = gammas.map((g, i) => `${perCent(home[i])} for ${formatNumber(g, 2)}`);
-      sentence = `In one dimension, from the hollow at 4, the searches that get home are ${words.join(", ")}. `
-        + `In two dimensions, as drawn, it is harder. ${sentence}`;
+      sentence = `The searches that get home are ${words.join(", ")}. ${sentence}`;
     }
     return { sentence, truth };
   };

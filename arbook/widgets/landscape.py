@@ -12,7 +12,7 @@ from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 #: Experiments of a search, and searches of which the sentence tells.
 N_EXPERIMENTS, N_RUNS = 400, 60
 
-#: Where the baseline is on each landscape.
+#: Where the baseline is on each landscape, before the reader sets it.
 BOWL, RIDGE, HOLLOWS = range(3)
 STARTS = [3.0, 2.0], [0.0, 2.0], [4.0, 3.0]
 
@@ -22,9 +22,14 @@ GAMMAS = (0.80, 0.93, 0.98)
 
 @cache
 def _home_rate(gamma: float) -> float:
-    """Return the share of searches in one dimension that get home from the hollow at 4."""
-    runs = search(hollows, [4.0], Decay(2.0, gamma), N_EXPERIMENTS, 500, seed=3)
-    return float(np.mean(np.abs(runs.best[:, 0]) < 0.5))
+    """Return the share of searches that get home from the hollow at (4, 3)."""
+    runs = search(hollows, STARTS[HOLLOWS], Decay(2.0, gamma), N_EXPERIMENTS, 500, seed=3)
+    return float(np.mean((np.abs(runs.best) < 0.5).all(axis=1)))
+
+
+def _place(landscape: int) -> dict[str, float]:
+    """Return the parameters of a landscape and of where its searches start."""
+    return {"landscape": landscape, "x0": STARTS[landscape][0], "y0": STARTS[landscape][1]}
 
 
 class LandscapeExplorer(Explorer):
@@ -34,53 +39,55 @@ class LandscapeExplorer(Explorer):
     title = "Landscape explorer"
     view = "landscape.js"
 
-    t = slider(100, 0, N_EXPERIMENTS, 1, symbol="t", words="experiments done")
+    t = slider(N_EXPERIMENTS, 0, N_EXPERIMENTS, 1, symbol="t", words="experiments done")
     start = slider(2.0, 0.05, 4.0, 0.02, symbol="s₀", words="first step", log=True)
     gamma = slider(0.93, 0.8, 1.0, 0.002, symbol="γ", words="decay rate")
+    x0 = slider(4.0, -5.0, 5.0, 0.1, symbol="x₀", words="start, first coordinate", more=True)
+    y0 = slider(3.0, -5.0, 5.0, 0.1, symbol="y₀", words="start, second coordinate", more=True)
     landscape = slider(HOLLOWS, 0, 2, 1, words="landscape: bowl, ridge, hollows", more=True)
     success = slider(0, 0, 1, 1, words="success rule: no, yes", more=True)
 
     presets = (
         Preset(
             "Bowl, fast decay",
-            {"t": 400, "start": 2.2, "gamma": 0.9, "landscape": BOWL},
+            {"start": 2.2, "gamma": 0.9, **_place(BOWL)},
             "The step shrinks as fast as the distance: a straight line down, with luck.",
         ),
         Preset(
             "Bowl, too hasty",
-            {"t": 400, "start": 2.2, "gamma": 0.8, "landscape": BOWL},
+            {"start": 2.2, "gamma": 0.8, **_place(BOWL)},
             "The step is gone before the search has arrived.",
         ),
         Preset(
             "Bowl, success rule",
-            {"t": 400, "start": 2.2, "gamma": 0.9, "landscape": BOWL, "success": 1},
+            {"start": 2.2, "gamma": 0.9, "success": 1, **_place(BOWL)},
             "Slower than a decay that fits, and never lost.",
         ),
         Preset(
             "Hollows, hasty",
-            {"t": 400, "gamma": 0.8},
+            {"gamma": 0.8},
             "Down into the nearest hollow, and no way out.",
         ),
         Preset(
             "Hollows, patient",
-            {"t": 400, "gamma": 0.998},
+            {"gamma": 0.998},
             "The step stays larger than a hollow, so jumps go on.",
         ),
         Preset(
             "Ridge, success rule",
-            {"t": 400, "start": 0.1, "gamma": 0.98, "landscape": RIDGE, "success": 1},
+            {"start": 0.1, "gamma": 0.98, "success": 1, **_place(RIDGE)},
             "A step that grows while it pays, on a way without end.",
         ),
     )
     guess = Guess(
         text=(
-            "A search walks in a line of hollows, the deepest at zero. It starts in the hollow at "
-            "4 with steps of size 2, which shrink by a factor per experiment: 0.80, 0.93 or 0.98. "
-            "With which does it get home more often than not?"
+            "A search walks on a plane of hollows, the deepest in the middle. It starts in the "
+            "hollow at (4, 3) with steps of size 2, which shrink by a factor per experiment: 0.80, "
+            "0.93 or 0.98. With which does it get home more often than not?"
         ),
         because=(
-            "What counts is how many jumps are tried before the step is shorter than a hollow: a "
-            "handful with 0.80, ten with 0.93, and some thirty with 0.98."
+            "A jump must hit a better hollow in both directions. Before the step is shorter than "
+            "a hollow, a handful are tried with 0.80, ten with 0.93, and some thirty with 0.98."
         ),
         choices=("with none", "with 0.98 only", "with 0.93 and 0.98", "with all three"),
     )
@@ -98,6 +105,7 @@ class LandscapeExplorer(Explorer):
             "n": N_EXPERIMENTS,
             "runs": N_RUNS,
             "starts": list(STARTS),
+            "reach": 5.0,
             "gammas": list(GAMMAS),
             "home": [_home_rate(gamma) for gamma in GAMMAS],
         }

@@ -9,6 +9,7 @@ export const LANDSCAPES = [
   { name: "Ridge", objective: ridge, half: 4, cells: 56, log: false },
   { name: "Hollows", objective: hollows, half: 5.6, cells: 90, log: true },
 ];
+const NEAREST = 9; // halvings of the side of the map
 /** How many contours lie on one another. */
 export const GROUNDS = 9;
 
@@ -22,6 +23,13 @@ export function boxOf(incumbents, half, grows) {
   }
   const needed = Math.max(half, 0.55 * (high - low), 1.1 * side);
   return { x: (low + high) / 2, y: 0, half: half * 1.25 ** Math.ceil(Math.log(needed / half) / Math.log(1.25)) };
+}
+
+/** The same, nearer by factors of two as a search comes to the origin, while the axes have room for their numbers. */
+export function zoomed(box, { incumbents, step }, t) {
+  const reach = 1.6 * Math.max(Math.hypot(incumbents[2 * t], incumbents[2 * t + 1]), step[t]);
+  const times = Math.floor(Math.log2(box.half / Math.max(reach, box.half / 2 ** NEAREST)));
+  return { ...box, half: box.half / 2 ** Math.max(times, 0) };
 }
 
 /** A frame with equal units on both axes, so that a circle is one. */
@@ -56,6 +64,15 @@ export function drawLandscape(chart, frame, landscape) {
     const d = loopsBelow(values, nx, ny, level).map((loop) => `M${loop.map(pixel).join("L")}Z`).join("");
     chart.path(`ground ${k}`, d, "arbook-ground arbook-rim");
   }
+}
+
+/** Where the incumbents of other searches are at experiment t. */
+export function drawOthers(chart, runs, t) {
+  const { left, right, top, bottom } = chart.box;
+  const places = runs.map(({ incumbents }) => [incumbents[2 * t], incumbents[2 * t + 1]]).filter(([x, y]) => {
+    return chart.x(x) > left && chart.x(x) < right && chart.y(y) > top && chart.y(y) < bottom;
+  });
+  chart.dots("others", places.map(([x]) => x), places.map(([, y]) => y), "arbook-dot arbook-third", 4);
 }
 
 /** The way of the incumbent until experiment t, all variants, and the size of the next step. */

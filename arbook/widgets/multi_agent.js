@@ -1,111 +1,105 @@
-// k agents a round: what a round keeps and what it gains, against k; and one agent against k with
-// the same number of experiments, on the clock of experiments and on that of rounds.
-import { anyKeepProbability } from "./model/best_of.js";
+// One round of k agents: k throws at the same script, the best kept, and what the best of k gains on average.
+import { anyKeepProbability, expectedBestImprovement } from "./model/best_of.js";
 import { normals } from "./model/draws.js";
 import { expectedImprovement, keepProbability } from "./model/laws.js";
-import { expectedRoundFrontiers, roundDecay, simulateRounds } from "./model/rounds.js";
-import { simulatePaths } from "./model/simulation.js";
-import { expectedFrontiers } from "./model/totals.js";
-import { speedUp } from "./model/worth.js";
-import { formatNumber, latest, perCent, range, roundUp } from "./numbers.js";
+import { simulateRounds } from "./model/rounds.js";
+import { formatNumber, latest, perCent, range } from "./numbers.js";
 import { explorer } from "./panel.js";
 
-const AGENTS = range(30).map((i) => i + 1);
-const MOST = 300; // experiments
+const MOST = 30; // agents
+const AGENTS = range(MOST).map((i) => i + 1);
+const ROUNDS = 40; // that play one after another
+const IDEAL = 12; // agents up to which the frame has room for k times the gain of one
+
+const within = (/** @type {number} */ x) => Math.min(Math.max(Math.round(x), 1), MOST);
 
 export default explorer((panel) => {
-  const low = (width) => Math.min(185, Math.max(150, width * 0.6));
-  const high = (width) => Math.min(220, Math.max(180, width * 0.66));
-  const keeps = panel.chart({ xLabel: "agents k", yLabel: "chance of a keep", height: low, left: 38 });
-  const gains = panel.chart({ xLabel: "agents k", yLabel: "gain, × one agent", height: low, left: 38 });
-  for (const chart of [keeps, gains]) {
-    chart.host.classList.add("arbook-half");
-    chart.part("line", "path", "arbook-line"); // made first, to lie below the marked dots
-    chart.part("each", "path", "arbook-dot");
-  }
-  const against = "frontier against cost, bits per byte";
-  const cost = panel.chart({ xLabel: "experiments spent", yLabel: against, height: high });
-  const time = panel.chart({ xLabel: "rounds", yLabel: "the same against time", height: high });
+  const chart = panel.chart({ xLabel: "agents", yLabel: "improvement by a variant, bits per byte" });
+  chart.layers("nothing", "round", "ideal", "best", "ideal words", "best words", "lost", "won", "mean", "kept");
   panel.legend([
-    ["arbook-line arbook-first", "one agent"],
-    ["arbook-line arbook-second", "k agents"],
-    ["arbook-line arbook-key-ink arbook-thin", "one run of each"],
+    ["arbook-dot arbook-first", "better than the script"],
+    ["arbook-dot arbook-many", "worse"],
+    ["arbook-dot arbook-second", "best of the round, kept"],
   ]);
-  panel.time({ last: ({ n }) => n, show(t) { for (const chart of [cost, time]) chart.uncover(t ?? undefined); } });
-  panel.toggle("Both shrink their steps alike, experiment for experiment", "fair");
-  const timesOf = latest((sigma0, gamma, mu) => AGENTS.map((j) => speedUp({ sigma0, gamma, mu }, j).perRound));
-  const luckOf = latest((seed) => ({ alone: normals(seed, 1, MOST), team: normals(seed, MOST, AGENTS.length, 1) }));
+  const luckOf = latest((seed) => normals(seed, ROUNDS, MOST, 1));
+  let played = /** @type {number | null} */ (null), drawn = -1, redraw = () => {};
+  panel.time({ last: () => ROUNDS, seconds: 16, smooth: false, show(t) { played = t; redraw(); } });
+  chart.onPoint((x, y) => {
+    const { veiled, sigma0, mu } = panel.state();
+    if (!veiled) panel.set({ k: within(x) });
+    else panel.fill(Math.max(y, 0) / expectedImprovement({ sigma0, gamma: 1, mu }, 0));
+  });
 
   return (state) => {
-    const { sigma0, gamma, mu, k, n, veiled } = state, f0 = 1, p = { sigma0, gamma, mu }, rounds = Math.floor(n / k);
-    const team = state.fair ? roundDecay(p, k) : p, prob = keepProbability(p, 0), any = anyKeepProbability(prob, k);
-    const times = timesOf(sigma0, gamma, mu), gain = times[k - 1], luck = luckOf(state.seed);
+    const { sigma0, mu, k, veiled, seed } = state, p = { sigma0, gamma: 1, mu }, luck = luckOf(seed);
+    const prob = keepProbability(p, 0), any = anyKeepProbability(prob, k), one = expectedImprovement(p, 0);
+    const means = AGENTS.map((j) => expectedBestImprovement(p, 0, j)), gain = means[k - 1] / one;
+    const kept = simulateRounds(p, ROUNDS, k, luck, 0, MOST);
+    const gains = range(ROUNDS).map((r) => kept[r] - kept[r + 1]); // nothing where all throws are worse
 
-    keeps.frame({ x: [0, 30], y: [0, 1], xTicks: [1, 10, 20, 30], yTicks: [0, 0.5, 1] });
-    drawAgainstAgents(keeps, AGENTS.map((j) => anyKeepProbability(prob, j)), k, formatNumber(any, any > 0.995 ? 4 : 3));
-    const guessed = state.guess && panel.atStart() ? Math.min(state.guess.value, 30) : 0;
-    const most = Math.ceil(1.15 * Math.max(4.3, times[29], guessed)), ideal = [0, Math.min(30, most)];
-    gains.frame({ x: [0, 30], y: [0, most], xTicks: [1, 10, 20, 30] });
-    gains.line("ideal", ideal, ideal, "arbook-line arbook-thin arbook-dashed arbook-key-ink");
-    gains.hide("ask", "guess", "guess words");
-    drawAgainstAgents(gains, times, k, `× ${formatNumber(gain, 2)}`, veiled);
-    if (guessed) gains.guess(k, guessed, 10, 16);
-    if (veiled) gains.ask(17, most / 2, `${k} agents: × ?`);
-    const beside = most > 20 ? { dx: -36, dy: 12, anchor: "end" } : { dx: 6, dy: 12 };
-    gains.text("ideal words", Math.min(29, most), most, "k times", "arbook-soft", beside);
-
-    const xs = range(n + 1), alone = expectedFrontiers(p, n, f0), run = simulatePaths(p, n, luck.alone, 1, f0);
-    const together = expectedRoundFrontiers(team, rounds, k, f0), at = range(rounds + 1);
-    const runTogether = simulateRounds(team, rounds, k, luck.team, f0, AGENTS.length);
-    const deepest = Math.min(alone[n], run[n], together[rounds], runTogether[rounds]);
-    const gained = f0 - (veiled ? Math.min(alone[n], run[n]) : deepest);
-    const bottom = f0 - roundUp(Math.max(gained, 1e-9), 1.02);
-    for (const [chart, each] of [[cost, k], [time, 1]]) {
-      chart.frame({ x: [0, n], y: [bottom, f0] });
-      chart.line("run", xs, run, "arbook-line arbook-first arbook-thin arbook-faint", { step: true });
-      if (veiled) chart.hide("run together", "together", "end", "end words");
-      else {
-        const ticks = at.map((r) => r * each), look = "arbook-line arbook-second arbook-thin arbook-faint";
-        chart.line("run together", ticks, runTogether, look, { step: true });
-        chart.line("together", ticks, together, "arbook-line arbook-second");
-        chart.dots("end", [ticks[rounds]], [together[rounds]], "arbook-dot arbook-second", 4.5);
-      }
-      chart.line("alone", xs, alone, "arbook-line arbook-first");
-    }
-    if (!veiled) {
-      const place = rounds < n / 2 ? { dx: 10, dy: -8, anchor: "start" } : { dx: -10, dy: -8, anchor: "end" };
-      time.text("end words", rounds, together[rounds], `done after ${rounds} rounds`, "arbook-label", place);
-    }
-
-    const value = (v) => formatNumber(v, 4);
-    const one = `One agent keeps its first variant with probability ${formatNumber(prob, 3)} and gains `
-      + `${formatNumber(expectedImprovement(p, 0), 5)} bits per byte with it on average`;
+    const largest = luck.reduce((most, z) => Math.max(most, -mu - sigma0 * z), IDEAL * one);
+    const least = luck.reduce((low, z) => Math.min(low, -mu - sigma0 * z), 0);
+    chart.frame({ x: [0, MOST + 1], y: [1.04 * least, 1.06 * largest], xTicks: [1, 5, 10, 15, 20, 25, 30] });
+    chart.rule("nothing", { y: 0 }, "arbook-line arbook-rule");
+    chart.band("round", [0, k + 0.5], [1.04 * least, 1.04 * least], Array(2).fill(1.06 * largest), "arbook-band arbook-many");
+    drawGuess();
     if (veiled) {
-      const open = `${one}. A round of ${k} keeps at least one with probability ${value(any)}. `
-        + "Commit to a guess, or move any control, to see what it gains.";
+      chart.hide("ideal", "ideal words", "best", "best words", "times");
+      chart.ask(0.72 * MOST, 0.86 * largest, "Where is the best, on average? Draw it.");
+    } else {
+      chart.hide("ask");
+      const ideal = [0, Math.min(MOST, (1.06 * largest) / one)];
+      chart.line("ideal", ideal, ideal.map((j) => j * one), "arbook-line arbook-thin arbook-dashed arbook-key-ink");
+      chart.text("ideal words", ideal[1], ideal[1] * one, "k times one", "arbook-soft", { dx: 10, dy: 14 });
+      chart.line("best", AGENTS, means, "arbook-line arbook-third");
+      chart.text("best words", MOST, means[MOST - 1], "best of k, on average", "arbook-label arbook-third",
+        { anchor: "end", dy: 19 });
+      chart.grip("k", k, means[k - 1], (x) => panel.set({ k: within(x) }), "arbook-third");
+      chart.text("times", k, means[k - 1], `× ${formatNumber(gain, 2)}`, "arbook-label arbook-third", { dx: -4, dy: -14 });
+    }
+    drawn = -1;
+    redraw = drawRound;
+    drawRound();
+
+    const value = (v) => formatNumber(v, 5);
+    const alone = `One agent keeps its variant with probability ${formatNumber(prob, 3)} and gains `
+      + `${value(one)} bits per byte with it on average`;
+    const luckily = gains[0] ? `improves by ${value(gains[0])} and is kept` : "is worse than the script: nothing is kept";
+    if (veiled) {
+      const open = `${alone}. A round of ${k} keeps something with probability ${formatNumber(any, 4)}; the best of `
+        + `these ${k} ${luckily}. Commit to a guess, or move any control, to see what a round gains on average.`;
       return { sentence: open, truth: gain };
     }
-    if (k === 1) return { sentence: `${one}. There is no team yet: move k.`, truth: gain };
-    const spent = rounds * k, ahead = together[rounds] < alone[spent] ? "the team" : "the single agent";
-    const shrinks = ahead === "the team" ? ", because its steps shrink only once a round" : "";
-    const why = state.fair ? ", with equal schedules" : shrinks;
-    const sentence = `${one}; a round of ${k} keeps something with probability ${value(any)} and gains `
-      + `${formatNumber(gain, 2)} times as much; the last of them adds ${perCent(gain - times[k - 2])} of what one `
-      + `gives alone. With ${spent} experiments each, the single agent’s mean frontier is at ${value(alone[spent])} `
-      + `after ${spent} rounds, the team’s at ${value(together[rounds])} after ${rounds}: `
-      + `per experiment ${ahead} is ahead${why}.`;
+    if (k === 1) return { sentence: `${alone}. There is no team yet: move k.`, truth: gain };
+    const sentence = `${alone}; the best of ${k} gains ${formatNumber(gain, 2)} times as much, and the last of them adds `
+      + `${perCent((means[k - 1] - means[k - 2]) / one)} of what one gives alone. A round of ${k} keeps something `
+      + `with probability ${formatNumber(any, 4)}; the best of these ${k} ${luckily}.`;
     return { sentence, truth: gain };
+
+    // The throws of one round; while time runs, the mean of what the rounds so far have kept stands beside the curve.
+    function drawRound() {
+      const r = Math.min(Math.floor(played ?? 0), ROUNDS - 1);
+      if (r === drawn) return;
+      drawn = r;
+      const throws = range(k).map((agent) => -mu - sigma0 * luck[r * MOST + agent]);
+      const at = (test) => AGENTS.slice(0, k).filter((j) => test(throws[j - 1]));
+      const won = at((v) => v > 0), lost = at((v) => v <= 0);
+      chart.dots("won", won, won.map((j) => throws[j - 1]), "arbook-dot arbook-first", 4);
+      chart.dots("lost", lost, lost.map((j) => throws[j - 1]), "arbook-dot arbook-many", 4);
+      const best = throws.indexOf(Math.max(...throws));
+      if (gains[r]) chart.dots("kept", [best + 1], [throws[best]], "arbook-dot arbook-second", 7);
+      else chart.hide("kept");
+      chart.text("kept words", best + 1, throws[best], gains[r] ? "kept" : "none is kept", "arbook-label arbook-second",
+        { anchor: "middle", dy: -11 });
+      if (played === null || veiled) return chart.hide("mean", "mean words");
+      const soFar = -kept[r + 1] / (r + 1);
+      chart.dots("mean", [k], [soFar], "arbook-dot arbook-hollow arbook-ink", 9);
+      chart.text("mean words", k, soFar, `mean of ${r + 1}`, "arbook-label", { dx: 14, dy: 22 });
+    }
+    function drawGuess() {
+      const guess = veiled ? state.offer : panel.atStart() ? state.guess?.value : null;
+      if (guess === null || guess === undefined) return chart.hide("guess", "guess words");
+      chart.guess(k, Math.min(guess * one, largest), 10, 4);
+    }
   };
 });
-
-// A quantity at 1 ... 30 agents, with one agent and the team marked.
-function drawAgainstAgents(chart, values, k, words, veiled = false) {
-  chart.dots("one", [1], [values[0]], "arbook-dot arbook-first", 5);
-  if (veiled) return chart.hide("line", "each", "team", "words");
-  chart.line("line", AGENTS, values, "arbook-line arbook-thin arbook-key-ink");
-  chart.dots("each", AGENTS.slice(1), values.slice(1), "arbook-dot arbook-many arbook-small", 2);
-  chart.dots("one", [1], [values[0]], "arbook-dot arbook-first", 5);
-  chart.dots("team", [k], [values[k - 1]], "arbook-dot arbook-second", 6);
-  const place = k > 22 ? { dx: 12, dy: 30, anchor: "end" } : { dx: 6, dy: 24 }; // below the curve there is room
-  return chart.text("words", k, values[k - 1], words, "arbook-label", place);
-}

@@ -3,12 +3,12 @@
 from arbook.widgets import _sliders
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 
-#: Agents on the axis of the upper pictures.
+#: Agents on the axis of the picture.
 MOST_AGENTS = 30
 
 
 class MultiAgentExplorer(Explorer):
-    """k agents a round: what a round keeps and gains, and k agents against one at equal budget."""
+    """One round of k agents: k variants, the best of them kept, and what the best of k gains."""
 
     name = "multi-agent"
     title = "Multi-agent explorer"
@@ -16,20 +16,17 @@ class MultiAgentExplorer(Explorer):
 
     k = slider(10, 1, MOST_AGENTS, 1, symbol="k", words="agents a round")
     mu = _sliders.mu(0.0, -0.005, 0.02)
-    gamma = _sliders.gamma()
     sigma0 = _sliders.sigma0(more=True)
-    n = slider(120, 30, 300, 10, symbol="N", words="experiments of each side", more=True)
-    fair = slider(0, 0, 1, 1, words="equal schedules (1: yes)", more=True)
 
     presets = (
         Preset("No skill", {}, "Every variant is kept with probability ½."),
-        Preset("As in a real run", {"mu": 0.0093}, "One agent keeps 17.6 % of its first variants."),
+        Preset("As in a real run", {"mu": 0.0093}, "One agent keeps 17.6 % of its variants."),
         Preset(
             "Rare keeps",
-            {"mu": 0.0175, "gamma": 0.999},
+            {"mu": 0.0175},
             "With p = 0.04 two good variants in one round are rare: little is thrown away.",
         ),
-        Preset("Small team", {"k": 4, "fair": 1}, "Four agents with the single agent's schedule."),
+        Preset("Small team", {"k": 4}, "Four agents gain 2.6 times as much as one."),
     )
     guess = Guess(
         text=(

@@ -32,9 +32,9 @@ function findStill(/** @type {Element} */ el) {
  * answer is what the picture shows), `guess`: { value, index } or null, and `offer`: the number in its field, or null.
  * @typedef {any} State
  * Time: a parameter by its `name`, or a clock of its own, which `show` draws; it goes from `first` (0) to
- * `last`.
+ * `last`; where it `leads`, the eye goes to its button first.
  * @typedef {{ name?: string, first?: number, last: (state: State) => number, show?: (t: number | null) => void,
- *   seconds?: number, waits?: () => boolean, smooth?: boolean }} Time
+ *   seconds?: number, waits?: () => boolean, smooth?: boolean, leads?: boolean }} Time
  * What a view gets to work with.
  * @typedef {{
  *   spec: any, data: any, source: string, root: HTMLElement, figure: HTMLElement, below: HTMLElement,
@@ -204,7 +204,7 @@ function mount(build, model, root, signal) {
       return button;
     },
     /** Play, pause, step and speed of what happens in time, below the picture. */
-    time({ name, first, last, show = () => {}, seconds, waits, smooth = !name }) {
+    time({ name, first, last, show = () => {}, seconds, waits, leads, smooth = !name }) {
       let clock = /** @type {number | null} */ (null);
       const go = (/** @type {number | null} */ t) => {
         if (name) return panel.set({ [name]: t ?? last(state()) });
@@ -213,7 +213,7 @@ function mount(build, model, root, signal) {
       };
       const player = makePlayer(playerRow(below), {
         at: () => (name ? model.get(name) : clock), last: () => last(state()), go, begin: leaveQuestion,
-        first, seconds, waits, smooth,
+        first, seconds, waits, leads, smooth,
       });
       time = { player, leave: () => { if (!name) go(null); }, again() { if (!name) show(clock); player.name(); } };
       return player;

@@ -9,10 +9,11 @@ const LEAPS = 8, LEAP = 1000; // who wants nothing to move sees so many pictures
  * `go(t)` goes there, and `go(null)` shows all; the whole of it takes `seconds`.
  * @param {Element} row
  * @param {{ at: () => number | null, last: () => number, go: (t: number | null) => void, begin: () => void,
- *   first?: number, seconds?: number, smooth?: boolean, waits?: () => boolean }} time
+ *   first?: number, seconds?: number, smooth?: boolean, leads?: boolean, waits?: () => boolean }} time
  */
-export function makePlayer(row, { at, last, go, begin, first = 0, seconds = 8, smooth = false, waits = () => false }) {
-  let speed = 0, frame = 0, place = 0;
+export function makePlayer(row, time) {
+  const { at, last, go, begin, first = 0, seconds = 8, smooth = false, leads = false, waits = () => false } = time;
+  let speed = 0, frame = 0, place = 0, played = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let leaps;
   const play = pushButton(row, "Play", () => player.toggle());
@@ -22,9 +23,12 @@ export function makePlayer(row, { at, last, go, begin, first = 0, seconds = 8, s
     fast.textContent = `Speed ×${SPEEDS[speed] === 0.5 ? "½" : SPEEDS[speed]}`;
   });
   for (const [name, button] of Object.entries({ play, step: next, speed: fast })) button.dataset.do = name;
+  play.classList.toggle("arbook-primary", leads);
 
   const show = (/** @type {number} */ t) => {
     place = t;
+    played = true;
+    play.classList.remove("arbook-primary");
     if (t >= last()) { pause(); go(smooth ? null : last()); } else go(smooth ? t : Math.floor(t));
   };
   function pause() {
@@ -71,7 +75,7 @@ export function makePlayer(row, { at, last, go, begin, first = 0, seconds = 8, s
     name() {
       const now = at();
       next.setAttribute("aria-disabled", String(now !== null && now >= last()));
-      play.textContent = player.plays ? "Pause" : now !== null && now >= last() ? "Again" : "Play";
+      play.textContent = player.plays ? "Pause" : played && now !== null && now >= last() ? "Again" : "Play";
     },
   };
   return player;

@@ -11,10 +11,10 @@ export default explorer((panel) => {
   const soFar = "mean gain area so far, usual program = 1";
   const means = panel.chart({ xLabel: "nights of each program", yLabel: soFar, height: 300, left: 46 });
   const spent = panel.chart({ xLabel: "nights spent", yLabel: "the race and even shares", height: 300, left: 30 });
-  means.layers(...RACERS.map((name) => `many ${name}`));
+  means.layers(...RACERS.map((name) => `many ${name}`), "out");
   panel.legend([
     ["arbook-line arbook-first", "in the race"],
-    ["arbook-line arbook-many arbook-clear", "dropped"],
+    ["arbook-line arbook-many arbook-clear", "dropped, at its cross"],
     ["arbook-line arbook-second", "chosen"],
     ["arbook-line arbook-third arbook-dashed", "even shares"],
   ]);
@@ -69,10 +69,14 @@ export default explorer((panel) => {
     RACERS.forEach((name, i) => {
       const runs = ended[i], place = RACERS.length - i, ys = averages[i].subarray(0, runs);
       means.line(`many ${name}`, range(runs).map((j) => j + 1), ys.map(inside), `arbook-line ${colour(i)}`);
-      means.text(`name ${name}`, runs, inside(ys[runs - 1]), name, "arbook-label", { dx: 3, dy: 4 + down[i] });
+      means.text(`name ${name}`, runs, inside(ys[runs - 1]), name, `arbook-label ${dropped.includes(i) ? "arbook-soft" : ""}`,
+        { dx: 7, dy: 4 + down[i] });
       spent.bar(`bar ${name}`, 0, runs, place, 0.3, `arbook-band ${colour(i).replace(" arbook-clear", "")}`);
       spent.text(`runs ${name}`, runs, place, String(runs), "arbook-label arbook-soft", { dx: 4, dy: 5 });
     });
+    const out = range(RACERS.length).filter((i) => dropped.includes(i));
+    means.path("out", out.map((i) => cross(ends[i])).join(""), "arbook-line arbook-ink");
+    drawNews(choice.eliminations.filter((one) => one.runs === until && !veiled).map((one) => RACERS[one.program]));
     if (veiled) spent.hide("even");
     else spent.rule("even", { x: even }, "arbook-line arbook-third arbook-dashed");
 
@@ -92,12 +96,22 @@ export default explorer((panel) => {
         + `program, ${all} in all: a race takes ${formatNumber(nights / all, 2)} times as many.`;
     }
     return { sentence, truth: nights };
+
+    // Who leaves at this moment, in large letters, while the race runs.
+    function drawNews(names) {
+      if (!names.length || over) return means.hide("news");
+      const words = `${names.join(", ")} out`;
+      return means.text("news", until, high, words, "arbook-hint", { anchor: "end", dx: -12, dy: 20 });
+    }
   };
 });
 
+// A cross in pixels, where a program left the race.
+const cross = (/** @type {number[]} */ [x, y]) => `M${x - 4},${y - 4}l8,8m0,-8l-8,8`;
+
 // How far each letter moves down, in pixels, so that none hides another.
 function movedApart(ends) {
-  const room = 11, placed = [], down = ends.map(() => 0);
+  const room = 15, placed = [], down = ends.map(() => 0);
   for (const i of range(ends.length).sort((a, b) => ends[a][1] - ends[b][1])) {
     const [x, y] = ends[i], above = placed.filter(([left]) => Math.abs(left - x) < room).map(([, top]) => top + room);
     placed.push([x, Math.max(y, ...above)]);

@@ -319,10 +319,10 @@ def turn(explorer, way, parameter):
         explorer.check()
 
 
-@on("noise", "multi-agent")
+@on("noise")
 def test_switches(explorer):
     for way in WAYS:
-        turn(explorer, way, "remeasure" if explorer.name == "noise" else "fair")
+        turn(explorer, way, "remeasure")
 
 
 @on("landscape")

@@ -3,20 +3,22 @@
 from draws import Given, normals
 
 from arbook import Parameters, widgets
-from arbook.agents import AsyncSimulation, best_team, simulate_async
+from arbook.agents import AsyncSimulation, best_team, simulate_async, simulate_rounds
 from arbook.widgets.team import EACH, MOST_AGENTS, N_RUNS
 
 
 class MultiAgentExplorer(widgets.MultiAgentExplorer):
-    """The rounds, and the parameters of both sides."""
+    """The parameters of a round, and what it keeps."""
 
-    def rounds(self) -> int:
-        """Return the rounds that the team has."""
-        return int(self.n // self.k)
+    def parameters(self) -> Parameters:
+        """Return the parameters of the round."""
+        return Parameters(self.sigma0, 1.0, self.mu, extended=True)
 
-    def _parameters(self, *, team: bool = False) -> Parameters:
-        gamma = self.gamma**self.k if team and self.fair else self.gamma
-        return Parameters(self.sigma0, gamma, self.mu, extended=True)
+    def improvement(self) -> float:
+        """Return what the best of the round brings; nothing if all of its variants are worse."""
+        draws = normals(self.seed, 1, self.k, 1)
+        runs = simulate_rounds(self.parameters(), 1, self.k, f0=0.0, seed=Given([draws]))
+        return float(-runs.frontier[0, -1])
 
 
 class TeamExplorer(widgets.TeamExplorer):

@@ -5,7 +5,7 @@ from draws import Given, normals
 
 from arbook import widgets
 from arbook.landscapes import Decay, Search, SuccessRule, hollows, ridge, search, sphere
-from arbook.widgets.landscape import N_EXPERIMENTS, N_RUNS, STARTS
+from arbook.widgets.landscape import N_EXPERIMENTS, N_RUNS
 
 SURFACES = sphere, ridge, hollows
 
@@ -26,7 +26,7 @@ class LandscapeExplorer(widgets.LandscapeExplorer):
         draws = Given(z[:, t] for t in range(N_EXPERIMENTS))
         return search(
             SURFACES[self.landscape],
-            STARTS[self.landscape],
+            [self.x0, self.y0],
             rule,
             N_EXPERIMENTS,
             N_RUNS,
@@ -36,7 +36,7 @@ class LandscapeExplorer(widgets.LandscapeExplorer):
     def _way(self) -> tuple[Search, np.ndarray]:
         """Return the first search up to experiment t, and its incumbents."""
         runs = self.searches()
-        x = [np.array(STARTS[self.landscape])]
+        x = [np.array([self.x0, self.y0])]
         z = normals(self.seed, 1, 2 * N_EXPERIMENTS).reshape(N_EXPERIMENTS, 2)
         for kept, step, draw in zip(runs.kept[0, : self.t], runs.step[0], z, strict=False):
             x.append(x[-1] + step * draw if kept else x[-1])

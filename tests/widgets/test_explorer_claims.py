@@ -94,21 +94,23 @@ def test_too_timid_and_too_bold(name):
 )
 def test_keep_probabilities_of_the_presets(name, prob):
     explorer = preset(teams.MultiAgentExplorer, name)
-    found = float(arbook.keep_probability(explorer._parameters(), 0))
+    found = float(arbook.keep_probability(explorer.parameters(), 0))
     assert found == pytest.approx(prob, abs=0.0005)
 
 
 def test_when_another_agent_adds_little():
     team = np.arange(1, 31)
     explorer = preset(teams.MultiAgentExplorer, "No skill")
-    gain = agents.speed_up(explorer._parameters(), team).per_round
+    gain = agents.speed_up(explorer.parameters(), team).per_round
     assert team[1:][np.diff(gain) < 0.1][0] == 13
     assert "13th" in explorer.after.answer
     rare = preset(teams.MultiAgentExplorer, "Rare keeps")
-    gain = agents.speed_up(rare._parameters(), team).per_round
+    gain = agents.speed_up(rare.parameters(), team).per_round
     assert gain[-1] - gain[-2] > 0.5
-    one = float(arbook.expected_improvement(explorer._parameters(), 0))
+    one = float(arbook.expected_improvement(explorer.parameters(), 0))
     assert one == pytest.approx(0.004, abs=0.0001)
+    small = preset(teams.MultiAgentExplorer, "Small team")
+    assert agents.speed_up(small.parameters(), small.k).per_round == pytest.approx(2.6, abs=0.05)
 
 
 def test_what_uneven_experiments_do_to_a_team():
@@ -188,12 +190,11 @@ def test_where_the_nights_of_a_race_go():
 
 
 def test_which_decay_gets_home():
-    """0.98 usually does, the other two usually do not; and the numbers that the reader is told."""
+    """None usually does, and the most patient most often; and what the reader is told."""
     explorer = landscapes.LandscapeExplorer()
     hasty, middle, patient = explorer.load_data()["home"]
-    assert hasty < 0.1
-    assert 0.2 < middle < 0.4
-    assert patient > 0.8
+    assert hasty < 0.02
+    assert middle < 0.05 < patient < 0.2
     jumps = [int(np.log(2.0) / -np.log(g)) for g in (0.8, 0.93, 0.98)]  # until the step is below 1
     assert jumps == [3, 9, 34]
 

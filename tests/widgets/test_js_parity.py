@@ -481,17 +481,6 @@ def test_speed_up():
     )
 
 
-def test_expected_round_frontiers():
-    rounds = 40
-    found = node.run(
-        f"return data.map(([k, p]) => model.expectedRoundFrontiers(p, {rounds}, k));",
-        [[k, plain(p)] for k, p in TEAMS],
-    )
-    for (k, p), there in zip(TEAMS, found, strict=True):
-        expected = agents.expected_round_frontier(p, np.arange(rounds + 1), k)
-        close(np.array(there), expected, relative=0, least=1e-11)
-
-
 def test_simulate_rounds():
     """The rule of `agents.simulate_rounds`, for the same draws."""
     rounds, k, stride, p = 30, 4, 6, Parameters(0.01, 0.97, 0.005, extended=True)
@@ -571,14 +560,6 @@ def test_simulate_async(k, variation):
     )  # fmt: skip
     close(np.array(frontier), law.frontier[0], relative=0, least=1e-12)
     close(np.array(time), law.time[0], relative=1e-12)
-
-
-def test_round_decay():
-    """The step size of round r is that of experiment kr of the serial search."""
-    step = node.run(
-        "return model.stepSize(model.roundDecay(data, 4), 5);", {"sigma0": 0.01, "gamma": 0.97}
-    )
-    assert step == pytest.approx(float(arbook.step_size(Parameters(0.01, 0.97), 20)), rel=1e-12)
 
 
 @pytest.mark.parametrize(("seed", "spread"), [(1, 0.15), (7, 0.6), (2**31 - 1, 0.02)])

@@ -1,20 +1,7 @@
 // Rounds of k agents: the twin of arbook/agents/rounds.py.
-import { expectedBestImprovement } from "./best_of.js";
 import { bias, stepSize } from "./parameters.js";
 
 /** @import { Parameters } from "./parameters.js" */
-
-/**
- * E[F] after 0 ... nRounds rounds of k agents; round r uses step sigma_r.
- * @type {(p: Parameters, nRounds: number, k: number, f0?: number) => Float64Array}
- */
-export function expectedRoundFrontiers(p, nRounds, k, f0 = 1) {
-  const out = new Float64Array(nRounds + 1);
-  let gain = 0;
-  out[0] = f0;
-  for (let r = 0; r < nRounds; r++) { gain += expectedBestImprovement(p, r, k); out[r + 1] = f0 - gain; }
-  return out;
-}
 
 /**
  * The frontier of one run of rounds: the best of the first k of each row of `z` (rows `stride` long).
@@ -32,12 +19,4 @@ export function simulateRounds(p, nRounds, k, z, f0 = 1, stride = k) {
     out[r + 1] = f;
   }
   return out;
-}
-
-/**
- * Decay for each round of k agents whose steps shrink as those of one agent do: gamma^k.
- * @type {(p: Parameters, k: number) => Parameters}
- */
-export function roundDecay(p, k) {
-  return { ...p, gamma: p.gamma ** k };
 }
