@@ -16,12 +16,12 @@ class StoppingExplorer(Explorer):
         0.00001,
         0.01,
         0.02,
-        symbol="h",
+        symbol="b",
         words="price of an experiment",
         unit="bits per byte",
         log=True,
     )
-    patience = slider(5, 1, 40, 1, symbol="K", words="failures in a row that stop the run")
+    patience = slider(5, 1, 40, 1, symbol="L", words="failures in a row that stop the run")
     mu = _sliders.mu()
     sigma0 = _sliders.sigma0(more=True)
     gamma = _sliders.gamma(more=True)
