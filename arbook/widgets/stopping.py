@@ -11,6 +11,8 @@ class StoppingExplorer(Explorer):
     title = "Stopping explorer"
     view = "stopping.js"
 
+    first_seed = None
+
     cost = slider(
         0.0005,
         0.00001,
@@ -50,6 +52,7 @@ class StoppingExplorer(Explorer):
         ),
         unit="%",
         example="10",
+        digits=1,
     )
     after = Question(
         text="Find the patience with the largest profit. Does it ever beat stopping at the mark?",
