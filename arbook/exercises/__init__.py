@@ -30,6 +30,7 @@ for _chapter in (
     "fitting",
     "another_night",
     "an_atlas_of_runs",
+    "when_to_stop",
     "landscapes",
     "noise",
 ):

@@ -33,16 +33,16 @@ _PATIENCE = Integer(1, MOST_PATIENCE)
 def stopping_time(p: Parameters, cost: float) -> float:
     r"""Return after how many experiments a loop with a price is best stopped.
 
-    Law: Stopping time. :math:`n^* = \min\{t : \mathbb E[I_t] \le h\}`, where h is the price of an
+    Law: Stopping time. :math:`n^* = \min\{t : \mathbb E[I_t] \le b\}`, where b is the price of an
     experiment divided by what a unit of the metric is worth. Without bias
-    :math:`n^* = \lceil \ln(\sigma_0/(h\sqrt{2\pi}))/\ln(1/\gamma) \rceil`, or 0.
+    :math:`n^* = \lceil \ln(\sigma_0/(b\sqrt{2\pi}))/\ln(1/\gamma) \rceil`, or 0.
 
     Parameters
     ----------
     p : Parameters
         The three parameters, without a price of boldness.
     cost : float
-        Price of an experiment h > 0 in units of the metric: money per experiment divided by money
+        Price of an experiment b > 0 in units of the metric: money per experiment divided by money
         per unit.
 
     Returns
@@ -100,7 +100,7 @@ def stopping_time(p: Parameters, cost: float) -> float:
 def patience_survival(p: Parameters, n: ArrayLike, patience: int) -> Any:
     r"""Return the probability that patience has not stopped a run in its first n experiments.
 
-    :math:`A_n`, the probability that no K of the first n experiments failed in a row.
+    :math:`r_n`, the probability that no L of the first n experiments failed in a row.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def patience_survival(p: Parameters, n: ArrayLike, patience: int) -> Any:
     n : int or array of int
         Numbers of experiments, in 0 ... `LONGEST_PATIENT`.
     patience : int
-        Failures in a row K that stop the run, in 1 ... `MOST_PATIENCE`.
+        Failures in a row L that stop the run, in 1 ... `MOST_PATIENCE`.
 
     Returns
     -------
@@ -138,8 +138,8 @@ def patience_survival(p: Parameters, n: ArrayLike, patience: int) -> Any:
 def patience_gain(p: Parameters, n: ArrayLike, patience: int) -> Any:
     r"""Return the expected gain of runs of n experiments that patience may stop before.
 
-    Law: Price of patience. :math:`\mathbb E[G] = \sum_{t<n} A_t\,\mathbb E[I_t]`, where
-    :math:`A_t` is the probability that no K of the first t experiments failed in a row. The rest of
+    Law: Price of patience. :math:`\mathbb E[G] = \sum_{t<n} r_t\,\mathbb E[I_t]`, where
+    :math:`r_t` is the probability that no L of the first t experiments failed in a row. The rest of
     :math:`\sum_{t<n}\mathbb E[I_t]` is given away.
 
     Parameters
@@ -149,7 +149,7 @@ def patience_gain(p: Parameters, n: ArrayLike, patience: int) -> Any:
     n : int or array of int
         Numbers of experiments, in 0 ... `LONGEST_PATIENT`.
     patience : int
-        Failures in a row K that stop the run, in 1 ... `MOST_PATIENCE`.
+        Failures in a row L that stop the run, in 1 ... `MOST_PATIENCE`.
 
     Returns
     -------
@@ -190,7 +190,7 @@ def patience_gain(p: Parameters, n: ArrayLike, patience: int) -> Any:
 def patience_experiments(p: Parameters, n: ArrayLike, patience: int) -> Any:
     r"""Return the expected number of experiments of runs that patience may stop before n.
 
-    :math:`\sum_{t<n} A_t` with :math:`A_t` of `patience_survival`.
+    :math:`\sum_{t<n} r_t` with :math:`r_t` of `patience_survival`.
 
     Parameters
     ----------
@@ -199,7 +199,7 @@ def patience_experiments(p: Parameters, n: ArrayLike, patience: int) -> Any:
     n : int or array of int
         Numbers of experiments, in 0 ... `LONGEST_PATIENT`.
     patience : int
-        Failures in a row K that stop the run, in 1 ... `MOST_PATIENCE`.
+        Failures in a row L that stop the run, in 1 ... `MOST_PATIENCE`.
 
     Returns
     -------
@@ -222,17 +222,17 @@ def patience_experiments(p: Parameters, n: ArrayLike, patience: int) -> Any:
 
 
 def streak_waiting_time(keep_prob: ArrayLike, patience: ArrayLike) -> Any:
-    r"""Return the mean number of experiments until K in a row fail, if all are kept alike.
+    r"""Return the mean number of experiments until L in a row fail, if all are kept alike.
 
-    Law: Price of patience. :math:`\mathbb E[T_K] = \frac{q^{-K} - 1}{1 - q}` with
-    :math:`q = 1 - p`: what patience K allows a loop whose :math:`\mu/\sigma` does not change.
+    Law: Price of patience. :math:`\mathbb E[T_L] = ((1 - p)^{-L} - 1)/p`: what patience L allows a
+    loop whose :math:`\mu/\sigma` does not change.
 
     Parameters
     ----------
     keep_prob : float or array of float
         Keep probability p, in (0, 1).
     patience : int or array of int
-        Failures in a row K, >= 1. Broadcasts against `keep_prob`.
+        Failures in a row L, >= 1. Broadcasts against `keep_prob`.
 
     Returns
     -------
@@ -267,14 +267,14 @@ def streak_waiting_time(keep_prob: ArrayLike, patience: ArrayLike) -> Any:
 
 
 def patience_stop(kept: Any, patience: int) -> Any:
-    """Return after how many experiments the first K failures in a row are complete.
+    """Return after how many experiments the first L failures in a row are complete.
 
     Parameters
     ----------
     kept : array of bool, shape (..., n)
         Whether each experiment was kept; one run a row.
     patience : int
-        Failures in a row K, >= 1.
+        Failures in a row L, >= 1.
 
     Returns
     -------
@@ -320,7 +320,7 @@ def _lengths(p: Parameters, n: ArrayLike) -> IntArray:
 
 
 def _survival(p: Parameters, n: int, patience: int) -> FloatArray:
-    """Return A_0 ... A_n."""
+    """Return r_0 ... r_n."""
     kept = keep_probability(p, np.arange(max(n, 1)))
     # Probability of each streak in a ring: its youngest place, of streak 0, moves back by one.
     ring = np.zeros(min(patience, n + 1))

@@ -26,14 +26,14 @@ _PATIENCE = Array(Integer(1, MOST_PATIENCE), ndim=1, increasing=True)
 
 @dataclass(frozen=True, eq=False, repr=False)
 class PatienceSurvey:
-    """Where stopping after K failures in a row would have ended runs.
+    """Where stopping after L failures in a row would have ended runs.
 
     All but `patience` and `runs` are of the runs that the rule would have stopped.
 
     Parameters
     ----------
     patience : ndarray of int, shape (k,)
-        Failures in a row K.
+        Failures in a row L.
     runs : int
         Number of runs, all of which gained something.
     stopped : ndarray of int, shape (k,)
@@ -69,7 +69,7 @@ class PatienceSurvey:
         rows = (
             f"{k}: {gain:.0%}" for k, gain in zip(self.patience, self.to_come[:, 0], strict=True)
         )
-        return f"PatienceSurvey({self.runs} runs; gain to come after K failures: {', '.join(rows)})"
+        return f"PatienceSurvey({self.runs} runs; gain to come after L failures: {', '.join(rows)})"
 
     def _repr_html_(self) -> str:
         def cell(row: FloatArray) -> str:
@@ -146,7 +146,7 @@ def patience_survey(
 def _row(
     runs: list[RunLog], places: np.ndarray, k: int, rng: np.random.Generator
 ) -> tuple[int, FloatArray, FloatArray, FloatArray]:
-    """Return how many runs K failures stop; position, gain to come and further improvement."""
+    """Return how many runs k failures stop; position, gain to come and further improvement."""
     found, where = [], []
     for run, place in zip(runs, places, strict=True):
         gain = np.nan_to_num(run.improvement)

@@ -196,9 +196,10 @@ def stop(
 ) -> Stop:
     r"""Say whether a run should go on, stop, or change its strategy.
 
-    Law: Value of going on. :math:`\max\{0,\ \mathbb E[v\,G_1 - c\,n_1 + V_1]\}`, the largest
-    expected profit of a run that is looked at again after :math:`n_1` experiments, is worth
-    :math:`V_1` then, and may be stopped at every look.
+    Law: Value of going on.
+    :math:`V_j = \max\{0,\ \mathbb E[G_{j+1} - b\,n_{j+1} + V_{j+1} \mid j]\}`: at look j, the gain
+    up to the next look, less what its experiments cost, and the value of the run then, with the
+    right to stop at every look.
 
     Parameters
     ----------

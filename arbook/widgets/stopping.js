@@ -10,6 +10,7 @@ export default explorer((panel) => {
   const chart = panel.chart({ xLabel: "experiment t", yLabel: "expected gain by experiment t, bits per byte" });
   chart.layers("lost", "price", "gain", "kept");
   chart.ghosts("gain", "kept");
+  panel.time({ last: ({ n }) => n, show: (t) => chart.uncover(t ?? undefined) });
   panel.legend([
     ["arbook-line arbook-first", "a run that goes on"],
     ["arbook-line arbook-second", "runs stopped by patience"],

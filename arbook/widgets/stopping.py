@@ -11,17 +11,19 @@ class StoppingExplorer(Explorer):
     title = "Stopping explorer"
     view = "stopping.js"
 
+    first_seed = None
+
     cost = slider(
         0.0005,
         0.00001,
         0.01,
         0.02,
-        symbol="h",
+        symbol="b",
         words="price of an experiment",
         unit="bits per byte",
         log=True,
     )
-    patience = slider(5, 1, 40, 1, symbol="K", words="failures in a row that stop the run")
+    patience = slider(5, 1, 40, 1, symbol="L", words="failures in a row that stop the run")
     mu = _sliders.mu()
     sigma0 = _sliders.sigma0(more=True)
     gamma = _sliders.gamma(more=True)
@@ -50,6 +52,7 @@ class StoppingExplorer(Explorer):
         ),
         unit="%",
         example="10",
+        digits=1,
     )
     after = Question(
         text="Find the patience with the largest profit. Does it ever beat stopping at the mark?",

@@ -351,3 +351,45 @@ def test_what_the_contest_says():
     shipped = next(row for row in rows if row["method"] == "TPE")
     assert found.sigma0 == pytest.approx(shipped["sigma0"], rel=1e-3)
     assert one.first(286).gain == pytest.approx(shipped["gain"], rel=1e-3)
+
+
+def test_stopping_at_six_in_the_morning():
+    """The price and the advice, and what patience would have done to that run and to all."""
+    page, run = text("chapters/14-when-to-stop"), logs.load_run("h100-mar8")
+    assert "its last improvement was seven experiments ago" in page
+    assert logs.pace(run).since == 7
+    said = logs.stop(run, cost=0.5, value=25_000)
+    assert "$b = 0.5 \\cdot 0.01/250 = 0.00002$" in page
+    assert said.price == pytest.approx(0.00002)
+    assert (said.advice.name, said.probability < 0.5) == ("GO_ON", True)
+    assert said.waiting / (said.profit + said.waiting) == pytest.approx(0.5, abs=0.1)
+    assert said.change_share < 0.3
+    assert logs.stop(run, cost=0.5, value=2500).advice.name == "STOP"
+    much = logs.stop(run, cost=0.5, value=250_000)
+    assert much.n == much.forecast.n_experiments
+    gain = run.improvement
+    n = int(arbook.patience_stop(gain > 0, 5))
+    left = gain[n:].sum() / gain.sum()
+    assert f"stopped it after {n} experiments, with {100 * left:.0f} % of its gain" in page
+    survey = logs.patience_survey(patience=[5])
+    assert f"would have stopped {survey.stopped[0]} of {survey.runs} runs" in page
+    assert survey.position[0, 0] < 0.2
+    assert survey.to_come[0, 0] == pytest.approx(0.5, abs=0.05)
+    assert survey.again[0, 0] == pytest.approx(0.9, abs=0.02)
+
+
+def test_patience_of_coins_and_of_a_night():
+    page = text("chapters/14-when-to-stop")
+    coins, night = arbook.streak_waiting_time([0.5, 0.18], 5)
+    assert f"five failures in a row take {coins:.0f} experiments on average" in page
+    assert round(night) == 9
+    assert "18 %, they take nine" in page
+    assert round(float(arbook.streak_waiting_time(0.1, 5))) == 7
+    assert "It is stopped after seven experiments on average" in page
+    waits = arbook.streak_waiting_time(0.2, [13, 14])
+    assert f"it is $(0.8^{{-14}} - 1)/0.2 = {waits[1]:.1f}$, for 13 it is {waits[0]:.1f}" in page
+    p, b = Parameters(0.010, 0.97), 0.0005
+    assert "after 69 experiments" in page
+    assert arbook.stopping_time(p, b) == 69
+    away = 1 - arbook.patience_gain(p, 100, 1) / (1 - arbook.expected_frontier(p, 100))
+    assert f"falls from {100 * away:.0f} % at a patience of one" in page
