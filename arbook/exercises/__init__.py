@@ -32,6 +32,7 @@ for _chapter in (
     "an_atlas_of_runs",
     "landscapes",
     "noise",
+    "laboratory",
 ):
     import_module(f"arbook.exercises.{_chapter}")
 

@@ -128,8 +128,8 @@ def measure_changes(
     n : int, default 1000
         Proposals, >= 20.
     repeats : int, default 0
-        Measurements of each proposal, in 0 ... 1000, of which the first decides and the others say what is true;
-        0 asks for the truth instead, and else 2 are needed at least.
+        Measurements of each proposal, in 0 ... 1000, of which the first decides and the others say
+        what is true; 0 asks for the truth instead, and else 2 are needed at least.
     seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
         Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
 
@@ -236,8 +236,8 @@ STUDY: dict[str, dict[str, Any]] = {
         "steps": (0.025, 0.05, 0.1), "n": 2000, "repeats": 0,
     },
     "language": {
-        "task": LanguageModel(16), "run": Decay(0.1, 0.97), "at": (0, 15, 60), "runs": 4,
-        "steps": (0.025, 0.1), "n": 60, "repeats": 2,
+        "task": LanguageModel(16), "run": Decay(0.1, 0.97), "at": (0, 15, 60), "runs": 3,
+        "steps": (0.03, 0.1), "n": 60, "repeats": 2,
     },
 }  # fmt: skip
 

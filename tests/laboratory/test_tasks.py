@@ -114,7 +114,7 @@ def test_the_prose_has_neither_code_nor_markup():
     assert prose.main([]) == 2
     text, held_out, kinds = _text()
     assert 60_000 < text.size < 100_000
-    assert held_out.size == 8000
+    assert held_out.size == 5000
     assert 60 < kinds < 100
 
 
