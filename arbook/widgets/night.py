@@ -44,6 +44,7 @@ class NightExplorer(Explorer):
             "better, later one in fifty."
         ),
         unit="experiments",
+        digits=0,
         example="30",
     )
     after = Question(

@@ -33,8 +33,8 @@ def test_a_space_names_moves_and_compares():
     there = space.moved(space.start, {"window_pattern": "LLLL", "depth": 12})
     assert space.named(there)["window_pattern"] == "LLLL"
     assert space.difference(space.start, there) in (
-        "window_pattern SSSL to LLLL, depth 8 layers to 12 layers",
-        "depth 8 layers to 12 layers, window_pattern SSSL to LLLL",
+        "window_pattern SSSL to LLLL, depth 8 to 12 layers",
+        "depth 8 to 12 layers, window_pattern SSSL to LLLL",
     )
     assert space.difference(there, there) == "nothing changed"
     for wrong in ({"width": 3}, {"depth": 99}, {"depth": "deep"}, {"window_pattern": "XXXX"}):
