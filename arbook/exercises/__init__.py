@@ -32,7 +32,7 @@ for _chapter in (
     "an_atlas_of_runs",
     "landscapes",
     "noise",
-    "laboratory",
+    "a_loop_of_your_own",
 ):
     import_module(f"arbook.exercises.{_chapter}")
 
