@@ -151,8 +151,8 @@ def _looked(
         ("forecast", _attempt(lambda: _forecast(run))),
         ("advice", _attempt(lambda: _advice(run, prices)) if prices else ""),
     ):
-        indents = {"initial_indent": f"{name:<12}", "subsequent_indent": 12 * " "}
-        lines += wrap(made, 80, **indents)
+        first = f"{name:<12}"
+        lines += wrap(made, 80, initial_indent=first, subsequent_indent=" " * len(first))
     return run, lines
 
 
