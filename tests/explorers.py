@@ -12,7 +12,7 @@ import draws
 import numpy as np
 import pages
 from doubles import agents as teams
-from doubles import landscapes, model, noise, runs
+from doubles import laboratory, landscapes, model, noise, runs
 from doubles import programs as shelves
 from doubles.runs import decimals, significant
 from playwright.sync_api import Browser, Locator, Page
@@ -164,7 +164,7 @@ def opening(browser: Browser, base: str, name: str, **options: object) -> Iterat
 #: The double of each explorer by its name in the page; the explorer itself where it needs none.
 DOUBLES: dict[str, type[Explorer]] = pages.EXPLORERS | {
     found.name: found
-    for module in (model, teams, shelves, landscapes, noise, runs)
+    for module in (model, teams, shelves, laboratory, landscapes, noise, runs)
     for found in vars(module).values()
     if isinstance(found, type) and issubclass(found, Explorer)
 }
@@ -483,6 +483,13 @@ def _keep_rules(e: Explorer) -> list[Said]:
     return found
 
 
+def _night(e: Explorer) -> list[Said]:
+    true, logged, kept, crashed = e.nights()
+    found = whole(kept[0].sum(), e.n, crashed[0].sum(), len(true), e.half())
+    lines = (true[0, 0], logged[0, -1], true[0, -1], true[:, -1].mean(), sem(true[:, -1]))
+    return [*found, *(fixed(value, 5) for value in (*lines, logged[:, -1].mean()))]
+
+
 def _conditions(e: Explorer) -> list[Said]:
     def fine(value: float, like: float | None = None) -> str:
         size = value if like is None else like
@@ -522,6 +529,7 @@ NUMBERS: dict[str, Callable[[Explorer], list[Said]]] = {
     "landscape": _landscape,
     "noise": _noise,
     "keep-rules": _keep_rules,
+    "night": _night,
     "racing": _racing,
     "conditions": _conditions,
     "log": _log,
@@ -548,6 +556,7 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "landscape": lambda e: 0,
     "noise": lambda e: 2,
     "keep-rules": lambda e: 4,
+    "night": lambda e: fixed(e.half()),
     "racing": lambda e: fixed(e.record()[1]),
     "conditions": lambda e: 2,
     "log": lambda e: 2,

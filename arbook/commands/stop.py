@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import click
 
 from arbook import logs
 from arbook.commands._json import head_of, write_json
-from arbook.commands._options import log_argument, only, reads_logs
+from arbook.commands._options import Command, log_argument, only, reads_logs
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import echo, say_issues
 
 _positive = only("a finite number > 0", lambda x: 0 < x < math.inf)
 
 
-def _value(ctx: Any, param: Any, text: str) -> float:
+def _value(ctx: Any, param: Any, text: str | None) -> float | None:
     """Return what a unit of the metric is worth: a number, or money/units."""
+    if text is None:
+        return None
     money, slash, units = text.partition("/")
     try:
         worth = float(money) / (float(units) if slash else 1.0)
@@ -32,25 +34,44 @@ def _value(ctx: Any, param: Any, text: str) -> float:
     return worth
 
 
+def price_options(required: bool) -> Callable[[Command], Command]:
+    """Return what adds the options that price an experiment and an improvement."""
+    options = (
+        click.option(
+            "--cost",
+            type=float,
+            required=required,
+            callback=_positive,
+            help="Price of an experiment.",
+        ),
+        click.option(
+            "--value",
+            required=required,
+            callback=_value,
+            metavar="MONEY[/UNITS]",
+            help="What an improvement is worth, in the same money: 10000/0.01 where 0.01 is worth "
+            "10000.",
+        ),
+        click.option(
+            "--fresh",
+            type=float,
+            callback=_positive,
+            help="What another strategy is expected to bring per experiment, the time to set it up "
+            "included, as a share of what this run brought. Without it, a change is never advised.",
+        ),
+    )
+
+    def adding(command: Command) -> Command:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return adding
+
+
 @click.command()
 @log_argument
-@click.option(
-    "--cost", type=float, required=True, callback=_positive, help="Price of an experiment."
-)
-@click.option(
-    "--value",
-    required=True,
-    callback=_value,
-    metavar="MONEY[/UNITS]",
-    help="What an improvement is worth, in the same money: 10000/0.01 where 0.01 is worth 10000.",
-)
-@click.option(
-    "--fresh",
-    type=float,
-    callback=_positive,
-    help="What another strategy is expected to bring per experiment, the time to set it up "
-    "included, as a share of what this run brought. Without it, a change is never advised.",
-)
+@price_options(required=True)
 @click.option(
     "--seed", type=click.IntRange(0), default=0, show_default=True, help="Same seed, same answer."
 )

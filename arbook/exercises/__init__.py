@@ -33,6 +33,7 @@ for _chapter in (
     "when_to_stop",
     "landscapes",
     "noise",
+    "a_loop_of_your_own",
 ):
     import_module(f"arbook.exercises.{_chapter}")
 

@@ -17,7 +17,7 @@ Array = NDArray[np.float32]
 Bytes = NDArray[np.intp]
 
 #: Multiplications that an experiment may spend, and what a step costs beside its matrices.
-BUDGET = 1.2e9
+BUDGET = 6e8
 STEP = 5e5
 
 #: A byte that is not predicted costs so many bits: who needs more has diverged.

@@ -17,14 +17,14 @@ from arbook.laboratory.tasks import Task
 FILE = "prose.txt"
 
 #: Bytes at the end of the text that no model is trained on, and that all are judged by.
-HELD_OUT = 8000
+HELD_OUT = 5000
 
 SPACE = Space((
-    Knob("context", 1, 12, 8, whole=True, unit="bytes"),
-    Knob("embedding", 4, 32, 16, "log", whole=True),
-    Knob("width", 8, 128, 64, "log", whole=True),
+    Knob("context", 1, 12, 6, whole=True, unit="bytes"),
+    Knob("embedding", 4, 32, 12, "log", whole=True),
+    Knob("width", 8, 128, 48, "log", whole=True),
     Knob("depth", 0, 3, 2, whole=True, unit="layers"),
-    Knob("batch", 8, 256, 64, "log", whole=True, unit="bytes"),
+    Knob("batch", 8, 256, 32, "log", whole=True, unit="bytes"),
     Knob("learning_rate", 0.003, 3.0, 0.1, "log"),
     Knob("warmup", 0.0, 0.5, 0.1, unit="of the run"),
     Knob("warmdown", 0.0, 1.0, 0.2, unit="of the run"),
@@ -40,7 +40,7 @@ SPACE = Space((
 class LanguageModel(Task):
     """A language model of bytes with 14 knobs, trained on the prose of this book.
 
-    One measurement is one training run in plain NumPy, a few tenths of a second on one core. Its
+    One measurement is one training run in plain NumPy, some tenths of a second on one core. Its
     budget is one of arithmetic, so that a fast machine gets no better result. The metric is the
     mean number of bits that a byte of a text costs which the model has not seen; a run in
     which a batch, or that text, costs 8 bits a byte or more is a crash. Noise comes from the draw

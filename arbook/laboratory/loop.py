@@ -27,7 +27,7 @@ _BYTES_AN_EXPERIMENT = 500
 DIGITS = 6
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LabRun:
     """A run in the laboratory: what its log says, and what is true.
 
@@ -79,6 +79,13 @@ class LabRun:
     def curse(self) -> float:
         """Winner's curse at the end: true minus logged metric."""
         return float(self.true[-1] - self.logged[-1])
+
+    def __repr__(self) -> str:
+        n, kept = self.log.n_experiments, int((self.log.status[1:] == "keep").sum())
+        return (
+            f"LabRun({self.task.name}: {kept} of {n} kept, in the log {self.logged[-1]:.6g}, in "
+            f"truth {self.true[-1]:.6g})"
+        )
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the log as a results.tsv, which `arbook.logs.read_log` and the command read.

@@ -236,8 +236,8 @@ STUDY: dict[str, dict[str, Any]] = {
         "steps": (0.025, 0.05, 0.1), "n": 2000, "repeats": 0,
     },
     "language": {
-        "task": LanguageModel(16), "run": Decay(0.1, 0.97), "at": (0, 15, 60), "runs": 4,
-        "steps": (0.025, 0.1), "n": 60, "repeats": 2,
+        "task": LanguageModel(16), "run": Decay(0.1, 0.97), "at": (0, 15, 60), "runs": 3,
+        "steps": (0.03, 0.1), "n": 60, "repeats": 2,
     },
 }  # fmt: skip
 

@@ -172,7 +172,7 @@ class Changes:
     >>> space = Surrogate().space
     >>> agent = Changes([{"depth": 9}, {"matrix_lr": 0.03}]).start(space)
     >>> space.difference(space.start, agent.propose(space.start, np.random.default_rng(1)))
-    'depth 8 layers to 9 layers'
+    'depth 8 to 9 layers'
     """
 
     changes: tuple[Mapping[str, Any], ...]

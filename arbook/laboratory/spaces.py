@@ -140,10 +140,8 @@ class Knob:
         return (value - low) / (high - low)
 
     def said(self, value: float) -> str:
-        """Return a value in words, with its unit."""
-        if self.words:
-            return self.words[int(value)]
-        return f"{value:.4g} {self.unit}".strip()
+        """Return a value in words, without its unit."""
+        return self.words[int(value)] if self.words else f"{value:.4g}"
 
     @property
     def _ends(self) -> tuple[float, float]:
@@ -286,12 +284,15 @@ class Space:
         Returns
         -------
         str
-            Such as "depth 8 to 9, batch 64 to 32".
+            Such as "depth 8 to 9 layers, batch 64 to 32".
         """
         before, after = self.points(before, "before"), self.points(after, "after")
         old, new = self.values(before), self.values(after)
         moved = np.where(old == new, 0.0, np.abs(after - before))
         order = [i for i in np.argsort(-moved, kind="stable")[:2].tolist() if moved[i] > 0]
-        words = (f"{k.name} {k.said(old[i])} to {k.said(new[i])}" for i in order
-                 for k in [self.knobs[i]])  # fmt: skip
+        words = []
+        for i in order:
+            knob = self.knobs[i]
+            said = f"{knob.name} {knob.said(old[i])} to {knob.said(new[i])} {knob.unit}"
+            words.append(said.strip())
         return ", ".join(words) or "nothing changed"

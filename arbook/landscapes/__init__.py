@@ -11,6 +11,7 @@ from arbook.landscapes.rates import (
     sphere_expected_improvement,
     sphere_keep_probability,
     sphere_parameters,
+    sphere_skewness,
 )
 from arbook.landscapes.searching import (
     MOST_DIMENSIONS,
@@ -38,4 +39,5 @@ __all__ = [
     "sphere_expected_improvement",
     "sphere_keep_probability",
     "sphere_parameters",
+    "sphere_skewness",
 ]

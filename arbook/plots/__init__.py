@@ -51,6 +51,7 @@ from arbook.plots.frontiers import (
     plot_frontiers,
     plot_gain_area_growth,
 )
+from arbook.plots.laboratory import plot_change_gains, plot_night
 from arbook.plots.landscapes import plot_home_rate, plot_progress, plot_searches
 from arbook.plots.laws import (
     plot_delta_density,
@@ -89,6 +90,7 @@ __all__ = [
     "plot_backtest",
     "plot_best_of_k",
     "plot_boldness",
+    "plot_change_gains",
     "plot_conditions",
     "plot_delta_density",
     "plot_doublings",
@@ -108,6 +110,7 @@ __all__ = [
     "plot_keep_probability",
     "plot_keep_rate_by_position",
     "plot_lucky_gain",
+    "plot_night",
     "plot_noisy_runs",
     "plot_noisy_step",
     "plot_patience",

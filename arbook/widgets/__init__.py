@@ -17,6 +17,7 @@ from arbook.widgets.landscape import LandscapeExplorer
 from arbook.widgets.log import LogExplorer
 from arbook.widgets.meta import MetaExplorer
 from arbook.widgets.multi_agent import MultiAgentExplorer
+from arbook.widgets.night import NightExplorer
 from arbook.widgets.noise import NoiseExplorer
 from arbook.widgets.perturbation import PerturbationExplorer
 from arbook.widgets.racing import RacingExplorer
@@ -42,6 +43,7 @@ __all__ = [
     "LogExplorer",
     "MetaExplorer",
     "MultiAgentExplorer",
+    "NightExplorer",
     "NoiseExplorer",
     "PerturbationExplorer",
     "Preset",

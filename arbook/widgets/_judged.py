@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from arbook import logs
+from arbook._numerics.validation import FloatArray
 from arbook.noise import learn
 from arbook.noise.traces import Trace
 from arbook.widgets._runs import RUNS, load, numbers, searcher
@@ -39,18 +40,24 @@ def trace(run: int) -> Trace:
 def run_data(run: int) -> dict[str, Any]:
     """Return a run for the page: what its loop saw, and the parameters at each of `NOISES`."""
     name, seen = list(JUDGED)[run - 1], trace(run)
-    learnt = [learn(seen, float(noise)) for noise in NOISES]
-    parameters = {
-        key: numbers(np.array([getattr(said, key)[0] for said in learnt]))
-        for key in ("sigma0", "gamma", "mu")
-    }
     return {
         "name": name,
         "searcher": searcher(RUNS.index(name) + 1),
         "allowed": list(JUDGED[name][1:]),
+        **learnt_at(seen, NOISES),
+    }
+
+
+def learnt_at(seen: Trace, noises: FloatArray) -> dict[str, Any]:
+    """Return what a loop saw, and the parameters that it suggests at each noise, for the page."""
+    learnt = [learn(seen, float(noise)) for noise in noises]
+    return {
         "baseline": seen.baseline,
         "y": [None if np.isnan(y) else y for y in numbers(seen.y)],
         "kept": seen.kept.tolist(),
         "again": seen.again.tolist(),
-        **parameters,
+        **{
+            key: numbers(np.array([getattr(said, key)[0] for said in learnt]))
+            for key in ("sigma0", "gamma", "mu")
+        },
     }

@@ -12,7 +12,8 @@ export default explorer((panel) => {
   const runs = panel.data.runs.map((run) => readRun(run)), guesses = panel.spec.guess.choices.map(Number);
   const about = panel.element("p", "arbook-about");
   panel.figure.before(about);
-  const yLabel = "metric, bits per byte", height = (width) => Math.min(400, Math.max(280, width * 0.55));
+  const unit = panel.data.unit ?? "bits per byte", yLabel = `metric, ${unit}`;
+  const height = (width) => Math.min(400, Math.max(280, width * 0.55));
   const chart = panel.chart({ xLabel: "experiments", yLabel, left: 58, height });
   chart.layers("band", "logged", "true", "other", "real", "chosen", "chosen words");
   panel.legend([
@@ -51,7 +52,7 @@ export default explorer((panel) => {
     };
     chart.line("logged", seen, part(logged), "arbook-line arbook-second arbook-dashed", { step: true });
     keeps("other", (p) => veiled || !(p >= REAL), "arbook-dot arbook-hollow");
-    const gain = `${significant(logged[0] - logged[n])} bits per byte`;
+    const gain = `${significant(logged[0] - logged[n])} ${unit}`;
     if (veiled) {
       chart.ask(0.6 * n, Math.max(...all) - 3 * room, "Which keeps are real?");
       const sentence = `The agent kept ${rows.length} of ${n} experiments, and its log shows a gain of ${gain}. `
@@ -69,7 +70,7 @@ export default explorer((panel) => {
     chart.text("chosen words", at, logged[at], `${earlier}keep ${i + 1}`, "arbook-label", place);
     const p = said.better[i], chance = p > SURE ? `more than ${perCent(SURE, 1)}` : perCent(p, 1);
     const [lowest, most] = run.allowed, outside = state.noise < lowest ? "less" : state.noise > most ? "more" : "";
-    const sentence = `With noise ν = ${rounded(state.noise)} bits per byte ${real} of ${plural(rows.length, "keep")} `
+    const sentence = `With noise ν = ${rounded(state.noise)} ${unit} ${real} of ${plural(rows.length, "keep")} `
       + `${real === 1 ? "is" : "are"} real with 95 %. The log shows a gain of ${gain}; `
       + `${significant(mean[0] - mean[n])} is to be believed. Keep ${i + 1}, of experiment ${row - 1}: logged gain `
       + `${significant(logged[row - 1] - logged[row])}, expected true gain ${significant(said.gain[i])} ± `

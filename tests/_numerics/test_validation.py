@@ -216,6 +216,8 @@ FORECAST = logs.forecast(FIT, 5, n_draws=20)
 STOPPED = logs.stop(LOG, cost=1.0, value=1000.0)
 SURVEY = logs.patience_survey([LOG], [5])
 ROUNDS = agents.equal_budget(P, 20, 4)
+CHANGES = laboratory.measured_changes("sphere")[:2]
+NIGHT = laboratory.run(laboratory.Sphere(2), laboratory.RandomSearch(), None, 5, seed=1)
 KNOB = laboratory.Knob("x", 0.0, 1.0, 0.5)
 SPHERE = laboratory.Sphere(2)
 STEP = Real(0, 1, "(")
@@ -421,6 +423,10 @@ ELSEWHERE = {
     ),
     "landscapes.sphere_keep_probability": (
         {"d": 3, "step": 0.1},
+        {"d": Integer(1, landscapes.MOST_DIMENSIONS), "step": Array(LENGTH), "distance": LENGTH},
+    ),
+    "landscapes.sphere_skewness": (
+        {"d": 14, "step": 0.1},
         {"d": Integer(1, landscapes.MOST_DIMENSIONS), "step": Array(LENGTH), "distance": LENGTH},
     ),
     "landscapes.sphere_parameters": (
@@ -803,6 +809,14 @@ ELSEWHERE = {
         },
     ),
     "plots.plot_noisy_runs": ({"runs": NOISY}, {"runs": [None, "x", SIMULATION]}),
+    "plots.plot_change_gains": (
+        {"rows": CHANGES},
+        {"rows": [None, 3, "x", [], [3], [{}], [{**CHANGES[0], "step": s} for s in range(6)]]},
+    ),
+    "plots.plot_night": (
+        {"run": NIGHT},
+        {"run": [None, 3, "x", laboratory.LabRun, LOG]},
+    ),
     "plots.plot_noisy_step": (
         {"p": P, "noises": [0.0, 0.1]},
         {"p": MODEL, "noises": Array(NOT_NEGATIVE, ndim=1)},

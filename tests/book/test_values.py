@@ -12,7 +12,7 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.stats import binom, norm
 
 import arbook
-from arbook import Parameters, RunLog, agents, landscapes, logs
+from arbook import Parameters, RunLog, agents, laboratory, landscapes, logs
 from arbook.noise import simulate_noisy
 
 
@@ -393,3 +393,55 @@ def test_patience_of_coins_and_of_a_night():
     assert arbook.stopping_time(p, b) == 69
     away = 1 - arbook.patience_gain(p, 100, 1) / (1 - arbook.expected_frontier(p, 100))
     assert f"falls from {100 * away:.0f} % at a patience of one" in page
+
+
+def along(task: str, step: float, name: str) -> list[tuple[float, float]]:
+    """Return means over the runs of the laboratory, with their errors, at each time."""
+    rows = [r for r in laboratory.measured_changes(task) if r["step"] == step]
+    times = sorted({row["t"] for row in rows})
+    found = [np.array([r[name] for r in rows if r["t"] == t]) for t in times]
+    return [(float(x.mean()), float(x.std(ddof=1) / x.size**0.5)) for x in found]
+
+
+def test_what_the_laboratory_measured_of_changes():
+    page = text("chapters/17-a-loop-of-your-own")
+    gain, normal = along("sphere", 0.02, "gain"), along("sphere", 0.02, "normal_gain")
+    assert f"promises {normal[0][0] / gain[0][0] - 1:.0%}".replace("%", " %") in page
+    gain, normal = along("automl", 0.1, "gain"), along("automl", 0.1, "normal_gain")
+    assert normal[0][0] / gain[0][0] == pytest.approx(4, abs=0.5)
+    assert normal[-1][0] / (gain[-1][0] + 2 * gain[-1][1]) > 100
+    assert f"from {gain[0][0]:.4f} to {gain[-1][0]:.5f}, a fiftieth of the noise" in page
+    assert laboratory.Surrogate().noise / gain[-1][0] == pytest.approx(50, abs=5)
+    mean, better = along("automl", 0.1, "mean"), along("automl", 0.1, "better")
+    assert f"from {mean[0][0]:.3f} to {mean[-1][0]:.3f}" in page
+    assert f"{better[0][0]:.0%} of the proposals".replace("%", " %") in page
+    assert f"and {better[-1][0]:.0%} better".replace("%", " %") in page
+    spread = along("automl", 0.1, "std")
+    share, error = spread[-1][0] / spread[0][0], spread[-1][1] / spread[0][0]
+    assert f"{100 * share:.0f} ± {100 * error:.0f} %" in page
+    small = along("automl", 0.025, "std")
+    assert small[-1][0] / small[0][0] == pytest.approx(0.5, abs=0.05)
+    assert (spread[0][0] / small[0][0]) ** 0.5 == pytest.approx(1.5, abs=0.05)
+    bowl = [along("sphere", step, "std")[0][0] for step in (0.01, 0.04)]
+    assert (bowl[1] / bowl[0]) ** 0.5 == pytest.approx(2, abs=0.1)
+    assert f"the skewness is {along('automl', 0.1, 'skewness')[0][0]:.1f} at the baseline" in page
+    for step in (0.025, 0.05, 0.1):
+        assert all(x > 3 * e for x, e in along("automl", step, "skewness"))
+    (first, e), *_, (last, late) = along("language", 0.1, "mean")
+    assert f"rises, from {first:.2f} ± {e:.2f} to {last:.2f} ± {late:.2f}" in page
+    (first, e), *_, (last, late) = along("language", 0.1, "gain")
+    assert f"{first:.3f} ± {e:.3f} at the baseline and {last:.3f} ± {late:.4f} after" in page
+    spread = along("language", 0.1, "std")
+    assert spread[-1][0] > spread[0][0]
+    (skewness, e), *_ = along("language", 0.1, "skewness")
+    assert f"with a skewness of {skewness:.1f} ± {e:.1f}" in page
+    low, high = (along("automl", 0.1, "gain")[i][0] for i in (-1, 0))
+    assert high / low == pytest.approx(80, abs=5)
+
+
+def test_the_trees_of_the_laboratory_rank_as_its_chapter_says():
+    report = laboratory.Surrogate().report["by run"]
+    said = f"a correlation of {report['rank_correlation']:.2f}, and the good ones among them"
+    page = text("chapters/17-a-loop-of-your-own")
+    assert said in page
+    assert f"below 0.99, with {report['good']['rank_correlation']:.2f}" in page

@@ -45,6 +45,10 @@ def test_a_run_is_a_log_and_the_truth(proposer):
     assert np.array_equal(one.logged[kept], one.log.value[kept])
     assert np.array_equal(one.true[kept], task.truth(one.theta[kept]))
     assert one.true[-1] < 1
+    assert repr(one) == (
+        f"LabRun(sphere: {kept.size - 1} of 40 kept, in the log {one.logged[-1]:.6g}, in truth "
+        f"{one.true[-1]:.6g})"
+    )
 
 
 @pytest.mark.parametrize("task", [Sphere(3, noise=0.05, crash=0.2), Surrogate()], ids=["s", "a"])

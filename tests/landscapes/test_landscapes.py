@@ -9,7 +9,7 @@ from scipy.special import ndtr
 from scipy.stats import ncx2
 
 import arbook as ab
-from arbook import Parameters
+from arbook import Parameters, landscapes
 from arbook._numerics import memory
 from arbook.landscapes import (
     Decay,
@@ -48,6 +48,16 @@ def test_keep_probability_is_noncentral_chi_squared(d):
     rho2 = (1 / np.array([0.01, 0.1, 1.0, 5.0])) ** 2
     ours = sphere_keep_probability(d, [0.01, 0.1, 1.0, 5.0])
     assert ours == pytest.approx(ncx2.cdf(rho2, d, rho2), rel=1e-6, abs=1e-14)
+
+
+@pytest.mark.parametrize("d", [1, 3, 14])
+@pytest.mark.parametrize("step", [0.01, 0.3, 1.0, 30.0])
+def test_the_skewness_is_that_of_a_noncentral_chi_squared(d, step):
+    known = float(ncx2.stats(d, step**-2, moments="s"))
+    assert landscapes.sphere_skewness(d, step) == pytest.approx(known, rel=1e-9)
+    assert landscapes.sphere_skewness(d, 2 * step, 2.0) == pytest.approx(known, rel=1e-9)
+    far = landscapes.sphere_skewness(d, 1e40, 1e-40)
+    assert far == pytest.approx(math.sqrt(8 / d))
 
 
 def test_many_dimensions_are_the_perturbation_model():

@@ -33,6 +33,7 @@ from arbook import (
     gain_area_std,
     keep_probability,
     keeps_std,
+    laboratory,
     logs,
     no_keep_probability,
     plots,
@@ -81,6 +82,9 @@ def fitted():
     return logs.fit(logs.load_run("h100-mar8"))
 
 
+NIGHT = laboratory.run(laboratory.Surrogate(), laboratory.TimidAgent(), None, 40, seed=1)
+
+
 def searches():
     return {
         "1/5 rule": search(sphere, [1.0, 1.0], SuccessRule(0.3), 60, 30, seed=1),
@@ -127,6 +131,10 @@ FIGURES = {
     ),
     "plot_keep_rate_by_position": lambda **where: plots.plot_keep_rate_by_position(
         logs.load_run("h100-mar8"), [0, 10, 25, 50, 125], p=HARMFUL, **where
+    ),
+    "plot_night": lambda **where: plots.plot_night(NIGHT, **where),
+    "plot_change_gains": lambda **where: plots.plot_change_gains(
+        laboratory.measured_changes("automl"), **where
     ),
     "plot_step_size": lambda **where: plots.plot_step_size(
         [P, Parameters(0.01, 0.9)], 100, **where
@@ -1146,6 +1154,26 @@ BAD = [
 def test_bad_input(call, message):
     with pytest.raises(ParameterError, match=message):
         call()
+
+
+# -- the laboratory ---------------------------------------------------------------------------
+
+
+def test_a_night_is_drawn_as_it_was():
+    axes = drawn("plot_night")
+    assert line(axes, "in truth")[1] == pytest.approx(NIGHT.true)
+    assert line(axes, "in the log")[1] == pytest.approx(NIGHT.logged)
+    kept = np.flatnonzero(NIGHT.log.status == "keep")
+    assert list(line(axes, "kept")[0]) == list(kept)
+    assert line(axes, "crashed")[0].size == NIGHT.log.crashed.sum()
+
+
+def test_gains_of_changes_are_means_over_runs():
+    axes = drawn("plot_change_gains")
+    rows = [r for r in laboratory.measured_changes("automl") if (r["step"], r["t"]) == (0.1, 50)]
+    (drawn_line,) = [one[0] for one in axes.containers if one.get_label() == "step 0.1"]
+    assert drawn_line.get_ydata()[2] == pytest.approx(np.mean([row["gain"] for row in rows]))
+    assert plots.plot_change_gains(rows[:1]).get_yscale() == "log"
 
 
 # -- landscapes and noise ----------------------------------------------------------------------

@@ -4,7 +4,7 @@ import node
 import numpy as np
 import pytest
 from doubles import agents as teams
-from doubles import landscapes, model, noise
+from doubles import laboratory, landscapes, model, noise
 from doubles import programs as shelves
 
 import arbook
@@ -282,3 +282,26 @@ def test_what_the_presets_of_keep_rules_show():
     ((_, line),) = [of for rule, of in preset(noise.KeepRulesExplorer, "One race").lines().items()
                     if rule == "plain"]  # fmt: skip
     assert (np.diff(line[0]) > 0).any()
+
+
+# ---------------------------------------------------------------- the laboratory
+
+
+def test_what_the_presets_of_a_night_show():
+    def shown(name):
+        true, logged, _, crashed = preset(laboratory.NightExplorer, name).nights()
+        gain = (true[:, 0] - true[:, -1]).mean()
+        return gain, (true - logged)[:, -1].mean(), crashed.mean()
+
+    gain, curse, crashed = shown("Sensible")
+    assert gain > 0.009
+    timid, _, none = shown("Timid")
+    assert timid < gain / 5
+    assert none == 0
+    reckless, _, many = shown("Reckless")
+    assert reckless < gain / 3
+    assert many > 0.4 > 2 * crashed
+    assert shown("Hasty")[0] < 0.9 * gain
+    suspicious, little, _ = shown("Suspicious")
+    assert little < curse / 3
+    assert suspicious < gain

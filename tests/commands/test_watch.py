@@ -1,0 +1,162 @@
+"""`arbook watch`: a log that grows, its picture, and the page that it writes."""
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import numpy as np
+import pytest
+from command import run
+
+from arbook import landscapes, logs
+from arbook.laboratory import OnePlusOne, Sphere
+from arbook.laboratory import run as night
+
+#: A stand-in for an agent: it appends what a night measured, in pieces that cut rows in two.
+AGENT = """
+import sys, time
+rows, path = open(sys.argv[1]).read(), sys.argv[2]
+cuts = [len(rows) * i // 4 for i in range(5)]
+for i, (low, high) in enumerate(zip(cuts, cuts[1:])):
+    with open(path, "a") as file:
+        file.write(rows[low:high])
+    time.sleep(0.3)
+"""
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory):
+    """Return the log of a night in the laboratory."""
+    path = tmp_path_factory.mktemp("night") / "finished.tsv"
+    step = OnePlusOne(landscapes.Decay(0.03, 0.98))
+    night(Sphere(5, noise=0.05, crash=0.1), step, experiments=60, seed=1).save(path)
+    return path
+
+
+def test_it_draws_rows_as_an_agent_writes_them(finished, tmp_path):
+    path, page = tmp_path / "results.tsv", tmp_path / "report.html"
+    agent = subprocess.Popen([sys.executable, "-c", AGENT, str(finished), str(path)])
+    watch = ["-m", "arbook", "watch", str(path), "--every", "0.05", "--idle", "0.02"]
+    start = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, *watch, "--html", str(page)], capture_output=True, text=True, check=True
+    )
+    assert agent.wait() == 0
+    assert time.monotonic() - start < 60
+    counts = [int(n) for n in re.findall(r"results.tsv: (\d+) experiments", done.stdout)]
+    assert counts == sorted(set(counts))
+    assert counts[-1] == 60
+    assert len(counts) >= 2
+    whole = logs.read_log(finished)
+    # no row is ever read before it is complete
+    lasts = re.findall(r"^last +\w+, (?:f (\S+):|no metric)", done.stdout, flags=re.M)
+    assert lasts
+    for last in filter(None, lasts):
+        assert np.isclose(whole.value, float(last), rtol=1e-5).any()
+    assert "verdicts" in done.stdout
+    text = page.read_text(encoding="utf-8")
+    assert "60 experiments" in text
+    assert not re.search(r"""(src|href)=["']?http""", text)
+
+
+def test_it_waits_for_a_log_that_is_not_there_yet(tmp_path):
+    path = tmp_path / "none.tsv"
+    done = run("watch", path, "--every", 0.01, "--idle", 0.001)
+    assert done.exit_code == 0
+    assert str(path) in done.stdout
+    assert run("watch", path, "--once").exit_code == 2
+
+
+def test_it_says_what_the_other_commands_say(results):
+    text = " ".join(run("watch", results, "--noise", 0.0005, "--once").stdout.split())
+    said = logs.verdict(logs.read_log(results), noise=0.0005)
+    assert f"{(said.probability >= 0.95).sum()} of 22 keeps are real" in text
+    assert "125 experiments, 22 kept, 102 discarded, 1 crashed" in text
+    assert "advice" not in text
+    priced = run("watch", results, "--once", "--cost", 1, "--value", "10000/0.01").stdout
+    assert re.search(r"^advice +(GO ON|STOP)", priced, flags=re.M)
+    answer = json.loads(run("watch", results, "--once", "--json").stdout)
+    assert (answer["experiments"], answer["kept"]) == (125, 22)
+
+
+def test_the_picture_falls_as_the_frontier_does(results):
+    lines = run("watch", results, "--once").stdout.splitlines()
+    rows = [line.split("|")[1] for line in lines if " |" in line and "+" not in line]
+    assert len(rows) == 12
+    highest = [min(i for i, row in enumerate(rows) if row[c] != " ") for c in (0, 10, 50)]
+    assert highest == sorted(highest)
+    assert highest[0] == 0
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("-",),
+        ("x.tsv", "--cost", "1", "--once"),
+        ("x.tsv", "--every", "0"),
+        ("x.tsv", "--idle", "-1"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(options):
+    assert run("watch", *options).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "commit\tval_bpb\tstatus\n", "commit\tval_bpb\tstatus\na\t1.0\tkeep\n", "what is this\n"],
+)
+def test_a_log_with_little_in_it_is_no_error(text, tmp_path):
+    path = tmp_path / "results.tsv"
+    path.write_text(text)
+    done = run("watch", path, "--once", "--html", tmp_path / "page.html")
+    assert done.exit_code == 0
+    assert done.stdout.strip()
+
+
+def test_no_text_of_a_log_becomes_part_of_the_page(tmp_path):
+    path = tmp_path / "results.tsv"
+    rows = ["commit\tval_bpb\tstatus\tdescription"]
+    evil = "</script><script>alert(1)</script><b>\x1b[31m"
+    rows += [f"a{i}\t{1 - i / 100:.2f}\tkeep\t{evil}" for i in range(9)]
+    path.write_text("\n".join(rows) + "\n")
+    done = run("watch", path, "--once", "--html", tmp_path / "page.html")
+    assert "\x1b" not in done.stdout
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "<script>alert" not in page
+    assert page.count("</script>") == 2
+
+
+def test_an_agent_that_does_as_its_program_says(tmp_path):
+    """The five lines of the chapter, followed by a script on a task with noise."""
+    task, rng = Sphere(5, noise=0.05, crash=0.1), np.random.default_rng(5)
+    agent = OnePlusOne(landscapes.Decay(0.05)).start(task.space)
+    path, best, done = tmp_path / "results.tsv", task.space.start, Counter()
+    path.write_text(f"commit\tval_bpb\tstatus\nc0\t{task.measure(best, rng):.6f}\tkeep\n")
+    lowest = np.inf
+    for t in range(25):
+        theta = agent.propose(best, rng)
+        seen = [task.measure(theta, rng)]
+        if np.isnan(seen[0]):
+            status = "crash"
+        elif t < 2 or done["measured"] < 2:
+            status = "keep" if seen[0] < lowest else "discard"
+        else:
+            while True:
+                code = run("judge", path, *seen, "--noise", 0.05).exit_code
+                done[code] += 1
+                if code != 4:
+                    break
+                seen.append(task.measure(theta, rng))
+            status = {0: "keep", 3: "discard"}[code]
+        done["measured"] += status != "crash"
+        if status == "keep":
+            best, lowest = theta, np.mean(seen)
+        value = "" if status == "crash" else f"{np.mean(seen):.6f}"
+        with path.open("a") as file:
+            file.write(f"c{t + 1}\t{value}\t{status}\n")
+    assert done[0] > 0 < done[3]
+    assert task.truth(best) < 0.8
+    assert "25 experiments" in run("watch", path, "--once").stdout
