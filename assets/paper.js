@@ -18,7 +18,7 @@ function make(tag, className, ...content) {
 /** @type {(query: string, root?: ParentNode) => HTMLElement[]} */
 const all = (query, root = document) => [...root.querySelectorAll(query)].filter((e) => e instanceof HTMLElement);
 
-const article = all("article")[0], version = all("footer .version")[0].innerText;
+const article = all("article")[0], version = all("footer .version")[0].textContent ?? "";
 for (const link of all("link[rel=stylesheet]")) {
   // of the site's styles paper wants the colours of code and boxes, and what formulas need
   if (/styles\/|togglebutton|copybutton|live|mystnb|exercise/.test(link.getAttribute("href") ?? "")) link.remove();
@@ -37,13 +37,15 @@ for (const start of all("[id^='document-']")) {
   if (heading) heading.id = name;
 }
 
+/** @type {(heading: HTMLElement) => string} */
+const words = (heading) => heading.textContent?.trim() ?? "";
 /** @type {string[]} */
 const heads = [];
 const contents = make("ul", "");
 /** @type {(heading: HTMLElement, className: string) => void} */
 function enter(heading, className) {
   heading.id ||= `heading-${contents.childElementCount}`;
-  const link = make("a", "", make("span", "title", heading.innerText.trim()));
+  const link = make("a", "", make("span", "title", words(heading)));
   link.setAttribute("href", `#${heading.id}`);
   contents.append(make("li", className, link));
 }
@@ -51,13 +53,13 @@ function enter(heading, className) {
 let part = "";
 for (const found of [preface, ...all("body > .toctree-wrapper > :is(p.part, section)")]) {
   if (found.matches("p")) {
-    part = found.innerText;
+    part = words(found);
     found.replaceWith(make("h1", "part", part));
     contents.append(make("li", "part", part));
     continue;
   }
   const title = all("h1, h2", found)[0], name = `chapter-${heads.length}`;
-  const left = JSON.stringify(part || document.title), right = JSON.stringify(title.innerText.trim());
+  const left = JSON.stringify(part || document.title), right = JSON.stringify(words(title));
   title.classList.add("chapter");
   found.style.page = name;
   heads.push(`@page ${name}:left { @top-right { content: ${left} } } @page ${name}:right { @top-left { content: ${right} } }`);
@@ -73,7 +75,7 @@ for (const link of all("a[href*='#']:not(.contents a)")) {
   const [page, name] = (link.getAttribute("href") ?? "").split("#"), target = document.getElementById(name);
   if (!target || (page && page !== location.pathname.split("/").at(-1))) continue;
   link.setAttribute("href", `#${name}`);
-  const places = ".std-numref, .std-ref, .std-doc, .see-answers *, .terms *", equation = /^\(\d/.test(link.innerText);
+  const places = ".std-numref, .std-ref, .std-doc, .see-answers *, .terms *", equation = /^\(\d/.test(words(link));
   if (!equation && !link.querySelector(places) && !link.matches(places)) continue;
   if (link.closest(".terms")) link.replaceChildren(make("span", "page")); // the index has numbers alone
   else if (section(link) !== section(target)) link.append(make("span", "page"));

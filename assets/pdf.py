@@ -21,8 +21,11 @@ from tests.pages import chromium, server
 
 ASSETS = Path(__file__).parent
 FACE = ASSETS.parent / "node_modules" / "@fontsource" / "stix-two-text"
-SHEETS = [*(f"face/{style}.css" for style in ("400", "400-italic", "700", "700-italic")), "paper.css"]
-PRINTS = 5
+SHEETS = [
+    *(f"face/{style}.css" for style in ("400", "400-italic", "700", "700-italic")),
+    "paper.css",
+]
+PRINTS = 5  # at most
 
 FILL = """pages => {
   for (const place of document.querySelectorAll(".page")) {
@@ -52,8 +55,10 @@ def answer(route: Route) -> None:
 def pages_of(book: PdfReader) -> dict[str, int]:
     """Return the number of the page on which each place is that a link leads to."""
     numbers = {page.indirect_reference: number for number, page in enumerate(book.pages, 1)}
-    places = book.named_destinations.items()
-    return {unquote(name.removeprefix("/")): numbers[place.page.indirect_reference] for name, place in places}
+    return {
+        unquote(name.removeprefix("/")): numbers[place.page.indirect_reference]
+        for name, place in book.named_destinations.items()
+    }
 
 
 def printed(page: Page) -> bytes:

@@ -1,4 +1,4 @@
-"""The pictures that stand for the book: its cover, and its card on other sites. Both show a real run."""
+"""Pictures that stand for the book, with a real run: its cover, and its card on other sites."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The book for e-readers: formulas as MathML, stills in place of explorers, no scripts."""
+"""The book for e-readers: formulas as MathML, stills in place of explorers, no scripts, a cover."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.math import get_node_equation_number
 
+from ext.cover import draw_cover
 from ext.node import Program
 
 MATHML = Path(__file__).resolve().parent.parent / "assets" / "mathml.mjs"
@@ -48,10 +49,14 @@ def is_epub(app: Sphinx) -> bool:
 
 
 def prepare(app: Sphinx) -> None:
-    """Choose MathML, and leave the front end's parts at home."""
+    """Choose MathML, draw the cover, and leave the front end's parts at home."""
     if is_epub(app):
         app.config.html_math_renderer = "mathml"
-        app.config.html_static_path = []
+        folder = Path(app.doctreedir) / "cover"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "cover.png").write_bytes(draw_cover("png"))
+        app.config.html_static_path = [str(folder)]
+        app.config.epub_cover = ("_static/cover.png", "epub-cover.html")
 
 
 def leave_out_scripts(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -90,6 +90,12 @@ class PaperTransform(SphinxPostTransform):
         uri = self.app.builder.get_relative_uri(self.env.docname, page)
         return nodes.reference("", text, internal=True, refuri=f"{uri}#{target}")
 
+    def pages(self, first: str) -> Iterator[str]:
+        """Yield a page and all below it, in the order of the book."""
+        yield first
+        for page in self.env.toctree_includes.get(first, ()):
+            yield from self.pages(page)
+
 
 class MoveAnswers(PaperTransform):
     """Move answers to their page: before references are resolved, after every page was read."""
@@ -123,7 +129,7 @@ class MoveAnswers(PaperTransform):
 
     def chapters(self) -> Iterator[nodes.section]:
         """Yield the answers of each chapter."""
-        for page in sorted(self.env.found_docs):
+        for page in self.pages(self.config.root_doc):
             found = questions_of(self.env.get_doctree(page))
             if found:
                 title = self.env.titles[page].deepcopy()
@@ -173,7 +179,9 @@ class NameTerms(SphinxTransform):
         """Rename them."""
         if TERMS not in self.env.found_docs:
             return
-        places = {name: node for node in self.document.findall(nodes.target) for name in node["ids"]}
+        places = {
+            name: node for node in self.document.findall(nodes.target) for name in node["ids"]
+        }
         for node in self.document.findall(addnodes.index):
             for i, (kind, value, target, main, key) in enumerate(node["entries"]):
                 if target.startswith("index-"):
@@ -190,12 +198,12 @@ class FillTerms(PaperTransform):
     def run(self, **kwargs: Any) -> None:
         """Put the index into its place."""
         for place in list(self.document.findall(terms)):
-            place.replace_self(list(self.letters()))
+            place.replace_self(nodes.container("", *self.letters(), classes=["terms"]))
 
     def letters(self) -> Iterator[nodes.Node]:
-        """Yield the words of each letter with links to their places."""
+        """Yield each letter and its words with links to their places."""
         index: dict[str, list[nodes.reference]] = defaultdict(list)
-        for page in sorted(self.env.found_docs):
+        for page in self.pages(self.config.root_doc):
             if page.startswith("appendix/api"):
                 continue  # the reference is its own index
             for node in self.env.get_doctree(page).findall(addnodes.index):
@@ -210,7 +218,8 @@ class FillTerms(PaperTransform):
             letters[word[0].upper()] += nodes.list_item("", line)
         for letter, words in letters.items():
             words["classes"] = ["simple"]
-            yield nodes.container("", nodes.rubric("", letter), words, classes=["terms"])
+            yield nodes.rubric("", letter)
+            yield words
 
 
 def words_of(kind: str, value: str) -> Iterable[str]:
