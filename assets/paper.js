@@ -23,8 +23,7 @@ for (const link of all("link[rel=stylesheet]")) {
   // of the site's styles paper wants the colours of code and boxes, and what formulas need
   if (/styles\/|togglebutton|copybutton|live|mystnb|exercise/.test(link.getAttribute("href") ?? "")) link.remove();
 }
-for (const gone of all("a.headerlink, script, .backrefs, summary", article)) gone.remove();
-for (const folded of all("details", article)) folded.replaceWith(...folded.childNodes);
+for (const gone of all("a.headerlink, script, .backrefs", article)) gone.remove();
 for (const image of document.images) image.loading = "eager";
 
 // The preface, and the other pages behind it.
@@ -67,6 +66,11 @@ for (const found of [preface, ...all("body > .toctree-wrapper > :is(p.part, sect
   if (found !== preface) for (const head of all(":scope > section > h3, :scope > div > section > h3", found)) enter(head, "section");
 }
 document.head.append(make("style", "", heads.join("\n")));
+
+// Links to what the site has and the book has not lead nowhere.
+for (const link of all("a[href]")) {
+  if (link instanceof HTMLAnchorElement && link.origin === location.origin && !link.hash) link.removeAttribute("href");
+}
 
 // Links that name a place in words or by a number, unless it is in the same section.
 /** @type {(place: Element) => Element | null} */

@@ -7,7 +7,10 @@ the numbers that the print before had, until they stay.
 
 from __future__ import annotations
 
+import datetime
+import os
 import sys
+import time
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import unquote
@@ -37,6 +40,12 @@ READY = """async () => {
   await document.fonts.ready;
 }"""
 DECODED = "() => Promise.all([...document.images].map((image) => image.decode())).then(() => null)"
+
+
+def date() -> datetime.datetime:
+    """Return the date of the commit, so that two prints of it are the same."""
+    seconds = int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
 
 
 def answer(route: Route) -> None:
@@ -91,6 +100,8 @@ def main(folder: Path, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         # Chromium writes each of its tags as text: packed, the file is a third
         with pikepdf.open(BytesIO(printed(page))) as book:
+            for name in ("/CreationDate", "/ModDate"):
+                book.docinfo[name] = f"D:{date():%Y%m%d%H%M%S}Z"
             book.save(
                 file,
                 object_stream_mode=pikepdf.ObjectStreamMode.generate,

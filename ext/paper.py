@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
@@ -170,6 +171,17 @@ class MoveAnswers(PaperTransform):
         return moved
 
 
+class Unfold(PaperTransform):
+    """Show the code that a page folds."""
+
+    default_priority = 5
+
+    def run(self, **kwargs: Any) -> None:
+        """Put it in the place of its fold."""
+        for fold in list(self.document.findall(HideCodeCellNode)):
+            fold.replace_self(fold.children)
+
+
 class NameTerms(SphinxTransform):
     """Give the places of indexed words names that no other page has."""
 
@@ -245,25 +257,27 @@ class NameParts(PaperTransform):
 
 
 class UniqueIds(SphinxPostTransform):
-    """Let names of places differ where all pages are one, and links follow."""
+    """Let names of places differ where pages are one or their parts are copied; links follow."""
 
     default_priority = 900  # when references are resolved
-    builders = ("singlehtml",)
+    builders = BUILDERS
 
     def run(self, **kwargs: Any) -> None:
         """Rename what has the name of a place before it."""
         seen: set[str] = set()
         for page in (self.document, *self.document.findall(addnodes.start_of_file)):
-            renamed = {}
+            renamed: dict[str, str] = {}
+            name = page.get("docname", self.env.docname)
             for node in own(page):
                 # sections and figures are numbered by these names
                 if isinstance(node, nodes.section | nodes.figure):
                     continue
-                for i, name in enumerate(node["ids"]):
-                    if name in seen:
-                        renamed[name] = node["ids"][i] = nodes.make_id(f"{page['docname']}-{name}")
+                for i, known in enumerate(node["ids"]):
+                    if known in seen:
+                        node["ids"][i] = nodes.make_id(f"{name}-{known}-{len(seen)}")
+                        renamed.setdefault(known, node["ids"][i])
                     seen.add(node["ids"][i])
-            start = f"#document-{page['docname']}#"
+            start = f"#document-{name}#"
             for link in self.document.findall(nodes.reference):
                 uri = link.get("refuri", "")
                 if uri.startswith(start) and uri.removeprefix(start) in renamed:
@@ -285,6 +299,6 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("answers", AnswersDirective)
     app.add_directive("terms", TermsDirective)
     app.add_transform(NameTerms)
-    for transform in (MoveAnswers, FillTerms, NameParts, UniqueIds):
+    for transform in (MoveAnswers, FillTerms, NameParts, Unfold, UniqueIds):
         app.add_post_transform(transform)
     return {"version": "1", "parallel_read_safe": True}
