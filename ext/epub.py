@@ -95,9 +95,8 @@ class Builder(Epub3Builder):
             return item[0] + ' properties="mathml"' * ("<math" in page.read_text(encoding="utf-8"))
 
         text = file.read_text(encoding="utf-8")
-        file.write_text(
-            re.sub(r'href="([^"]+xhtml)"(?! [^>]*properties)', say, text), encoding="utf-8"
-        )
+        text = re.sub(r'<item [^>]*href="([^"]+xhtml)"(?! [^>]*properties)', say, text)
+        file.write_text(text, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
