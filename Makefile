@@ -33,6 +33,8 @@ HTML := $(MADE)/html
 
 BOOK := jupyter-book build . -n --toc $(TOC) $(if $(EDITION),--path-output $(EDITION))
 BUILD := $(BOOK) -W --keep-going
+PAPER := $(or $(EDITION),_build)/paper
+ON_PAPER := jupyter-book build . -n --toc $(PAPER)/toc.yml --path-output $(PAPER)
 
 .DEFAULT_GOAL := help
 .PHONY: help book build pdf epub linkcheck serve lab test check test-lowest test-engines fuzz mutants bench dist \
@@ -53,15 +55,16 @@ build: .venv/ready _build/assets.ready $(TOC)
 	@$(BUILD) 2> >(grep -v 'IPKernelApp. WARNING' >&2) || { rm -rf $(MADE)/.doctrees; exit 1; }
 	@python live/build.py $(HTML)
 
-# The book on one page, printed; and for e-readers. The last build puts both beside the pages.
-pdf: build  ## the book as a PDF (needs Chromium), and links to it
-	$(BOOK) --builder singlehtml
-	python -m assets.pdf $(MADE)/singlehtml $(MADE)/publication/autoresearch.pdf
+# The book on one page, printed; and for e-readers. Both have answers and an index at the back, so they are read by
+# themselves. The last build puts them beside the pages.
+pdf: build $(PAPER)/toc.yml  ## the book as a PDF (needs Chromium), and links to it
+	$(ON_PAPER) --builder singlehtml
+	python -m assets.pdf $(PAPER)/_build/singlehtml $(MADE)/publication/autoresearch.pdf
 	@$(BUILD) -q
 
-epub: build  ## the book for e-readers, and links to it
-	$(BOOK) --builder custom --custom-builder epub
-	mkdir -p $(MADE)/publication && cp $(MADE)/epub/autoresearch.epub $(MADE)/publication/
+epub: build $(PAPER)/toc.yml  ## the book for e-readers, and links to it
+	$(ON_PAPER) --builder custom --custom-builder epub
+	mkdir -p $(MADE)/publication && cp $(PAPER)/_build/epub/autoresearch.epub $(MADE)/publication/
 	@$(BUILD) -q
 
 linkcheck: build  ## follow the book's links to other sites
@@ -158,6 +161,10 @@ _build/assets.ready: node_modules/ready $(wildcard assets/* live/*)
 _build/pyodide/ready: node_modules/ready live/get_pyodide.py live/pyodide.json
 	python live/get_pyodide.py _build/pyodide
 	touch $@
+
+$(PAPER)/toc.yml: $(TOC) appendix/paper/toc.yml
+	mkdir -p $(PAPER)
+	cat $^ > $@
 
 _build/instructor-toc.yml: _toc.yml appendix/instructors/toc.yml
 	mkdir -p _build

@@ -1,58 +1,113 @@
 """Print the book to PDF: python -m assets.pdf FOLDER-OF-SINGLE-PAGE FILE.pdf.
 
-Chromium prints what `jupyter-book build --builder singlehtml` made, with MathJax's formulas, the
-stills of the explorers, and the headings as the PDF's outline.
+Chromium prints what `jupyter-book build --builder singlehtml` made, as assets/paper.js arranges it.
+The pages to which links lead are known when they are printed: so the book is printed again, with
+the numbers that the print before had, until they stay.
 """
 
-import sys
-from pathlib import Path
+from __future__ import annotations
 
+import datetime
+import os
+import sys
+import time
+from io import BytesIO
+from pathlib import Path
+from urllib.parse import unquote
+
+import pikepdf
+from playwright.sync_api import Page, Route
+from pypdf import PdfReader
+
+from ext.cover import draw_cover
 from tests.pages import chromium, server
 
-FOOTER = """<div style="width: 100%; font-size: 8px; text-align: center;">
-  <span class="pageNumber"></span></div>"""
+ASSETS = Path(__file__).parent
+FACE = ASSETS.parent / "node_modules" / "@fontsource" / "stix-two-text"
+SHEETS = [
+    *(f"face/{style}.css" for style in ("400", "400-italic", "700", "700-italic")),
+    "paper.css",
+]
+PRINTS = 5  # at most
 
-#: The book's name before its first words; chapters on pages of their own; everything that is
-#: fetched late, and all that is folded.
+FILL = """pages => {
+  for (const place of document.querySelectorAll(".page")) {
+    place.textContent = pages[decodeURI(place.closest("a").hash.slice(1))] ?? "";
+  }
+}"""
 READY = """async () => {
-  const title = document.createElement("header"), words = document.querySelector("footer .version");
-  title.append(Object.assign(document.createElement("p"), { textContent: document.title }));
-  title.append(Object.assign(document.createElement("p"), { textContent: words.textContent }));
-  title.style = "break-after: page; padding-top: 30vh; text-align: center; font-size: 2rem";
-  title.lastChild.style = "font-size: 1rem";
-  document.querySelector("article").prepend(title);
-  const pages = document.createElement("style");
-  pages.textContent = "[id^=document-] + section { break-before: page; }";
-  document.head.append(pages);
-  for (const image of document.images) image.loading = "eager";
-  for (const folded of document.querySelectorAll("details")) folded.open = true;
-  await MathJax.startup.promise;
-  await Promise.all([...document.images].map((image) => image.decode()));
+  await globalThis.MathJax?.startup?.promise;
   await document.fonts.ready;
 }"""
+DECODED = "() => Promise.all([...document.images].map((image) => image.decode())).then(() => null)"
+
+
+def date() -> datetime.datetime:
+    """Return the date of the commit, so that two prints of it are the same."""
+    seconds = int(os.environ.get("SOURCE_DATE_EPOCH", time.time()))
+    return datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+
+
+def answer(route: Route) -> None:
+    """Give the page what is for paper, and no script of the site but the one of formulas."""
+    name = route.request.url.partition("/paper/")[2]
+    if name == "cover.svg":
+        route.fulfill(body=draw_cover("svg"), content_type="image/svg+xml")
+    elif name:
+        route.fulfill(path=FACE / name.removeprefix("face/") if "/" in name else ASSETS / name)
+    elif route.request.resource_type == "script" and "mathjax" not in route.request.url:
+        route.abort()
+    else:
+        route.continue_()
+
+
+def pages_of(book: PdfReader) -> dict[str, int]:
+    """Return the number of the page on which each place is that a link leads to."""
+    numbers = {page.indirect_reference: number for number, page in enumerate(book.pages, 1)}
+    return {
+        unquote(name.removeprefix("/")): numbers[place.page.indirect_reference]
+        for name, place in book.named_destinations.items()
+    }
+
+
+def printed(page: Page) -> bytes:
+    """Return the book with the right numbers."""
+    pages: dict[str, int] = {}
+    for _ in range(PRINTS):
+        page.evaluate(FILL, pages)
+        book = page.pdf(prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+        found = pages_of(PdfReader(BytesIO(book)))
+        if found == pages:
+            return book
+        pages = found
+    raise RuntimeError(f"the numbers of pages still changed in print {PRINTS}")
 
 
 def main(folder: Path, file: Path) -> None:
     """Print the page."""
     with server(folder) as address, chromium() as browser:
-        page = browser.new_page()
-        page.set_default_timeout(300_000)
-        page.route("**/widgets/widgets.js*", lambda route: route.abort())  # stills are wanted
+        page = browser.new_page(viewport={"width": 491, "height": 800})  # as wide as the text
+        page.set_default_timeout(600_000)
+        page.route("**/*", answer)
         page.emulate_media(media="print", color_scheme="light")
         page.goto(f"{address}/intro.html")
         page.evaluate(READY)
+        for sheet in SHEETS:
+            page.add_style_tag(url=f"{address}/paper/{sheet}")
+        page.evaluate(f"() => {{ {(ASSETS / 'paper.js').read_text(encoding='utf-8')} }}")
+        page.evaluate(READY)
+        page.evaluate(DECODED)
         file.parent.mkdir(parents=True, exist_ok=True)
-        page.pdf(
-            path=file,
-            format="A4",
-            scale=0.8,
-            margin={"top": "18mm", "bottom": "20mm", "left": "17mm", "right": "17mm"},
-            display_header_footer=True,
-            header_template="<span></span>",
-            footer_template=FOOTER,
-            outline=True,
-            tagged=True,
-        )
+        # Chromium writes each of its tags as text: packed, the file is a third
+        with pikepdf.open(BytesIO(printed(page))) as book:
+            for name in ("/CreationDate", "/ModDate"):
+                book.docinfo[name] = f"D:{date():%Y%m%d%H%M%S}Z"
+            book.save(
+                file,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                recompress_flate=True,
+                deterministic_id=True,
+            )
 
 
 if __name__ == "__main__":

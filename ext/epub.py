@@ -1,15 +1,18 @@
-"""The book for e-readers: formulas as MathML, stills in place of explorers, no scripts."""
+"""The book for e-readers: formulas as MathML, stills in place of explorers, no scripts, a cover."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.builders.epub3 import Epub3Builder
 from sphinx.util.math import get_node_equation_number
 
+from ext.cover import draw_cover
 from ext.node import Program
 
 MATHML = Path(__file__).resolve().parent.parent / "assets" / "mathml.mjs"
@@ -48,33 +51,58 @@ def is_epub(app: Sphinx) -> bool:
 
 
 def prepare(app: Sphinx) -> None:
-    """Choose MathML, and leave the front end's parts at home."""
+    """Choose MathML, draw the cover, and leave the front end's parts at home."""
     if is_epub(app):
         app.config.html_math_renderer = "mathml"
-        app.config.html_static_path = []
+        folder = Path(app.doctreedir) / "cover"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "cover.png").write_bytes(draw_cover("png"))
+        app.config.html_static_path = [str(folder)]
+        app.config.epub_cover = ("_static/cover.png", "epub-cover.html")
 
 
 def leave_out_scripts(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Remove the explorers, whose stills stay."""
+    """Remove the explorers, whose stills stay, and tables' own styles."""
     if not is_epub(app):
         return
     for raw in list(doctree.findall(nodes.raw)):
         soup = BeautifulSoup(raw.astext(), "html.parser")  # writes XHTML: every tag is closed
-        for script in soup.select("script"):
-            script.decompose()
+        for gone in soup.select("script, style, a[href*='lite/']"):  # the last is in the site only
+            gone.decompose()
         raw.replace_self(nodes.raw("", str(soup), format=raw["format"]))
 
 
 def leave_out_files(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Ask for no script."""
+    """Ask for no script, and for the styles that are there."""
     if is_epub(app):
         context["script_files"] = []
+        styles = context["css_files"]
+        context["css_files"] = [style for style in styles if "pygments" in str(style.filename)]
+
+
+class Builder(Epub3Builder):
+    """Sphinx's builder, and the list of its pages says which of them have formulas."""
+
+    def build_content(self) -> None:
+        """Write the list."""
+        super().build_content()
+        file = Path(self.outdir) / "content.opf"
+
+        def say(item: re.Match[str]) -> str:
+            page = Path(self.outdir) / item[1]
+            return item[0] + ' properties="mathml"' * ("<math" in page.read_text(encoding="utf-8"))
+
+        text = file.read_text(encoding="utf-8")
+        text = re.sub(r'<item [^>]*href="([^"]+xhtml)"(?! [^>]*properties)', say, text)
+        file.write_text(text, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the renderer and what is left out."""
+    app.setup_extension("sphinx.builders.epub3")
+    app.add_builder(Builder, override=True)
     app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.connect("builder-inited", prepare)
     app.connect("doctree-resolved", leave_out_scripts)

@@ -19,6 +19,8 @@ from urllib.parse import urlsplit
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from ext.cover import draw_card
+
 ADDRESS = os.environ.get("BOOK_URL", "").strip().rstrip("/")
 CARD = "_static/card.png"
 
@@ -95,28 +97,10 @@ def copy_files(app: Sphinx, error: Exception | None) -> None:
         (Path(app.outdir) / ".nojekyll").touch()  # folders that begin with _ are the book's too
 
 
-def draw_card(app: Sphinx, error: Exception | None) -> None:
-    """Draw what social networks show beside a link: a real run under the book's title."""
-    if error or not ADDRESS or app.builder.name != "html":
-        return
-    from matplotlib.figure import Figure
-
-    from arbook import logs
-    from arbook._palette import PALETTE
-
-    colours = PALETTE["light"]
-    run = logs.load_run("h100-mar8")
-    figure = Figure(figsize=(12, 6.3), dpi=100, facecolor="white")
-    axes = figure.add_axes((0.08, 0.13, 0.86, 0.55))
-    steps = range(run.frontier.size)
-    axes.step(steps, run.frontier, where="post", color=colours["first"], linewidth=4)
-    axes.set_xlabel("experiments", fontsize=18)
-    axes.set_ylabel("bits per byte", fontsize=18)
-    axes.tick_params(labelsize=14)
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.text(0.08, 0.83, app.config.project, fontsize=34, weight="bold")
-    figure.text(0.08, 0.745, "An interactive textbook", fontsize=24, color=colours["soft"])
-    figure.savefig(Path(app.outdir) / CARD, metadata={"Software": None})
+def write_card(app: Sphinx, error: Exception | None) -> None:
+    """Draw what social networks show beside a link."""
+    if not error and ADDRESS and app.builder.name == "html":
+        (Path(app.outdir) / CARD).write_bytes(draw_card(app.config.project))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
@@ -129,5 +113,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", share_handlers)
     app.connect("html-page-context", say_in_words, priority=600)  # after sphinxext.opengraph
     app.connect("build-finished", copy_files)
-    app.connect("build-finished", draw_card)
+    app.connect("build-finished", write_card)
     return {"version": "1", "parallel_read_safe": True}

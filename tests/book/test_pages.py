@@ -297,9 +297,16 @@ def test_search_from_a_disk(visit, site):
     assert seen.foreign() == []
 
 
-def test_paper_shows_stills_and_no_sidebars(visit):
+def test_paper_shows_title_and_stills_no_sidebars_and_no_answers(visit):
     page = visit("chapters/04-frontier.html").page
+    page.locator(".quiz-choice").first.click()
     page.emulate_media(media="print")
+    assert page.get_by_role("heading", level=1).is_visible()
+    answers = page.locator(".hint, .solution, .quiz-answer")
+    assert answers.count() > 20
+    assert not any(answer.is_visible() for answer in answers.all())
+    mark = "getComputedStyle(document.querySelector('.quiz-choice'), '::after').content"
+    assert page.evaluate(mark) == "none"
     assert page.locator(".arbook-still").first.is_visible()
     assert not page.locator(".arbook-explorer").first.is_visible()
     assert not page.locator(".bd-sidebar-primary").is_visible()

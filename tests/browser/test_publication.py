@@ -1,15 +1,18 @@
 """The book as a publication: the same bytes twice, an address, a page 404, PDF and EPUB."""
 
+import posixpath
 import re
 import subprocess
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pages
 import pytest
+import yaml
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
@@ -18,16 +21,20 @@ import arbook
 CHAPTER = "chapters/03-keep-probability"
 TITLE = "AutoResearch: a mathematical model"
 ADDRESS = "https://owner.example.org/some/book"
+PAPER = pages.ROOT / "appendix" / "paper" / "toc.yml"
 CHAPTERS = [name for name in pages.page_names() if name.startswith("chapters/")]
 
 
 def build(folder: Path, *builder: str) -> Path:
-    """Build the preface and a chapter at an address of their own, and execute them anew."""
+    """Build the preface and a chapter at an address of their own, and execute them anew.
+
+    With another builder they are a book with answers and an index at the back.
+    """
     others = [{"file": CHAPTER}, {"file": "appendix/status"}]
-    toc = {
-        "root": "intro",
-        "parts": [{"caption": "The model", "numbered": True, "chapters": others}],
-    }
+    parts = [{"caption": "The model", "numbered": True, "chapters": others}]
+    if builder:
+        parts += yaml.safe_load(PAPER.read_text(encoding="utf-8"))
+    toc = {"root": "intro", "parts": parts}
     address = {"BOOK_URL": ADDRESS, "SOURCE_DATE_EPOCH": "1767225600"}
     return pages.build_part(folder, toc, *builder, execute="force", **address)
 
@@ -128,6 +135,27 @@ def test_epub(twice):
     [still] = BeautifulSoup(chapter, "html.parser").select("img.arbook-still")
     assert "The keep probability is 50.0 %" in still["alt"]
     assert f"_images/{Path(still['src']).name}" in names
+    for name, text in texts.items():
+        found = ElementTree.fromstring(text)
+        places = [tag.get("id") for tag in found.iter() if tag.get("id")]
+        assert len(places) == len(set(places)), name
+        links = [tag.get("href") or tag.get("src") or "" for tag in found.iter()]
+        files = [urlsplit(link).path for link in links if not urlsplit(link).scheme]
+        where = [posixpath.normpath(posixpath.join(Path(name).parent, file)) for file in files]
+        assert not {file for file in where if file != "."} - {*names, str(Path(name).parent)}, name
+        item = about.find(f".//{{*}}item[@href='{name}']")
+        if item is not None:
+            assert ("<math" in text) == (item.get("properties") == "mathml"), name
+    assert "_static/cover.png" in names
+    # answers are at the back, each with a link from its question
+    assert not re.search(r"Not this one|Hint 1|Solution to", chapter)
+    back = BeautifulSoup(texts["appendix/paper/answers.xhtml"], "html.parser")
+    links = BeautifulSoup(chapter, "html.parser").select(".see-answers a")
+    assert len(links) >= 8
+    for link in links:
+        assert back.find(id=link["href"].partition("#")[2]) is not None
+    assert "Solution to" in back.get_text()
+    assert "keep" in BeautifulSoup(texts["appendix/paper/terms.xhtml"], "html.parser").get_text()
     assert "Law 1.1" in re.sub(r"\s+", " ", BeautifulSoup(chapter, "html.parser").get_text())
 
 
@@ -142,7 +170,17 @@ def test_pdf(twice):
     assert len(book.pages) >= 8
     assert "What you will be able to do" in text
     assert re.search(r"Law 1\.1\s+\(Keep probability\)", text)
-    assert "Solution" in text
+    words = [" ".join(page.extract_text().split()) for page in book.pages]
+    [contents] = [page for page in words if page.startswith("Contents")]
+    for title in ("A night of experiments", "The keep probability", "Exercises", "Index"):
+        number = int(re.search(rf"{title} (\d+)", contents)[1])
+        assert title in words[number - 1]
+        assert str(number) in words[number - 1].split()  # in the running head
+    [back, *_] = [number for number, page in enumerate(words, 1) if "Solution to" in page]
+    [solution, *_] = re.findall(r"Hints and solution \(p. (\d+)\)", text)
+    assert back <= int(solution) <= len(words)
+    assert "Exercise 1.1" in words[int(solution) - 1]
+    assert not re.search(r"Not this one|Hint 1", " ".join(words[: back - 1]))
 
     def titles(items):
         for item in items:
