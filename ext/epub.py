@@ -59,6 +59,7 @@ def prepare(app: Sphinx) -> None:
         (folder / "cover.png").write_bytes(draw_cover("png"))
         app.config.html_static_path = [str(folder)]
         app.config.epub_cover = ("_static/cover.png", "epub-cover.html")
+        app.config.epub_exclude_files = ["epub-cover.xhtml"]  # of the last build: it is made anew
 
 
 def leave_out_scripts(app: Sphinx, doctree: nodes.document, docname: str) -> None:

@@ -174,7 +174,7 @@ class MoveAnswers(PaperTransform):
 class Unfold(PaperTransform):
     """Show the code that a page folds."""
 
-    default_priority = 5
+    default_priority = 250  # when MyST-NB has folded it
 
     def run(self, **kwargs: Any) -> None:
         """Put it in the place of its fold."""
