@@ -155,7 +155,9 @@ def test_epub(twice):
     for link in links:
         assert back.find(id=link["href"].partition("#")[2]) is not None
     assert "Solution to" in back.get_text()
-    assert "keep" in BeautifulSoup(texts["appendix/paper/terms.xhtml"], "html.parser").get_text()
+    assert (
+        "decay rate" in BeautifulSoup(texts["appendix/paper/terms.xhtml"], "html.parser").get_text()
+    )
     assert "Law 1.1" in re.sub(r"\s+", " ", BeautifulSoup(chapter, "html.parser").get_text())
 
 
