@@ -20,6 +20,23 @@ addEventListener("load", () => {
   for (const text of document.querySelectorAll(".bd-article")) observer.observe(text);
 });
 
+// A button that unfolds a hint or a solution says whose it is. The theme makes them all alike when the page has loaded.
+addEventListener("load", () => {
+  let exercise = "";
+  for (const found of document.querySelectorAll(".bd-article :is(.exercise, .toggle-button)")) {
+    const words = (found.matches(".exercise") ? found : found.parentElement)?.textContent ?? "";
+    const title = (found.querySelector(".admonition-title")?.textContent ?? words).replace(/\s+/g, " ").trim();
+    if (found.matches(".exercise")) exercise = title;
+    else {
+      const whose = document.createElement("span"); // after "Click to show", which is seen
+      whose.className = "visually-hidden";
+      whose.textContent = found.closest(".hint") ? `${title}, ${exercise}` : title;
+      found.removeAttribute("aria-label");
+      found.append(whose);
+    }
+  }
+});
+
 // From a disk the search finds pages, but may not fetch them for excerpts.
 if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") {
   DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;

@@ -37,6 +37,9 @@ NAMES = {
     ".bd-links summary": "Pages of this section",
 }
 
+#: Names that say other words than those that are seen.
+MISNAMED = "details.hide > summary, .search-button-field"
+
 #: What only the theme's other users need: a second title for paper, Font Awesome.
 UNUSED = [
     "#jb-print-docs-body",
@@ -97,6 +100,8 @@ def mend(html: str) -> str:
     for selector, name in NAMES.items():
         for found in soup.select(selector):
             found["aria-label"] = name
+    for found in soup.select(MISNAMED):
+        del found["aria-label"]
     for sidebar in soup.select("#pst-primary-sidebar"):
         sidebar["role"] = "navigation"
     # Explorers are drawn before MathJax, which takes longer, begins to work.

@@ -4,6 +4,7 @@ import { logLikelihood } from "./model/fitting.js";
 import { keepProbability } from "./model/laws.js";
 import { normalPdf } from "./model/normal.js";
 import { stepSize } from "./model/parameters.js";
+import { rangeOf } from "./inverse.js";
 import { formatNumber, perCent, plural, range, rounded, signed, significant } from "./numbers.js";
 import { drawPeaks, markRun, unitOf } from "./runs.js";
 import { makeFitBench } from "./fit_bench.js";
@@ -94,6 +95,8 @@ export default explorer((panel) => {
       });
     }
 
+    if (!veiled) drawGrips(chart, panel, p, run.n - 1, clip);
+
     // the same changes in standard deviations of the model
     const counts = new Array((2 * WIDEST) / BAR).fill(0);
     for (const i of used) {
@@ -135,6 +138,18 @@ export default explorer((panel) => {
     return { sentence, truth: without * withAll < 0 ? 2 : Math.abs(withAll / without - 1) > 0.5 ? 1 : 0 };
   };
 });
+
+// The band at both of its ends and its mean, to drag: the first step, its decay, and the bias.
+function drawGrips(chart, panel, p, last, clip) {
+  const drag = (name, value) => {
+    const { low, high } = rangeOf(panel, name);
+    panel.set({ [name]: rounded(Math.min(Math.max(value, low), high), 4) });
+  };
+  const edge = (t) => clip(p.mu + 2 * stepSize(p, t)), step = (y) => Math.max(y - p.mu, 0) / 2;
+  chart.grip("first step", 0, edge(0), (_, y) => drag("sigma0", Math.max(y, 0) / (2 + p.mu / p.sigma0)), "arbook-first");
+  chart.grip("decay", last, edge(last), (_, y) => drag("gamma", (step(y) / p.sigma0) ** (1 / last)), "arbook-first");
+  chart.grip("bias", last / 2, clip(p.mu), (_, y) => drag("relative_mu", y / p.sigma0), "arbook-ink");
+}
 
 function outline(chart, xs, ys) {
   return xs.map((x, i) => `${(i ? "L" : "M") + chart.x(x).toFixed(1)},${chart.y(ys[i]).toFixed(1)}`).join("");

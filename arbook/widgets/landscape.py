@@ -39,7 +39,7 @@ class LandscapeExplorer(Explorer):
     title = "Landscape explorer"
     view = "landscape.js"
 
-    t = slider(N_EXPERIMENTS, 0, N_EXPERIMENTS, 1, symbol="t", words="experiments done")
+    t = slider(100, 0, N_EXPERIMENTS, 1, symbol="t", words="experiments done")
     start = slider(2.0, 0.05, 4.0, 0.02, symbol="s₀", words="first step", log=True)
     gamma = slider(0.93, 0.8, 1.0, 0.002, symbol="γ", words="decay rate")
     x0 = slider(4.0, -5.0, 5.0, 0.1, symbol="x₀", words="start, first coordinate", more=True)
@@ -50,32 +50,32 @@ class LandscapeExplorer(Explorer):
     presets = (
         Preset(
             "Bowl, fast decay",
-            {"start": 2.2, "gamma": 0.9, **_place(BOWL)},
+            {"t": 400, "start": 2.2, "gamma": 0.9, **_place(BOWL)},
             "The step shrinks as fast as the distance: a straight line down, with luck.",
         ),
         Preset(
             "Bowl, too hasty",
-            {"start": 2.2, "gamma": 0.8, **_place(BOWL)},
+            {"t": 400, "start": 2.2, "gamma": 0.8, **_place(BOWL)},
             "The step is gone before the search has arrived.",
         ),
         Preset(
             "Bowl, success rule",
-            {"start": 2.2, "gamma": 0.9, "success": 1, **_place(BOWL)},
+            {"t": 400, "start": 2.2, "gamma": 0.9, "success": 1, **_place(BOWL)},
             "Slower than a decay that fits, and never lost.",
         ),
         Preset(
             "Hollows, hasty",
-            {"gamma": 0.8},
+            {"t": 400, "gamma": 0.8},
             "Down into the nearest hollow, and no way out.",
         ),
         Preset(
             "Hollows, patient",
-            {"gamma": 0.998},
+            {"t": 400, "gamma": 0.998},
             "The step stays larger than a hollow, so jumps go on.",
         ),
         Preset(
             "Ridge, success rule",
-            {"start": 0.1, "gamma": 0.98, "success": 1, **_place(RIDGE)},
+            {"t": 400, "start": 0.1, "gamma": 0.98, "success": 1, **_place(RIDGE)},
             "A step that grows while it pays, on a way without end.",
         ),
     )

@@ -1,27 +1,62 @@
-// A run whose measurements are noisy, and the mean of many: what the log says, and what is true.
+// First decisions on noisy measurements, lucky ones among those that are kept; and the mean of many runs: what the log
+// says, and what is true.
 import { normals } from "./model/draws.js";
 import { margin } from "./model/keep_rules.js";
 import { bestThreshold, noiseOfMean, noisyStep, simulateNoisy } from "./model/noise.js";
 import { standardError } from "./model/simulation.js";
-import { formatNumber, latest, range } from "./numbers.js";
+import { bias, stepSize } from "./model/parameters.js";
+import { rangeOf } from "./inverse.js";
+import { formatNumber, latest, range, rounded } from "./numbers.js";
 import { explorer } from "./panel.js";
 
 export default explorer((panel) => {
   const { runs, most, f0 } = panel.data;
   panel.toggle("Measure the incumbent afresh in every experiment", "remeasure");
-  const one = panel.chart({ xLabel: "measurements", yLabel: "one run, bits per byte", left: 58 });
+  const first = panel.chart({ xLabel: "change as measured", yLabel: "first changes as they are, bits per byte", left: 58 });
   const mean = panel.chart({ xLabel: "measurements", yLabel: `mean of ${runs} runs, bits per byte`, left: 58 });
+  first.layers("kept side", "zero", "discarded", "better", "worse", "margin");
   mean.layers("curse", "other", "logged", "true");
   panel.legend([
+    ["arbook-dot arbook-first", "kept, and better"],
+    ["arbook-dot arbook-second", "kept by luck: worse"],
+    ["arbook-dot arbook-hollow", "discarded"],
     ["arbook-line arbook-first", "true metric of the incumbent"],
     ["arbook-line arbook-second arbook-dashed", "what the log says"],
     ["arbook-band arbook-second", "winner’s curse"],
     ["arbook-line arbook-many arbook-clear", "true, for comparison"],
   ]);
-  panel.time({ last: ({ n }) => n, show(t) { for (const chart of [one, mean]) chart.uncover(t ?? undefined); } });
+  panel.time({ last: ({ n }) => n, show: (t) => mean.uncover(t ?? undefined) });
   const [variant, measured, fresh] = range(3).map((kind) => latest((seed) => normals(seed, runs, most + 1, kind)));
 
-  // The runs of one rule: experiments, the first run, and the mean of all.
+  // The first change of each run, as it is and as the measurements of it and of the incumbent say.
+  function drawFirst(state) {
+    const { seed, threshold, remeasure, noise, mu, sigma0 } = state, row = most + 1, nu = noiseOfMean(state);
+    const changes = range(runs).map((run) => {
+      const real = bias(state, 0) + stepSize(state, 0) * variant(seed)[run * row];
+      const before = remeasure ? fresh(seed)[run * row] : measured(seed)[run * row];
+      return { real, said: real + nu * (measured(seed)[run * row + 1] - before) };
+    });
+    const high = Math.abs(mu) + 3.2 * sigma0, wide = Math.abs(mu) + 3.2 * Math.hypot(sigma0, Math.SQRT2 * noise);
+    first.frame({ x: [-wide, wide], y: [-high, high] });
+    const from = Math.max(-threshold, -wide), side = [-wide, from];
+    first.band("kept side", side, [-high, -high], [high, high], "arbook-band arbook-many");
+    first.rule("zero", { y: 0 }, "arbook-line arbook-rule");
+    first.rule("margin", { x: from }, "arbook-line arbook-ink arbook-thin");
+    first.text("kept words", -wide, high, "kept", "arbook-soft", { dx: 6, dy: 14 });
+    const dots = (name, test, look) => {
+      const some = changes.filter(({ real, said }) => test(said < -threshold, real < 0));
+      first.dots(name, some.map(({ said }) => said), some.map(({ real }) => real), `arbook-dot ${look}`, 3);
+    };
+    dots("discarded", (kept) => !kept, "arbook-hollow arbook-fine");
+    dots("better", (kept, better) => kept && better, "arbook-first");
+    dots("worse", (kept, better) => kept && !better, "arbook-second");
+    const { low, high: largest } = rangeOf(panel, "threshold");
+    first.grip("margin", from, -0.85 * high, (x) => {
+      panel.set({ threshold: rounded(Math.min(Math.max(-x, low), largest)) });
+    }, "arbook-ink");
+  }
+
+  // The runs of one rule: experiments, and the mean of all.
   function runsOf(state) {
     const { seed } = state, remeasure = Boolean(state.remeasure);
     const z = { variant: variant(seed), measured: measured(seed), fresh: remeasure ? fresh(seed) : measured(seed) };
@@ -36,7 +71,6 @@ export default explorer((panel) => {
     const ends = range(runs).map((run) => trueMetric[run * (count + 1) + count]);
     return {
       count, xs: range(count + 1).map((t) => t * cost), error: standardError(ends),
-      run: { true: trueMetric.subarray(0, count + 1), logged: logged.subarray(0, count + 1) },
       mean: { true: average(trueMetric), logged: average(logged) },
     };
   }
@@ -55,17 +89,16 @@ export default explorer((panel) => {
     const other = asked ? besideOf(1, ...common, threshold, repeats) : plain ? null : besideOf(0, ...common, 0, 1);
     const beside = asked && !state.guess ? null : other;
 
-    const shown = [...Object.values(found.run), ...Object.values(found.mean), ...(beside ? [beside.mean.true] : [])];
+    drawFirst(state);
+    const shown = [...Object.values(found.mean), ...(beside ? [beside.mean.true] : [])];
     let low = f0, high = f0;
     for (const line of shown) for (const v of line) { low = Math.min(low, v); high = Math.max(high, v); }
     const room = Math.max(high - low, 1e-6) * 0.06, y = [low - room, high + room];
-    for (const [chart, lines] of [[one, found.run], [mean, found.mean]]) {
-      const single = chart === one;
-      chart.frame({ x: [0, n], y });
-      if (!single) chart.band("curse", found.xs, lines.logged, lines.true, "arbook-band arbook-second");
-      chart.line("logged", found.xs, lines.logged, "arbook-line arbook-second arbook-dashed", { step: single });
-      chart.line("true", found.xs, lines.true, "arbook-line arbook-first", { step: single });
-    }
+    const { logged, true: real } = found.mean;
+    mean.frame({ x: [0, n], y });
+    mean.band("curse", found.xs, logged, real, "arbook-band arbook-second");
+    mean.line("logged", found.xs, logged, "arbook-line arbook-second arbook-dashed");
+    mean.line("true", found.xs, real, "arbook-line arbook-first");
     mean.hide("other", "other words");
     if (beside) {
       const at = Math.floor(0.62 * beside.count), words = asked ? "measured afresh" : "plain rule";

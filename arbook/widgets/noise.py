@@ -8,7 +8,7 @@ N_RUNS, MOST, BASELINE = 200, 200, 1.0
 
 
 class NoiseExplorer(Explorer):
-    """One noisy run and the mean of many: what the log says, and what is true."""
+    """Noisy decisions and the mean of many runs: what the log says, and what is true."""
 
     name = "noise"
     title = "Noise explorer"

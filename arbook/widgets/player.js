@@ -46,7 +46,7 @@ export function makePlayer(row, time) {
       if (player.plays) return pause();
       begin();
       const now = at();
-      place = now === null || now >= last() ? first : now;
+      place = now === null || now >= last() || (leads && !played) ? first : now;
       show(place);
       if (isStill()) leaps = setInterval(() => show(place + (SPEEDS[speed] * last()) / LEAPS), LEAP);
       else {
@@ -75,7 +75,7 @@ export function makePlayer(row, time) {
     name() {
       const now = at();
       next.setAttribute("aria-disabled", String(now !== null && now >= last()));
-      play.textContent = player.plays ? "Pause" : played && now !== null && now >= last() ? "Again" : "Play";
+      play.textContent = player.plays ? "Pause" : now !== null && now >= last() ? "Again" : "Play";
     },
   };
   return player;

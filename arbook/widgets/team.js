@@ -15,17 +15,19 @@ export default explorer((panel) => {
   const costs = panel.chart({ xLabel: "agents k", yLabel: "price of a gain, × one agent", height, left: 38 });
   for (const chart of [gains, costs]) chart.host.classList.add("arbook-half");
   const clock = panel.chart({
-    xLabel: "time, in experiments’ mean duration τ", yLabel: "independent agents: mean frontier, bits per byte",
+    xLabel: "time, in experiments’ mean duration τ", yLabel: "the clock, for independent agents: mean frontier, bits per byte",
     height: (width) => Math.min(230, Math.max(180, width * 0.3)),
   });
   panel.time({ last: () => horizon, show: (t) => clock.uncover(t ?? undefined) });
   gains.ghosts("team");
   costs.ghosts("prices");
   gains.layers("worth", "independent", "team");
+  for (const chart of [gains, costs]) {
+    chart.onPoint((x) => { if (!panel.state().veiled) panel.set({ k: Math.min(Math.max(Math.round(x), 1), most) }); });
+  }
   panel.legend([
-    ["arbook-line arbook-first", "independent agents; below, one agent"],
-    ["arbook-line arbook-second", "correlated agents; below, rounds of k"],
-    ["arbook-line arbook-third arbook-dashed", "k agents that do not wait"],
+    ["arbook-line arbook-first", "independent agents"],
+    ["arbook-line arbook-second", "correlated agents"],
     ["arbook-dot arbook-third", "best team"],
   ]);
   const draw = latest((seed) => [0, 1].map((stream) => normals(seed, runs, each * most, stream)));
@@ -84,6 +86,11 @@ export default explorer((panel) => {
     clock.line("one", ticks, mean(one), "arbook-line arbook-first");
     clock.line("rounds", ticks, mean(one * rate), "arbook-line arbook-second");
     clock.line("free", ticks, frontier, "arbook-line arbook-third arbook-dashed");
+    clock.labels(horizon, [
+      { y: 1 - one * horizon, words: "one agent", look: "arbook-first" },
+      { y: 1 - one * rate * horizon, words: "k in rounds", look: "arbook-second" },
+      { y: frontier[96], words: "k that do not wait", look: "arbook-third" },
+    ]);
 
     const two = (v) => formatNumber(v, 2), agents = k === 1 ? "One agent" : `${k} agents`;
     const time = `A round lasts ${two(lasts)} τ; in the same time independent agents gain ${two(rate)} times as much `

@@ -337,6 +337,32 @@ def test_landscape_and_rule(explorer, way):
     turn(explorer, way, "success")
 
 
+@on("landscape", "noise")
+def test_a_start_and_a_margin_are_set_on_the_picture(explorer):
+    """The middle of the map is the start; the margin follows its grip."""
+    svg = explorer.root.locator(".arbook-svg").first
+    svg.evaluate("e => e.scrollIntoView({ block: 'center' })")
+    box = svg.bounding_box()
+    mouse = explorer.page.mouse
+    if explorer.name == "landscape":
+        mouse.click(box["x"] + 0.55 * box["width"], box["y"] + 0.45 * box["height"])
+    else:
+        grip = explorer.root.locator("[data-part='grip margin']").bounding_box()
+        x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+        mouse.move(x, y)
+        mouse.down()
+        mouse.move(x - 30, y, steps=3)
+        mouse.up()
+    explorer.settle()
+    state = explorer.state()
+    if explorer.name == "landscape":
+        assert abs(state["x0"]) < 1.5
+        assert abs(state["y0"]) < 1.5
+    else:
+        assert state["threshold"] > 0.001
+    explorer.check()
+
+
 # ---------------------------------------------------------------- real runs
 
 

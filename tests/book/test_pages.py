@@ -80,6 +80,25 @@ def test_a_policy_names_no_foreign_origin(opened):
     assert first == "META", "a script comes before the policy"
 
 
+#: Controls with a name that lacks the words that are seen, and hints and solutions that do not
+#: say whose they are.
+MISNAMED = """() => {
+  const words = (text) => text.replace(/\\s+/g, " ").trim().toLowerCase();
+  const controls = ":is(a, button, summary, input, [role=button], [role=slider], [role=switch])";
+  const wrong = [...document.querySelectorAll(controls + "[aria-label]")]
+    .filter((e) => !words(e.ariaLabel).includes(words(e.innerText)));
+  const folded = [...document.querySelectorAll(":is(.hint, .solution) .toggle-button")];
+  const whose = /(Hint.*, |Solution to )Exercise [\\d.]+ \\(.+\\)/;
+  const nobodys = folded.filter((e) => e.ariaLabel || !whose.test(e.textContent));
+  return [...wrong, ...nobodys].map((e) => [e.innerText, e.ariaLabel]);
+}"""
+
+
+@every_page
+def test_names_of_controls_have_the_words_that_are_seen(opened):
+    assert opened.page.evaluate(MISNAMED) == []
+
+
 @every_article
 def test_mathematics_is_typeset(opened):
     page = opened.page
