@@ -13,10 +13,10 @@ export default explorer((panel) => {
   panel.time({ last: ({ n }) => n, show: (t) => chart.uncover(t ?? undefined) });
   panel.legend([
     ["arbook-line arbook-first", "a run that goes on"],
-    ["arbook-line arbook-second", "runs stopped by patience"],
+    ["arbook-line arbook-third", "runs stopped by patience"],
     ["arbook-band arbook-many", "given away"],
     ["arbook-line arbook-rule arbook-dashed", "price of an experiment"],
-    ["arbook-dot arbook-third", "where to stop: drag it"],
+    ["arbook-dot arbook-second", "where to stop: drag it"],
   ]);
 
   return (state) => {
@@ -45,7 +45,7 @@ export default explorer((panel) => {
     chart.hide("ask");
     const alive = patienceSurvival(state, n, patience), kept = gain.map((one, t) => alive[t] * one);
     chart.band("lost", ts, kept, gain, "arbook-band arbook-many");
-    chart.line("kept", ts, kept, "arbook-line arbook-second");
+    chart.line("kept", ts, kept, "arbook-line arbook-third");
 
     const made = Math.min(time, n), profit = -expectedFrontier(state, made, 0) - cost * made;
     const four = (v) => formatNumber(v, 4);
