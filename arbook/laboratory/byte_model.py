@@ -43,7 +43,7 @@ def train(
     back = np.arange(context)
     with np.errstate(over="ignore", invalid="ignore"):  # what diverges is said to have crashed
         for step in range(steps):
-            start = rng.integers(0, text.size - context, batch)
+            start = rng.integers(0, text.size - context, batch).astype(np.intp)
             lost, gradient = _gradient(
                 layers, text[start[:, None] + back], text[start + context], recipe["smoothing"]
             )

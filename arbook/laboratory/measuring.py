@@ -183,10 +183,9 @@ def measure_changes(
     if change.shape[1] < 10:
         raise refuse("proposer", proposer, "one of which at least 10 proposals do not crash")
     best = _moments(change)
-    draws = [
-        _moments(change[:, rng.integers(0, change.shape[1], change.shape[1])])
-        for _ in range(_RESAMPLES)
-    ]
+    size = change.shape[1]
+    drawn = rng.integers(0, size, (_RESAMPLES, size)).astype(np.intp)
+    draws = [_moments(change[:, rows]) for rows in drawn]
     errors = {name: float(np.std([draw[name] for draw in draws])) for name in best}
     normal = noisy_step(
         Parameters(max(best["std"], 1e-12), 1.0, best["mean"], extended=True),

@@ -93,7 +93,7 @@ def plot_change_gains(rows: Iterable[Mapping[str, Any]], *, axes: Axes | None = 
     -------
     matplotlib.axes.Axes
         Expected gain of one proposal on a logarithmic scale, with two standard errors between
-        runs, against the experiments before it.
+        runs, against the experiments before it. Where no gain was seen a line ends.
 
     Raises
     ------
@@ -123,6 +123,7 @@ def plot_change_gains(rows: Iterable[Mapping[str, Any]], *, axes: Axes | None = 
             [np.std([r["gain"] for r in some], ddof=1) / len(some) ** 0.5 if len(some) > 1
              else some[0]["gain_error"] for some in found]
         )  # fmt: skip
+        gain[gain == 0] = np.nan  # none was seen: off a logarithmic scale
         normal = [np.mean([r["normal_gain"] for r in some]) for some in found]
         name = "one knob at a time" if step == "timid" else f"step {step:g}"
         place = np.arange(len(times))
