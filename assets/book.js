@@ -37,6 +37,13 @@ addEventListener("load", () => {
   }
 });
 
+// In a field Ctrl+K is the field's: the theme, which takes it for a wish to search, is heard after this script.
+addEventListener("keydown", (event) => {
+  const field = event.target instanceof HTMLElement
+    && (event.target.isContentEditable || event.target.matches("input, textarea, select"));
+  if (field && (event.ctrlKey || event.metaKey) && /^k$/i.test(event.key)) event.stopImmediatePropagation();
+}, true);
+
 // From a disk the search finds pages, but may not fetch them for excerpts.
 if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") {
   DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;

@@ -55,6 +55,11 @@ def recording(folder: Path, copy: Path) -> Path:
     return copy
 
 
+def presses(keys: str) -> list[dict[str, str]]:
+    """Return the actions of both protocols that press keys."""
+    return [{"type": kind, "value": key} for key in keys for kind in ("keyDown", "keyUp")]
+
+
 class Chromium:
     """Chromium, through Playwright."""
 
@@ -71,9 +76,10 @@ class Chromium:
         """Return the value of a JavaScript expression."""
         return self.page.evaluate(expression)
 
-    def arrow_right(self) -> None:
-        """Press a key on what has the focus."""
-        self.page.keyboard.press("ArrowRight")
+    def type(self, keys: str) -> None:
+        """Press keys, one after the other, on what has the focus."""
+        for key in keys:
+            self.page.keyboard.press("ArrowRight" if key == ARROW_RIGHT else key)
 
 
 class Firefox:
@@ -113,10 +119,9 @@ class Firefox:
         assert result["type"] == "success", result
         return json.loads(result["result"]["value"])
 
-    def arrow_right(self) -> None:
-        """Press a key on what has the focus."""
-        keys = [{"type": kind, "value": ARROW_RIGHT} for kind in ("keyDown", "keyUp")]
-        actions = [{"type": "key", "id": "keyboard", "actions": keys}]
+    def type(self, keys: str) -> None:
+        """Press keys, one after the other, on what has the focus."""
+        actions = [{"type": "key", "id": "keyboard", "actions": presses(keys)}]
         self.send("input.performActions", context=self.context, actions=actions)
 
 
@@ -152,10 +157,9 @@ class WebKit:
         path = f"session/{self.session}/execute/sync"
         return json.loads(self.send("POST", path, script=script, args=[]))
 
-    def arrow_right(self) -> None:
-        """Press a key on what has the focus."""
-        keys = [{"type": kind, "value": ARROW_RIGHT} for kind in ("keyDown", "keyUp")]
-        actions = [{"type": "key", "id": "keyboard", "actions": keys}]
+    def type(self, keys: str) -> None:
+        """Press keys, one after the other, on what has the focus."""
+        actions = [{"type": "key", "id": "keyboard", "actions": presses(keys)}]
         self.send("POST", f"session/{self.session}/actions", actions=actions)
 
 

@@ -40,6 +40,21 @@ def test_an_error_of_a_page_is_seen(engine, base):
     engine.errors.clear()
 
 
+@pytest.mark.parametrize("field", ["<textarea></textarea>", "<p contenteditable></p>"])
+def test_what_is_typed_into_a_field_arrives(engine, base, field):
+    """The editor of "Run here" is such a paragraph; Sphinx would take "/" for a wish to search."""
+    engine.open(f"{base}/intro.html")
+    engine.evaluate(f"document.querySelector('article').insertAdjacentHTML('afterbegin', '{field}')")
+    first = "document.querySelector('article').firstElementChild"
+    engine.evaluate(f"void {first}.focus()")
+    engine.evaluate(f"void ({first}.isContentEditable && getSelection().collapse({first}))")
+    engine.type("1/2 # a")
+    typed = f"({first}.value ?? {first}.textContent).replaceAll('\\u00a0', ' ')"
+    wait_for(engine, f"{typed}.endsWith('a')")
+    assert engine.evaluate(typed) == "1/2 # a"
+    assert engine.errors == []
+
+
 def wait_for(engine, expression):
     deadline = time.monotonic() + 60
     while not engine.evaluate(expression):
@@ -61,7 +76,7 @@ def test_explorer(engine, base, name):
     before = engine.evaluate(look)
     for _ in range(2):
         engine.evaluate(f"{x}.querySelector('[data-control={control}] .noUi-handle').focus()")
-        engine.arrow_right()
+        engine.type(drivers.ARROW_RIGHT)
     wait_for(engine, f"{x}.querySelector('output').innerText !== {before[1]!r}")
     engine.evaluate(f"{x}.querySelector('[data-act=link]').click()")
     fragment = engine.evaluate("location.hash")
