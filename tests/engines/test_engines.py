@@ -44,7 +44,8 @@ def test_an_error_of_a_page_is_seen(engine, base):
 def test_what_is_typed_into_a_field_arrives(engine, base, field):
     """The editor of "Run here" is such a paragraph; Sphinx would take "/" for a wish to search."""
     engine.open(f"{base}/intro.html")
-    engine.evaluate(f"document.querySelector('article').insertAdjacentHTML('afterbegin', '{field}')")
+    place = "document.querySelector('article')"
+    engine.evaluate(f"{place}.insertAdjacentHTML('afterbegin', '{field}')")
     first = "document.querySelector('article').firstElementChild"
     engine.evaluate(f"void {first}.focus()")
     engine.evaluate(f"void ({first}.isContentEditable && getSelection().collapse({first}))")
