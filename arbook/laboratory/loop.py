@@ -77,7 +77,7 @@ class LabRun:
 
     @property
     def curse(self) -> float:
-        """Winner's curse at the end: true minus logged metric."""
+        """Winner's curse at the end, the true metric minus the logged one."""
         return float(self.true[-1] - self.logged[-1])
 
     def __repr__(self) -> str:

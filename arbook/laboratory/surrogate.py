@@ -131,7 +131,7 @@ class Surrogate(Task):
 
     @property
     def report(self) -> dict[str, Any]:
-        """What the script measured of the trees: errors on trials left out, and calibration."""
+        """Errors on trials left out and calibration, as the script measured them."""
         return dict(self._model.get("report", {}))
 
     def truth(self, theta: ArrayLike) -> Any:

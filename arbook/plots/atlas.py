@@ -23,7 +23,7 @@ from arbook.plots._style import (
     plain,
     signed,
 )
-from arbook.runs.doublings import gain_by_doubling
+from arbook.runs.doublings import shares_of
 
 _tails = Array(Real(LEAST_TAIL, 1, ends="[)"), ndim=1, most=MOST_CURVES - 1)
 
@@ -68,7 +68,7 @@ def plot_doublings(
     ['law, ξ = 0', 'law, ξ = +0.2', 'runs']
     """
     runs, tails = instances("logs", logs, RunLog, one=True), _tails("tails", tails)
-    shares = np.array([gain_by_doubling(run, doublings) for run in runs])
+    shares = np.array([shares_of("logs", run, doublings) for run in runs])
     axes = axes_for(axes, "Experiments (share of the run)", "Gain (share of the run's)")
     place = np.arange(doublings + 1)
     ends = [

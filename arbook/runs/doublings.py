@@ -47,10 +47,15 @@ def gain_by_doubling(log: RunLog, doublings: int = 4) -> FloatArray:
     >>> logs.gain_by_doubling(logs.load_run("h100-mar8")).round(2)
     array([0.79, 0.09, 0.01, 0.01, 0.11])
     """
+    return shares_of("log", log, doublings)
+
+
+def shares_of(name: str, log: RunLog, doublings: int) -> FloatArray:
+    """Return the shares of a run, which errors call by the name of the argument that it came in."""
     log, doublings = unbroken(log), Integer(1, 20)("doublings", doublings)
     n = log.n_experiments
     if n < 2**doublings or not log.gain > 0:
-        raise refuse("log", log, f"a run with a gain, and {2**doublings} experiments or more")
+        raise refuse(name, log, f"a run with a gain, and {2**doublings} experiments or more")
     ends = [0, *(round(n / 2**k) for k in range(doublings, -1, -1))]
     return np.asarray(np.abs(np.diff(log.frontier[ends])) / log.gain)
 

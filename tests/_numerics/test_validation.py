@@ -733,7 +733,7 @@ ELSEWHERE = {
         {
             "logs": [*NOT_LOGS, [LOG.first(10)]],
             "tails": Array(TAIL, ndim=1, most=4),
-            "doublings": Integer(1, 6),
+            "doublings": Integer(1, 20),
         },
     ),
     "plots.plot_effective_agents": (
