@@ -23,6 +23,7 @@ from arbook.runs import gaining, keeping
 from arbook.runs.continuing import of_population
 from arbook.runs.places import place
 from arbook.runs.scales import scaled
+from arbook.widgets.landscape import STARTS
 from arbook.widgets.update_rule import BASELINE
 
 N_SETS = 5_000
@@ -879,16 +880,18 @@ def test_searches(landscape, success):
     On the floor of a hollow, 0.1 high, smaller steps than 1e-6 change the metric by less than it
     is rounded: such decisions are left out.
     """
-    explorer = LandscapeExplorer(landscape=landscape, success=success, gamma=0.998, seed=4)
+    x0, y0 = STARTS[landscape]
+    place = {"landscape": landscape, "x0": x0, "y0": y0}
+    explorer = LandscapeExplorer(**place, success=success, gamma=0.998, seed=4)
     found = node.run(
         """
-        const { runs, n, starts } = data, z = model.normals(data.seed, runs, 2 * n);
+        const { runs, n } = data, z = model.normals(data.seed, runs, 2 * n);
         const { start, gamma } = data;
         const rule = data.success ? model.successRule(start) : model.decay(start, gamma);
         const objective = [model.sphere, model.ridge, model.hollows][data.landscape];
         return Array.from({ length: runs }, (_, i) => {
           const row = z.subarray(2 * n * i, 2 * n * (i + 1));
-          const found = model.search(objective, starts[data.landscape], rule, n, row);
+          const found = model.search(objective, [data.x0, data.y0], rule, n, row);
           return [found.frontier, found.step, found.kept, found.incumbents.slice(-2)];
         });
         """,
