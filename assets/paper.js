@@ -2,8 +2,8 @@
 // its links lead. assets/pdf.py runs this in Chromium, prints, and fills in the numbers.
 
 const COLOPHON = [
-  "By the AutoResearch book authors. Text and figures are under CC BY 4.0, code under the MIT licence. The real runs belong "
-    + "to their authors; the sources are named where they are shown.",
+  "By the AutoResearch book authors. Text and figures are under CC BY 4.0, code under the MIT licence. "
+    + "The real runs belong to their authors; the sources are named where they are shown.",
   "The explorers, and what else moves, are in the book's pages; here stand their pictures.",
   "Set in STIX Two Text, copyright 2001-2021 The STIX Fonts Project Authors, under the SIL Open Font License 1.1.",
 ];
@@ -61,9 +61,12 @@ for (const found of [preface, ...all("body > .toctree-wrapper > :is(p.part, sect
   const left = JSON.stringify(part || document.title), right = JSON.stringify(words(title));
   title.classList.add("chapter");
   found.style.page = name;
-  heads.push(`@page ${name}:left { @top-right { content: ${left} } } @page ${name}:right { @top-left { content: ${right} } }`);
+  heads.push(`@page ${name}:left { @top-right { content: ${left} } } `
+    + `@page ${name}:right { @top-left { content: ${right} } }`);
   enter(title, "chapter");
-  if (found !== preface) for (const head of all(":scope > section > h3, :scope > div > section > h3", found)) enter(head, "section");
+  if (found !== preface) {
+    for (const head of all(":scope > section > h3, :scope > div > section > h3", found)) enter(head, "section");
+  }
 }
 document.head.append(make("style", "", heads.join("\n")));
 

@@ -58,7 +58,8 @@ export default explorer((panel) => {
   });
 
   return (state) => {
-    const mine = state.run === 0 && own ? ownRun(own, panel.data.population) : null, chosen = mine ?? runs[state.run - 1];
+    const mine = state.run === 0 && own ? ownRun(own, panel.data.population) : null,
+      chosen = mine ?? runs[state.run - 1];
     const other = runs[state.other - 1], { key, words, say } = HEIGHTS[state.height];
     desk.show(state.run === 0 ? own ?? null : null);
     hold.hidden = state.run === 0;
@@ -77,7 +78,8 @@ export default explorer((panel) => {
     const ups = [...there, mine].filter(has).map((run) => run[key]);
     const low = Math.min(...ups, 0), high = Math.max(...ups), room = 0.05 * (high - low);
     const y = key === "decay" ? [Math.min(...ups) - 0.01, high + 0.01] : [low - (low ? room : 0), high + room];
-    map.frame({ x: [0.7 * Math.min(...boldness), 1.4 * Math.max(...boldness)], y, xLog: true, xTicks: TICKS(boldness) });
+    map.frame({ x: [0.7 * Math.min(...boldness), 1.4 * Math.max(...boldness)], y,
+      xLog: true, xTicks: TICKS(boldness) });
     map.nameY(say);
     seen = shown.map((run) => ({ number: runs.indexOf(run) + 1, x: run.boldness, y: run[key] }));
     const groups = state.agents ? MODELS.map(([, name]) => name) : KINDS;
@@ -129,7 +131,8 @@ export default explorer((panel) => {
     about.replaceChildren(panel.element("b", "", chosen.name), `: ${who}. Its metric is ${chosen.metric}.`);
     const told = (run) => `${plural(run.n, "experiment")}, kept ${perCent(run.keepRate)}, with a usual change of `
       + `${run.boldness ? `${significant(100 * run.boldness)} % of its baseline` : "nothing"}`
-      + `${key === "keepRate" || run[key] === null ? "" : `, ${words} ${formatNumber(run[key], key === "decay" ? 3 : 2)}`}`;
+      + `${key === "keepRate" || run[key] === null ? ""
+        : `, ${words} ${formatNumber(run[key], key === "decay" ? 3 : 2)}`}`;
     let sentence = `${chosen.name} had ${told(chosen)}.`;
     if (other) sentence += ` ${other.name} had ${told(other)}.`;
     if (mine) {
@@ -137,7 +140,8 @@ export default explorer((panel) => {
     }
     if (state.veiled) return { sentence, truth };
     const half = all ? 1 - law[(chosen.n + 1) >> 1] / all : 0;
-    const got = chosen.late === null ? "It gained nothing" : `Its second half brought ${perCent(chosen.late)} of the gain`;
+    const got = chosen.late === null ? "It gained nothing"
+      : `Its second half brought ${perCent(chosen.late)} of the gain`;
     sentence += ` ${got}, where the law expects ${perCent(half)} at ξ = ${formatNumber(state.tail, 2)}.`;
     if (state.told) sentence += ` Over ${late.length} runs of agents it was ${perCent(mean)} on average.`;
     return { sentence, truth };

@@ -146,7 +146,8 @@ function drawGrips(chart, panel, p, last, clip) {
     panel.set({ [name]: rounded(Math.min(Math.max(value, low), high), 4) });
   };
   const edge = (t) => clip(p.mu + 2 * stepSize(p, t)), step = (y) => Math.max(y - p.mu, 0) / 2;
-  chart.grip("first step", 0, edge(0), (_, y) => drag("sigma0", Math.max(y, 0) / (2 + p.mu / p.sigma0)), "arbook-first");
+  chart.grip("first step", 0, edge(0),
+    (_, y) => drag("sigma0", Math.max(y, 0) / (2 + p.mu / p.sigma0)), "arbook-first");
   chart.grip("decay", last, edge(last), (_, y) => drag("gamma", (step(y) / p.sigma0) ** (1 / last)), "arbook-first");
   chart.grip("bias", last / 2, clip(p.mu), (_, y) => drag("relative_mu", y / p.sigma0), "arbook-ink");
 }

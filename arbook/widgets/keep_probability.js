@@ -98,7 +98,8 @@ function drawChanges(chart, panel, p, z, n) {
   const most = 1.6 * Math.max(high[0], -low[0]);
   chart.frame({ x: [0, n], y: [-most, most], xTicks: [0, n / 2, n], steady: true });
   chart.rule("zero", { y: 0 }, "arbook-line arbook-rule");
-  const [kept, discarded] = [(v) => v < 0, (v) => v >= 0].map((test) => ts.slice(0, z.length).filter((t) => test(delta[t])));
+  const [kept, discarded] = [(v) => v < 0, (v) => v >= 0]
+    .map((test) => ts.slice(0, z.length).filter((t) => test(delta[t])));
   chart.dots("discarded", discarded, discarded.map((t) => delta[t]), "arbook-dot arbook-many", 2.6);
   chart.dots("kept", kept, kept.map((t) => delta[t]), "arbook-dot arbook-third", 2.6);
   if (z.length < n) return chart.hide("spread", "mean", "upper", "lower");

@@ -24,7 +24,8 @@ export default explorer((panel) => {
   panel.time({ name: "t", last: () => n, seconds: 16, leads: true });
   const near = (v) => Math.round(10 * Math.min(Math.max(v, -reach), reach)) / 10; // as the sliders have it
   map.onPoint((x, y) => panel.set({ x0: near(x), y0: near(y) }));
-  map.layers(...range(GROUNDS).map((i) => `ground ${i}`), "home", "discarded", "others", "way", "kept", "circle", "now");
+  map.layers(...range(GROUNDS).map((i) => `ground ${i}`), "home", "discarded", "others",
+    "way", "kept", "circle", "now");
   chart.layers("all", "frontier", "now");
   panel.legend([
     ["arbook-line arbook-ink", "way of the incumbent"],
@@ -48,7 +49,8 @@ export default explorer((panel) => {
     const { name, log } = LANDSCAPES[landscape];
     choices.forEach((button, i) => { button.setAttribute("aria-pressed", String(i === landscape)); });
     const { run, box, all, decayed } = searches(state.seed, landscape, success, state.start, gamma, state.x0, state.y0);
-    const frame = squareFrame(map, landscape ? box : zoomed(box, run, t)), key = JSON.stringify([landscape, frame, map.box]);
+    const frame = squareFrame(map, landscape ? box : zoomed(box, run, t)),
+      key = JSON.stringify([landscape, frame, map.box]);
     if (drawn !== key) drawLandscape(map, frame, landscape);
     drawn = key;
     drawWay(map, run, t, landscape !== 1);

@@ -41,7 +41,8 @@ export default explorer((panel) => {
     const least = luck.reduce((low, z) => Math.min(low, -mu - sigma0 * z), 0);
     chart.frame({ x: [0, MOST + 1], y: [1.04 * least, 1.06 * largest], xTicks: [1, 5, 10, 15, 20, 25, 30] });
     chart.rule("nothing", { y: 0 }, "arbook-line arbook-rule");
-    chart.band("round", [0, k + 0.5], [1.04 * least, 1.04 * least], Array(2).fill(1.06 * largest), "arbook-band arbook-many");
+    chart.band("round", [0, k + 0.5], [1.04 * least, 1.04 * least], Array(2).fill(1.06 * largest),
+      "arbook-band arbook-many");
     drawGuess();
     if (veiled) {
       chart.hide("ideal", "ideal words", "best", "best words", "times");
@@ -55,7 +56,8 @@ export default explorer((panel) => {
       chart.text("best words", MOST, means[MOST - 1], "best of k, on average", "arbook-label arbook-third",
         { anchor: "end", dy: 19 });
       chart.grip("k", k, means[k - 1], (x) => panel.set({ k: within(x) }), "arbook-third");
-      chart.text("times", k, means[k - 1], `× ${formatNumber(gain, 2)}`, "arbook-label arbook-third", { dx: -4, dy: -14 });
+      chart.text("times", k, means[k - 1], `× ${formatNumber(gain, 2)}`, "arbook-label arbook-third",
+        { dx: -4, dy: -14 });
     }
     drawn = -1;
     redraw = drawRound;
@@ -64,14 +66,16 @@ export default explorer((panel) => {
     const value = (v) => formatNumber(v, 5);
     const alone = `One agent keeps its variant with probability ${formatNumber(prob, 3)} and gains `
       + `${value(one)} bits per byte with it on average`;
-    const luckily = gains[0] ? `improves by ${value(gains[0])} and is kept` : "is worse than the script: nothing is kept";
+    const luckily = gains[0] ? `improves by ${value(gains[0])} and is kept`
+      : "is worse than the script: nothing is kept";
     if (veiled) {
       const open = `${alone}. A round of ${k} keeps something with probability ${formatNumber(any, 4)}; the best of `
         + `these ${k} ${luckily}. Commit to a guess, or move any control, to see what a round gains on average.`;
       return { sentence: open, truth: gain };
     }
     if (k === 1) return { sentence: `${alone}. There is no team yet: move k.`, truth: gain };
-    const sentence = `${alone}; the best of ${k} gains ${formatNumber(gain, 2)} times as much, and the last of them adds `
+    const sentence = `${alone}; the best of ${k} gains ${formatNumber(gain, 2)} times as much, `
+      + `and the last of them adds `
       + `${perCent((means[k - 1] - means[k - 2]) / one)} of what one gives alone. A round of ${k} keeps something `
       + `with probability ${formatNumber(any, 4)}; the best of these ${k} ${luckily}.`;
     return { sentence, truth: gain };

@@ -12,7 +12,8 @@ import { explorer } from "./panel.js";
 export default explorer((panel) => {
   const { runs, most, f0 } = panel.data;
   panel.toggle("Measure the incumbent afresh in every experiment", "remeasure");
-  const first = panel.chart({ xLabel: "change as measured", yLabel: "first changes as they are, bits per byte", left: 58 });
+  const first = panel.chart({ xLabel: "change as measured",
+    yLabel: "first changes as they are, bits per byte", left: 58 });
   const mean = panel.chart({ xLabel: "measurements", yLabel: `mean of ${runs} runs, bits per byte`, left: 58 });
   first.layers("kept side", "zero", "discarded", "better", "worse", "margin");
   mean.layers("curse", "other", "logged", "true");

@@ -69,7 +69,8 @@ export default explorer((panel) => {
     RACERS.forEach((name, i) => {
       const runs = ended[i], place = RACERS.length - i, ys = averages[i].subarray(0, runs);
       means.line(`many ${name}`, range(runs).map((j) => j + 1), ys.map(inside), `arbook-line ${colour(i)}`);
-      means.text(`name ${name}`, runs, inside(ys[runs - 1]), name, `arbook-label ${dropped.includes(i) ? "arbook-soft" : ""}`,
+      means.text(`name ${name}`, runs, inside(ys[runs - 1]), name,
+        `arbook-label ${dropped.includes(i) ? "arbook-soft" : ""}`,
         { dx: 7, dy: 4 + down[i] });
       spent.bar(`bar ${name}`, 0, runs, place, 0.3, `arbook-band ${colour(i).replace(" arbook-clear", "")}`);
       spent.text(`runs ${name}`, runs, place, String(runs), "arbook-label arbook-soft", { dx: 4, dy: 5 });

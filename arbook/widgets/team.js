@@ -15,7 +15,8 @@ export default explorer((panel) => {
   const costs = panel.chart({ xLabel: "agents k", yLabel: "price of a gain, × one agent", height, left: 38 });
   for (const chart of [gains, costs]) chart.host.classList.add("arbook-half");
   const clock = panel.chart({
-    xLabel: "time, in experiments’ mean duration τ", yLabel: "the clock, for independent agents: mean frontier, bits per byte",
+    xLabel: "time, in experiments’ mean duration τ",
+    yLabel: "the clock, for independent agents: mean frontier, bits per byte",
     height: (width) => Math.min(230, Math.max(180, width * 0.3)),
   });
   panel.time({ last: () => horizon, show: (t) => clock.uncover(t ?? undefined) });

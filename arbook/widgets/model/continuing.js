@@ -7,7 +7,8 @@ import { range } from "../numbers.js";
 
 const MOST_BINS = 40, JITTER = 1e-8;
 
-/** Uniforms and normals, one after another. @type {(seed: number) => { uniform: () => number, normal: () => number }} */
+/** Uniforms and normals, one after another.
+ * @type {(seed: number) => { uniform: () => number, normal: () => number }} */
 function drawsOf(seed) {
   const words = new Uint32Array(4);
   let block = 0;
@@ -49,14 +50,16 @@ export function continuations(run, n, nDraws, of, seed = 1) {
     const at = Math.log1p(seen) + (i / (MOST_BINS - 1)) * (Math.log1p(seen + n) - Math.log1p(seen));
     return Math.min(Math.max(Math.round(Math.expm1(at) - seen), 0), n);
   });
-  const edges = [...new Set([0, ...steps, n])].sort((a, b) => a - b), sizes = edges.slice(1).map((end, i) => end - edges[i]);
+  const edges = [...new Set([0, ...steps, n])].sort((a, b) => a - b),
+    sizes = edges.slice(1).map((end, i) => end - edges[i]);
   const u = places(edges.map((edge) => edge + seen));
   const line = { start: of.keep_start, slope: of.keep_slope, spread: of.keep_walk };
   const improvement = delta.map((_, t) => Math.max(0, sign * (f(frontier[t]) - f(frontier[t + 1])) || 0));
   const odds = continuedOdds(countsOf(improvement), u, line);
   const past = gainsOf(delta, improvement, of.usual_change * (factors ? 1 : Math.abs(f0) || 1));
   const size = continuedGains(past, u, of);
-  const rooted = (/** @type {number[][]} */ m) => cholesky(m.map((row, i) => row.map((x, j) => x + (i === j ? JITTER : 0))));
+  const rooted = (/** @type {number[][]} */ m) => cholesky(
+    m.map((row, i) => row.map((x, j) => x + (i === j ? JITTER : 0))));
   const oddsRoot = rooted(odds.covariance), sizeRoot = rooted(size.covariance), draws = drawsOf(seed);
   const now = frontier[seen], room = direction === "min" && Math.min(...finite) >= 0 ? now : Infinity;
   /** @type {number[]} */

@@ -7,12 +7,14 @@ const CENTRE = Math.log(31), WIDTH = 0.3, STEPS = 30, LONGEST_STEP = 2, JITTER =
 /** @typedef {{ start: number, slope: number, spread: number }} Line */
 /** @typedef {{ improved: number[], n: number[], u: number[] }} Counts */
 
-/** A line in u, with its intercept at the 31st experiment. @type {(u: number, start: number, slope: number) => number} */
+/** A line in u, with its intercept at the 31st experiment.
+ * @type {(u: number, start: number, slope: number) => number} */
 export const lineAt = (u, start, slope) => start + slope * (u - CENTRE);
 
 /** @type {(n: number) => number[]} */
 export function edgesOf(n) {
-  const most = Math.trunc(Math.log1p(n) / WIDTH) + 1, inner = range(most + 1).map((k) => Math.round(Math.expm1(WIDTH * k)));
+  const most = Math.trunc(Math.log1p(n) / WIDTH) + 1,
+    inner = range(most + 1).map((k) => Math.round(Math.expm1(WIDTH * k)));
   return [...new Set([0, ...inner.filter((edge) => edge > 0 && edge < n), n])].sort((a, b) => a - b);
 }
 

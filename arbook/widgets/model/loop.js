@@ -17,8 +17,8 @@ export function reflected(u) {
 
 /**
  * One night of n experiments from `start`, a step in every knob each: the true and the logged metric of the incumbent
- * (n + 1 values), and of each experiment the measurement (NaN: it crashed) and its fate. `z` holds standard normals, one
- * a knob for each experiment; `luck` one a measurement, the baseline's first.
+ * (n + 1 values), and of each experiment the measurement (NaN: it crashed) and its fate. `z` holds standard normals,
+ * one a knob for each experiment; `luck` one a measurement, the baseline's first.
  * @type {(truth: (theta: number[]) => number, start: number[], rule: StepRule, keepRule: KeepRule, noise: number,
  *   n: number, z: ArrayLike<number>, luck: ArrayLike<number>) =>
  *   { trueMetric: Float64Array, logged: Float64Array, measured: Float64Array, fate: Uint8Array }}

@@ -4,7 +4,8 @@ const MOST = 64; // a split is written as feature times this, plus the place of 
 
 /**
  * Trees as arrays of nodes, each before its left branch and that before its right one.
- * @typedef {{ feature: Int32Array, threshold: Float64Array, right: Int32Array, value: Int32Array, roots: number[] }} Trees
+ * @typedef {{ feature: Int32Array, threshold: Float64Array, right: Int32Array, value: Int32Array,
+ *   roots: number[] }} Trees
  */
 
 /**
