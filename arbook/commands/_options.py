@@ -26,6 +26,8 @@ def only(allowed: str, holds: Callable[[float], bool]) -> Callable[..., float | 
     return check
 
 
+positive = only("a finite number > 0", lambda x: 0 < x < math.inf)
+
 log_argument = click.argument("file", metavar="FILE")
 
 
@@ -103,7 +105,7 @@ def reads_logs(command: Command) -> Command:
 noise_option = click.option(
     "--noise",
     type=float,
-    callback=only("a finite number > 0", lambda x: 0 < x < math.inf),
+    callback=positive,
     help="Standard deviation of a measurement, from repeats. Without it, what the log tells of it.",
 )
 

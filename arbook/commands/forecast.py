@@ -10,7 +10,7 @@ import click
 
 from arbook import logs
 from arbook.commands._json import head_of, write_json
-from arbook.commands._options import log_argument, only, reads_logs, trim_option
+from arbook.commands._options import log_argument, only, positive, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import echo, line, say_issues, say_left_out, short
 from arbook.runs.changes import FEWEST, TRIM
@@ -35,7 +35,7 @@ _FURTHEST = MOST_DRAWN // _DRAWS
 @click.option(
     "--minutes",
     type=float,
-    callback=only("a finite number > 0", lambda x: 0 < x < math.inf),
+    callback=positive,
     help="Minutes an experiment takes.",
 )
 @click.option(

@@ -11,11 +11,9 @@ import click
 
 from arbook import logs
 from arbook.commands._json import head_of, write_json
-from arbook.commands._options import Command, log_argument, only, reads_logs
+from arbook.commands._options import Command, log_argument, positive, reads_logs
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import echo, say_issues
-
-_positive = only("a finite number > 0", lambda x: 0 < x < math.inf)
 
 
 def _value(ctx: Any, param: Any, text: str | None) -> float | None:
@@ -41,7 +39,7 @@ def price_options(required: bool) -> Callable[[Command], Command]:
             "--cost",
             type=float,
             required=required,
-            callback=_positive,
+            callback=positive,
             help="Price of an experiment.",
         ),
         click.option(
@@ -55,7 +53,7 @@ def price_options(required: bool) -> Callable[[Command], Command]:
         click.option(
             "--fresh",
             type=float,
-            callback=_positive,
+            callback=positive,
             help="What another strategy is expected to bring per experiment, the time to set it up "
             "included, as a share of what this run brought. Without it, a change is never advised.",
         ),

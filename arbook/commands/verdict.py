@@ -15,8 +15,8 @@ from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import clean, echo, fail, line, say_issues, short
 from arbook.runs.families import FAMILIES
 
-# A keep is called real from this probability, and only in a session that luck does not explain.
-_REAL = 0.95
+#: A keep is called real from this probability, and only in a session that luck does not explain.
+REAL = 0.95
 _NULLS = {
     "noise": "by the noise that was given",
     "repeats": "by the repeats in the log",
@@ -124,7 +124,7 @@ def verdict(
 
 def _word(said: logs.Verdict, i: int) -> str:
     """Return the verdict on a keep in a word."""
-    if said.probability[i] >= _REAL and said.p_value <= 1 - _REAL:
+    if said.probability[i] >= REAL and said.p_value <= 1 - REAL:
         return "real"
     return "doubtful" if said.probability[i] >= 0.5 else "luck"
 

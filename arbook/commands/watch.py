@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import math
 import os
 import time
 from collections.abc import Mapping
@@ -18,35 +17,33 @@ import numpy as np
 from arbook import logs
 from arbook._numerics.validation import ParameterError
 from arbook.commands._json import head_of, write_json
-from arbook.commands._options import log_argument, noise_option, only, reads_logs
+from arbook.commands._options import log_argument, noise_option, positive, reads_logs
 from arbook.commands._reading import segment_of
 from arbook.commands._summary import summary_of
 from arbook.commands._words import as_options, clean, fail, short
 from arbook.commands.stop import price_options
+from arbook.commands.verdict import REAL
 from arbook.model.run import RunLog
 
 # The picture's size in characters, and experiments that are forecast.
 _WIDE, _HIGH, _AHEAD = 60, 12, 50
 
+_FATES = {"keep": "kept", "discard": "discarded", "crash": "crashed"}
+
 # Draws of a forecast that is made anew with every row.
 _DRAWS = 1000
-
-# A verdict with such a probability is one.
-_REAL = 0.95
-
-_positive = only("a finite number > 0", lambda x: 0 < x < math.inf)
 
 
 @click.command()
 @log_argument
 @noise_option
 @click.option(
-    "--every", type=float, default=2.0, show_default=True, callback=_positive,
+    "--every", type=float, default=2.0, show_default=True, callback=positive,
     help="Seconds between two looks at the file.",
 )  # fmt: skip
 @click.option("--once", is_flag=True, help="Look once, and end.")
 @click.option(
-    "--idle", type=float, callback=_positive, help="End after so many minutes without a row."
+    "--idle", type=float, callback=positive, help="End after so many minutes without a row."
 )
 @click.option(
     "--html", type=click.Path(dir_okay=False, writable=True),
@@ -140,8 +137,7 @@ def _looked(
         return None, [f"{file}: no row yet"]
     if run.restarts:
         run, _ = segment_of(run, fewest=0)
-    counted = {name: int((run.outcomes == name).sum()) for name in ("keep", "discard", "crash")}
-    words = (f"{n} {name}" for n, name in zip(counted.values(), _FATES, strict=True))
+    words = (f"{(run.outcomes == name).sum()} {fate}" for name, fate in _FATES.items())
     lines = [f"{file}: {run.n_experiments} experiments, {', '.join(words)}", ""]
     said = _attempt(lambda: logs.verdict(run, noise=noise or "estimate"))
     lines += _picture(run, said if isinstance(said, logs.Verdict) else None)
@@ -154,9 +150,6 @@ def _looked(
         first = f"{name:<12}"
         lines += wrap(made, 80, initial_indent=first, subsequent_indent=" " * len(first))
     return run, lines
-
-
-_FATES = ("kept", "discarded", "crashed")
 
 
 def _attempt(work: Any) -> Any:
@@ -179,11 +172,11 @@ def _verdicts(said: logs.Verdict) -> str:
     """Return how many keeps are real, and which are in doubt."""
     if not said.experiment.size:
         return "no keep yet"
-    real = said.probability >= _REAL
+    real = said.probability >= REAL
     doubtful = ", ".join(str(t) for t in said.experiment[~real][-8:])
     in_doubt = f"; in doubt, of experiment {doubtful}" if doubtful else ""
     return (
-        f"{int(real.sum())} of {real.size} keeps are real with {_REAL:.0%}{in_doubt}; of the "
+        f"{int(real.sum())} of {real.size} keeps are real with {REAL:.0%}{in_doubt}; of the "
         f"logged gain {short(said.log.gain)}, {short(said.believed_gain)} is to be believed"
     )
 
@@ -213,7 +206,7 @@ def _picture(run: RunLog, said: logs.Verdict | None) -> list[str]:
     lines = {"-": logged[rows]}
     if said is not None:
         true = said.true_frontier
-        low, high = (true.mean + side * 1.96 * true.std for side in (-1, 1))
+        low, high = true.band
         lines = {":": np.array([low[rows], high[rows]]), "=": true.mean[rows], **lines}
     everything = np.concatenate([np.ravel(line) for line in lines.values()])
     least, most = np.nanmin(everything), np.nanmax(everything)

@@ -307,9 +307,8 @@ def _booleans(kept: Any) -> NDArray[np.bool_]:
         seen = np.asarray(kept)
     except Exception:  # ragged, or whatever the methods of the value raise
         seen = np.array(None)
-    if isinstance(kept, np.ma.MaskedArray) or seen.dtype != np.bool_ or not seen.size:
-        raise refuse("kept", kept, "an array of True and False with an axis of experiments")
-    if not seen.ndim:
+    is_row = seen.dtype == np.bool_ and seen.ndim and seen.size
+    if isinstance(kept, np.ma.MaskedArray) or not is_row:
         raise refuse("kept", kept, "an array of True and False with an axis of experiments")
     return seen
 

@@ -23,7 +23,7 @@ from arbook.plots._style import (
     plain,
     signed,
 )
-from arbook.runs.doublings import shares_of
+from arbook.runs.doublings import ends_of, shares_of
 
 _tails = Array(Real(LEAST_TAIL, 1, ends="[)"), ndim=1, most=MOST_CURVES - 1)
 
@@ -71,9 +71,7 @@ def plot_doublings(
     shares = np.array([shares_of("logs", run, doublings) for run in runs])
     axes = axes_for(axes, "Experiments (share of the run)", "Gain (share of the run's)")
     place = np.arange(doublings + 1)
-    ends = [
-        [0, *(round(run.n_experiments / 2**k) for k in range(doublings, -1, -1))] for run in runs
-    ]
+    ends = [ends_of(run.n_experiments, doublings) for run in runs]
     for i, tail in enumerate(tails):
         bought = np.diff([expected_urn_gain(end, tail) for end in ends])
         law = (bought / bought.sum(axis=1, keepdims=True)).mean(axis=0)

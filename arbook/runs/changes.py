@@ -9,6 +9,7 @@ import numpy as np
 
 from arbook._numerics.normal import NORMAL_95
 from arbook._numerics.ranges import OrNone, Real, positive
+from arbook._numerics.robust import robust_std
 from arbook._numerics.validation import FloatArray, IntArray, ParameterError
 from arbook.model.run import RunLog, unbroken
 from arbook.noise.traces import Trace
@@ -26,8 +27,6 @@ _KNOWN = Real(0, ends="(", note="or 'estimate'")
 
 _WORDS = {2: "two", 3: "three"}
 
-# From the median absolute deviation to the standard deviation, for normal numbers.
-_ROBUST = 1.4826
 # Changes so much smaller than the large ones are ties.
 _TIE = 1e-4
 
@@ -124,7 +123,7 @@ def changes_of(log: RunLog, trim: float | None, fewest: int = FEWEST) -> tuple[C
         size = np.abs(delta)
         moved = delta[size > _TIE * np.quantile(size, 0.9)]
         middle = float(np.median(moved)) if moved.size else 0.0
-        spread = _ROBUST * float(np.median(np.abs(moved - middle))) if moved.size else 0.0
+        spread = robust_std(moved)
         threshold = middle + trim * spread if spread > 0 else threshold
     used = delta <= threshold
     dropped = int((~used).sum())

@@ -17,6 +17,7 @@ import numpy as np
 from arbook._numerics.validation import ParameterError
 from arbook.model.records import expected_records, records_std
 from arbook.model.run import RunLog
+from arbook.model.stopping import patience_stop
 from arbook.model.totals import expected_frontier
 from arbook.runs.atlas import atlas, sources
 from arbook.runs.changes import TRIM, changes_of
@@ -31,6 +32,7 @@ from arbook.runs.doublings import (
 )
 from arbook.runs.families import FAMILIES
 from arbook.runs.fitting import fit
+from arbook.runs.scores import resampled_rows
 
 FILE = "claims.json"
 
@@ -95,12 +97,8 @@ def facts(run: RunLog, kind: str) -> Facts:
 
 def _again(improved: Any, wait: int) -> float:
     """Return whether a run improved after its first so many failures in a row; nan without them."""
-    failures = 0
-    for i, better in enumerate(improved.tolist()):
-        failures = 0 if better else failures + 1
-        if failures == wait:
-            return float(improved[i + 1 :].any())
-    return float("nan")
+    n = patience_stop(improved, wait)
+    return float(improved[int(n) :].any()) if np.isfinite(n) else float("nan")
 
 
 def _fits(run: RunLog) -> Facts:
@@ -188,13 +186,8 @@ def resampled(
     values: Sequence[Any], cluster: Sequence[str], statistic: Callable[[list[Any]], float]
 ) -> tuple[float, float, float]:
     """Return a statistic, and the 95 % interval of it over repositories drawn anew."""
-    rng = np.random.default_rng(0)
-    names = list(dict.fromkeys(cluster))
-    own = [[x for x, c in zip(values, cluster, strict=True) if c == name] for name in names]
-    drawn = []
-    for _ in range(_RESAMPLES):
-        chosen = rng.integers(len(names), size=len(names))
-        drawn.append(statistic([x for i in chosen for x in own[i]]))
+    rows = resampled_rows(cluster, _RESAMPLES, np.random.default_rng(0))
+    drawn = [statistic([values[i] for i in chosen]) for chosen in rows]
     low, high = np.nanquantile(drawn, [0.025, 0.975])
     return statistic(list(values)), float(low), float(high)
 

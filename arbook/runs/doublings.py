@@ -56,8 +56,12 @@ def shares_of(name: str, log: RunLog, doublings: int) -> FloatArray:
     n = log.n_experiments
     if n < 2**doublings or not log.gain > 0:
         raise refuse(name, log, f"a run with a gain, and {2**doublings} experiments or more")
-    ends = [0, *(round(n / 2**k) for k in range(doublings, -1, -1))]
-    return np.asarray(np.abs(np.diff(log.frontier[ends])) / log.gain)
+    return np.asarray(np.abs(np.diff(log.frontier[ends_of(n, doublings)])) / log.gain)
+
+
+def ends_of(n: int, doublings: int) -> list[int]:
+    """Return the start of a run, and the ends of its first part and of each doubling."""
+    return [0, *(round(n / 2**k) for k in range(doublings, -1, -1))]
 
 
 def tail_index(runs: Iterable[RunLog] | RunLog) -> float:

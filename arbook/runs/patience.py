@@ -14,6 +14,7 @@ from arbook._numerics.validation import FloatArray, IntArray, instances
 from arbook.model.run import RunLog, unbroken
 from arbook.model.stopping import MOST_PATIENCE, patience_stop
 from arbook.runs.atlas import atlas, repository_of
+from arbook.runs.scores import resampled_rows
 
 #: Patience of tools and courses: failures in a row after which they stop.
 USUAL_PATIENCE = (3, 5, 10, 15, 20, 30)
@@ -135,7 +136,7 @@ def patience_survey(
     ks = _PATIENCE("patience", patience)
     used = [run for run in used if unbroken(run).gain > 0]
     rng = generator(seed)
-    places = np.array([repository_of(run) or f"{i}" for i, run in enumerate(used)], dtype=object)
+    places = [repository_of(run) or f"{i}" for i, run in enumerate(used)]
     rows = [_row(used, places, int(k), rng) for k in ks]
     stopped, position, to_come, again = zip(*rows, strict=True)
     return PatienceSurvey(
@@ -144,7 +145,7 @@ def patience_survey(
 
 
 def _row(
-    runs: list[RunLog], places: np.ndarray, k: int, rng: np.random.Generator
+    runs: list[RunLog], places: list[str], k: int, rng: np.random.Generator
 ) -> tuple[int, FloatArray, FloatArray, FloatArray]:
     """Return how many runs k failures stop; position, gain to come and further improvement."""
     found, where = [], []
@@ -159,10 +160,8 @@ def _row(
         nothing = np.full(3, np.nan)
         return 0, nothing, nothing, nothing
     values = np.array(found)
-    groups = [np.flatnonzero(np.array(where, dtype=object) == one) for one in dict.fromkeys(where)]
-    picks = rng.integers(len(groups), size=(_RESAMPLES, len(groups)))
-    resampled = [values[np.concatenate([groups[i] for i in pick])] for pick in picks]
-    low, high = np.quantile([_middles(draw) for draw in resampled], [0.025, 0.975], axis=0)
+    drawn = [_middles(values[rows]) for rows in resampled_rows(where, _RESAMPLES, rng)]
+    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
     position, to_come, again = np.column_stack([_middles(values), low, high])
     return len(found), position, to_come, again
 

@@ -6,11 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arbook._numerics.validation import FloatArray
+from arbook._numerics.robust import robust_std
 from arbook.model.run import RunLog
-
-# A normal distribution's standard deviation in units of its median absolute deviation.
-_NORMAL = 1.4826
 
 
 @dataclass(frozen=True)
@@ -36,9 +33,9 @@ def place(log: RunLog) -> Place:
     delta, n = log.delta, log.n_experiments
     measured = delta[np.isfinite(delta)]
     size = np.abs(measured[measured != 0])
-    all_of_it = _spread(measured)
+    all_of_it = robust_std(measured)
     half = (n + 1) // 2
-    first, second = (_spread(x[np.isfinite(x)]) for x in (delta[:half], delta[half:]))
+    first, second = (robust_std(x[np.isfinite(x)]) for x in (delta[:half], delta[half:]))
     has_halves = first > 0 and second > 0
     gained = abs(log.frontier[half] - log.frontier[n])
     return Place(
@@ -48,10 +45,3 @@ def place(log: RunLog) -> Place:
         decay=float((second / first) ** (2 / n)) if has_halves else np.nan,
         late=float(gained / log.gain) if log.gain > 0 else np.nan,
     )
-
-
-def _spread(values: FloatArray) -> float:
-    """Return the robust standard deviation; 0 of nothing."""
-    if not values.size:
-        return 0.0
-    return float(_NORMAL * np.median(np.abs(values - np.median(values))))

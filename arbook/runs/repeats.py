@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from arbook._numerics.robust import ROBUST
 from arbook._numerics.validation import FloatArray
 from arbook.model.run import RunLog, unbroken
 from arbook.runs.text import name_of
@@ -18,7 +19,6 @@ _NO_COMMIT = ("uncommitted", "none", "null", "nan", "n/a", "tbd", "todo", "wip",
 _SETTING = re.compile(r"(params?|config|hparams|hyperparams?|hyperparameters)_.+")
 # A measurement so many robust standard deviations from its group's median says nothing of noise.
 _FAR = 6.0
-_ROBUST = 1.4826
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _pooled(groups: list[FloatArray]) -> float:
     off = np.concatenate([(g - np.median(g)) * np.sqrt(g.size / (g.size - 1)) for g in groups])
     freedom = off.size - len(groups)
     if freedom > 2:
-        near = np.abs(off) <= _FAR * _ROBUST * np.median(np.abs(off))
+        near = np.abs(off) <= _FAR * ROBUST * np.median(np.abs(off))
         start = np.cumsum([0, *(g.size for g in groups)])
         kept = [g[near[a:b]] for g, a, b in zip(groups, start[:-1], start[1:], strict=True)]
         groups = [g for g in kept if g.size > 1] or groups

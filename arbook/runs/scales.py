@@ -79,9 +79,12 @@ def in_logarithms(log: RunLog) -> RunLog:
 
 def falls_by_factors(log: RunLog) -> bool:
     """Return whether the logarithm tells a run better: minimised, positive, and far down."""
-    if log.direction == "max" or not np.nanmin(log.value, initial=np.inf) > 0:
-        return False
-    return bool(log.f0 / log.frontier[-1] >= FACTOR)
+    return _is_a_loss(log) and bool(log.f0 / log.frontier[-1] >= FACTOR)
+
+
+def _is_a_loss(log: RunLog) -> bool:
+    """Return whether a metric is positive and minimised."""
+    return log.direction == "min" and bool(np.nanmin(log.value, initial=np.inf) > 0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +105,7 @@ class Scaled:
 
 def scaled(log: RunLog) -> Scaled:
     """Return a run on the scale on which its metric changes."""
-    if log.direction == "max" or not np.nanmin(log.value) > 0:
+    if not _is_a_loss(log):
         return Scaled(log, None)
     return Scaled(in_logarithms(log), float(log.frontier[-1]))
 

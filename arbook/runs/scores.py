@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from arbook._numerics.validation import FloatArray
+from arbook._numerics.validation import FloatArray, IntArray
 
 #: Levels of the central intervals that are judged.
 LEVELS = (0.5, 0.8, 0.95)
@@ -42,6 +43,14 @@ def score(draws: FloatArray, truth: float, rng: np.random.Generator) -> Score:
     below = float((x < truth - _SAME).mean())
     equal = float((np.abs(x - truth) <= _SAME).mean())
     return Score(crps, tuple(covered), below + float(rng.random()) * equal)
+
+
+def resampled_rows(cluster: Sequence[str], n: int, rng: np.random.Generator) -> Iterator[IntArray]:
+    """Yield the rows of n samples in which clusters are drawn anew, each with all its rows."""
+    names = np.array(cluster)
+    own = [np.flatnonzero(names == name) for name in dict.fromkeys(cluster)]
+    for _ in range(n):
+        yield np.concatenate([own[i] for i in rng.integers(len(own), size=len(own))])
 
 
 def clustered(values: FloatArray, cluster: list[str]) -> tuple[float, float]:

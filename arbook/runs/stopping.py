@@ -106,12 +106,18 @@ class Stop:
     @property
     def advice(self) -> Advice:
         """GO_ON if that has a profit, with the right to stop; CHANGE where that has more."""
-        bar = self.price
-        if self.profit + self.waiting > 0:
-            bar = max(bar, self.rate)
-        if self.fresh is not None and self.fresh * self.average > bar:
+        if self.fresh is not None and self.fresh * self.average > self._bar:
             return Advice.CHANGE
-        return Advice.GO_ON if self.profit + self.waiting > 0 else Advice.STOP
+        return Advice.GO_ON if self._pays else Advice.STOP
+
+    @property
+    def _pays(self) -> bool:
+        return self.profit + self.waiting > 0
+
+    @property
+    def _bar(self) -> float:
+        """Gain per experiment that another strategy must beat."""
+        return max(self.price, self.rate) if self._pays else self.price
 
     @property
     def price(self) -> float:
@@ -126,9 +132,7 @@ class Stop:
     @property
     def change_share(self) -> float:
         """Share of `average` above which another strategy pays; infinite for a run without gain."""
-        going = self.profit + self.waiting > 0
-        bar = max(self.price, self.rate) if going else self.price
-        return bar / self.average if self.average > 0 else float("inf")
+        return self._bar / self.average if self.average > 0 else float("inf")
 
     @property
     def reasons(self) -> tuple[str, ...]:

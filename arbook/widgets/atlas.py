@@ -28,7 +28,8 @@ def _short(value: float) -> float | None:
 @cache
 def _run_data(number: int) -> dict[str, Any]:
     name = NAMES[number - 1]
-    log, source, at = logs.load_run(name), logs.sources()[name], place(logs.load_run(name))
+    log, source = logs.load_run(name), logs.sources()[name]
+    at = place(log)
     share = np.abs(log.frontier - log.f0) / log.gain if log.gain > 0 else np.zeros(log.value.size)
     steps = np.flatnonzero(np.diff(share, prepend=0.0))
     return {

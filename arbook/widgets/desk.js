@@ -1,6 +1,6 @@
 // The reader's own log: a file picker and drop zone, what has to be said about a file, and how it is read.
 import { formatNumber, plural } from "./numbers.js";
-import { choosersOf } from "./log_choosers.js";
+import { choosersOf, named } from "./log_choosers.js";
 import { CHOOSERS } from "./log_parts.js";
 import { beginReading } from "./log_reading.js";
 
@@ -66,7 +66,7 @@ export function makeDesk(panel, { opened, changed, show }) {
       const words = columns?.length ? refused.replaceAll("metric=", `“${CHOOSERS.metric}” below`) : refused;
       complain(`${name} cannot be read. ${words.charAt(0).toUpperCase() + words.slice(1)}`);
       if (columns?.length) {
-        const choices = [["", "-"], ...columns.map((column) => [column, column.slice(0, 40) || "(no name)"])];
+        const choices = [["", "-"], ...named(columns)];
         choice.append(field(CHOOSERS.metric, choices, "", (metric) => read(name, bytes, { ...wishes, metric })));
       }
     } else if (failed) complain(`${name} could not be read: the reader failed (${failed}). Is the file whole?`);

@@ -10,9 +10,11 @@ const MOST_VALUES = 12; // of a column that splits a log
  *   wish: (value: string) => import("./reader/rows.js").Wishes }} Chooser
  */
 
+/** A choice for each column. @type {(names: string[]) => string[][]} */
+export const named = (names) => names.map((name) => [name, name.slice(0, 40) || "(no name)"]);
+
 /** The choosers of a log. @type {(log: any, wishes: import("./reader/rows.js").Wishes) => Chooser[]} */
 export function choosersOf(log, wishes) {
-  const named = (names) => names.map((name) => [name, name.slice(0, 40) || "(no name)"]);
   /** @type {Chooser[]} */
   const choosers = [
     {

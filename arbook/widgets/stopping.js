@@ -1,6 +1,6 @@
 // What each experiment is expected to gain against its price, and what patience gives away of it.
 import { expectedImprovement } from "./model/laws.js";
-import { patienceSurvival, stoppingTime, withPatience } from "./model/stopping.js";
+import { stoppingTime, withPatience } from "./model/stopping.js";
 import { expectedFrontier } from "./model/totals.js";
 import { rangeOf } from "./inverse.js";
 import { formatNumber, perCent, range, rounded, scientific } from "./numbers.js";
@@ -43,7 +43,7 @@ export default explorer((panel) => {
       };
     }
     chart.hide("ask");
-    const alive = patienceSurvival(state, n, patience), kept = gain.map((one, t) => alive[t] * one);
+    const kept = gain.map((one, t) => stopped.alive[t] * one);
     chart.band("lost", ts, kept, gain, "arbook-band arbook-many");
     chart.line("kept", ts, kept, "arbook-line arbook-third");
 

@@ -43,8 +43,10 @@ export function patienceSurvival(p, n, patience) {
 }
 
 /**
- * Expected gain and number of experiments of runs of n experiments that patience may stop before.
- * @type {(p: Parameters, n: number, patience: number) => { gain: number, experiments: number }}
+ * Expected gain and number of experiments of runs of n experiments that patience may stop before, and how likely
+ * they still go at each.
+ * @type {(p: Parameters, n: number, patience: number) =>
+ *   { gain: number, experiments: number, alive: Float64Array }}
  */
 export function withPatience(p, n, patience) {
   const alive = patienceSurvival(p, n, patience);
@@ -53,5 +55,5 @@ export function withPatience(p, n, patience) {
     gain += alive[t] * expectedImprovement(p, t);
     experiments += alive[t];
   }
-  return { gain, experiments };
+  return { gain, experiments, alive };
 }
