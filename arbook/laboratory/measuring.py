@@ -24,6 +24,7 @@ from numpy.typing import ArrayLike
 
 from arbook._numerics.memory import check_size
 from arbook._numerics.ranges import Integer, Options, instance
+from arbook._numerics.rounding import to_digits
 from arbook._numerics.seeds import Seed, generator
 from arbook._numerics.validation import FloatArray, refuse
 from arbook.laboratory.language import LanguageModel
@@ -309,9 +310,7 @@ def main(arguments: list[str]) -> int:
         for row in study(name):
             print(*(f"{key} {value:.4g}" if isinstance(value, float) else f"{key} {value}"
                     for key, value in row.items()), flush=True)  # fmt: skip
-            fresh.append(
-                json.loads(json.dumps(row), parse_float=lambda x: float(f"{float(x):.4g}"))
-            )
+            fresh.append(to_digits(row, 4))
             rows = others + fresh  # what was measured stays, whenever this ends
             lines = ",\n".join(json.dumps(row) for row in rows)
             path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")

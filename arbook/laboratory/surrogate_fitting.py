@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from arbook._numerics.rounding import to_digits
 from arbook._numerics.validation import FloatArray
 from arbook.laboratory.surrogate import FILE, FLOOR, LEAF, PATTERNS, SPACE, sized
 from arbook.laboratory.trees import MOST, Trees, exponential
@@ -196,7 +197,7 @@ def main(arguments: list[str]) -> int:
         "by run": judge(x, y, run, 8),
         "by method": judge(x, y, method, 8),
     }
-    rounded = json.loads(json.dumps(report), parse_float=lambda text: float(f"{float(text):.4g}"))
+    rounded = to_digits(report, 4)
     print(json.dumps(rounded, indent=1))
     text = json.dumps({"task": "automl", "model": {"report": rounded, **grow(x, y)}},
                       separators=(",", ":"))  # fmt: skip

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from arbook._numerics.rounding import to_digits
 from arbook._numerics.validation import ParameterError
 from arbook.model.records import expected_records, records_std
 from arbook.model.run import RunLog
@@ -272,7 +273,7 @@ def methods() -> list[dict[str, Any]]:
 def main() -> None:
     """Compute all, and write the file."""
     made = {"claims": claims(), "doublings": doublings(), "methods": methods()}
-    rounded = json.loads(json.dumps(made), parse_float=lambda x: float(f"{float(x):.5g}"))
+    rounded = to_digits(made, 5)
     path = Path(__file__).parents[1] / "data" / FILE
     path.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
 
