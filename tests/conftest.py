@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("arbook", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("arbook")
 
+#: Modules whose tests start Python in the browser, and run for minutes.
+SLOW = ("test_cells.py", "test_live.py")
+
 MISSING_LOGS = "the run logs are not here (ARBOOK_RUNS names their folder)"
 
 
@@ -35,6 +38,19 @@ def browser() -> "Iterator[Browser]":
 
     with pages.chromium() as running:
         yield running
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take minutes: at the end one would keep the others idle."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    slow = [item for item in items if item.path.name in SLOW]
+    rest = [item for item in items if item.path.name not in SLOW]
+    size = -(-len(rest) // workers)  # a worker's first share is as many that follow each other
+    items[:] = [
+        item
+        for worker in range(workers)
+        for item in (*slow[worker::workers], *rest[worker * size : (worker + 1) * size])
+    ]
 
 
 # With ARBOOK_NO_SKIP set a skipped test makes the run fail: what CI skips, nobody tests.
