@@ -77,6 +77,9 @@ serve: build  ## build the book and serve it on http://127.0.0.1:8000 (PORT=...)
 lab: .venv/ready  ## open the chapters as live notebooks in JupyterLab
 	jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/chapters/01-update-rule.md
 
+# Tests are several processes: threads of linear algebra would only wait for each other's.
+test test-lowest test-engines: export OPENBLAS_NUM_THREADS ?= 1
+
 test: check build _build/pyodide/ready  ## style, types, unit tests, the built book in a browser, and Python in it
 	pytest -n 4 --dist worksteal --ignore=tests/engines $(PYTEST)
 

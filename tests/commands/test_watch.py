@@ -15,14 +15,17 @@ from arbook import landscapes, logs
 from arbook.laboratory import OnePlusOne, Sphere
 from arbook.laboratory import run as night
 
-#: A stand-in for an agent: it appends what a night measured, in pieces that cut rows in two.
+#: A stand-in for an agent: it appends what a night measured, in pieces that cut rows in two. It
+#: waits until whoever watches has seen the first one, however busy the machine is.
 AGENT = """
-import sys, time
-rows, path = open(sys.argv[1]).read(), sys.argv[2]
+import os, sys, time
+rows, path, seen = open(sys.argv[1]).read(), *sys.argv[2:]
 cuts = [len(rows) * i // 4 for i in range(5)]
 for i, (low, high) in enumerate(zip(cuts, cuts[1:])):
     with open(path, "a") as file:
         file.write(rows[low:high])
+    while not os.path.exists(seen):
+        time.sleep(0.05)
     time.sleep(0.3)
 """
 
@@ -38,8 +41,8 @@ def finished(tmp_path_factory):
 
 def test_it_draws_rows_as_an_agent_writes_them(finished, tmp_path):
     path, page = tmp_path / "results.tsv", tmp_path / "report.html"
-    agent = subprocess.Popen([sys.executable, "-c", AGENT, str(finished), str(path)])
-    watch = ["-m", "arbook", "watch", str(path), "--every", "0.05", "--idle", "0.02"]
+    agent = subprocess.Popen([sys.executable, "-c", AGENT, str(finished), str(path), str(page)])
+    watch = ["-m", "arbook", "watch", str(path), "--every", "0.05", "--idle", "0.1"]
     start = time.monotonic()
     done = subprocess.run(
         [sys.executable, *watch, "--html", str(page)], capture_output=True, text=True, check=True
