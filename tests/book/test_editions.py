@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from arbook import exercises
 
-CHAPTERS = ("03-keep-probability", "16-noise")
+CHAPTERS = ("03-keep-probability", "17-noise")
 SOLUTION = re.compile(r"^````\{solution\} \S+\n:class: dropdown\n(.*?)^````$", re.M | re.S)
 CODE = re.compile(r"^```python\n(.*?)^```$", re.M | re.S)
 PLACED = re.compile(r"^```\{code-exercise\} (\S+)$", re.M)
@@ -79,8 +79,8 @@ def test_nothing_is_left_of_a_solution(tmp_path):
 
     word, stem = WORD
     assert (
-        text_of("16-noise").count(word)
-        == "".join(SOLUTION.findall(text_of("16-noise"))).count(word)
+        text_of("17-noise").count(word)
+        == "".join(SOLUTION.findall(text_of("17-noise"))).count(word)
         == 1
     )
     assert stem in index(book)

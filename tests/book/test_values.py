@@ -68,7 +68,7 @@ def test_best_steps_on_an_uneven_bowl():
         first, second = 2 * curvatures[axis] * z[:, axis], z**2 @ curvatures
         gains = [np.maximum(0, -(s * first + s * s * second)).mean() for s in best * steps]
         assert abs(np.log(steps[np.argmax(gains)])) < 0.15
-    assert "larger on a steep flank, and smaller where only flat" in text("chapters/15-landscapes")
+    assert "larger on a steep flank, and smaller where only flat" in text("chapters/16-landscapes")
 
 
 def test_ratios_of_sizes():
@@ -194,7 +194,7 @@ def test_runs_against_luck():
     assert round(random) == -1
     assert min(above.values()) > 3
     said = f"one standard deviation below luck, pr246-rmse {pr246:.1f} above; all others are more"
-    assert said in text("chapters/09-reading-a-run")
+    assert said in text("chapters/11-reading-a-run")
 
 
 def score(draws: np.ndarray, truth: float) -> float:
@@ -220,7 +220,7 @@ def test_forecasts_of_differences_and_of_factors():
         back = now * -np.expm1(-of_factors.improvement)
         change[name] = score(back, truth) / score(made.improvement, truth)
         at_zero[name] = made.at_floor
-    page = text("chapters/12-another-night")
+    page = text("chapters/14-another-night")
     assert "lower by two fifths and one fifth; the other five change by less than a tenth" in page
     assert change.pop("pr246-rmse") == pytest.approx(3 / 5, abs=0.05)
     assert change.pop("pr109-loop") == pytest.approx(4 / 5, abs=0.05)
@@ -239,7 +239,7 @@ def test_limit_of_progress():
         exact = float(landscapes.sphere_expected_improvement(d, best / d))
         below[d] = 1 - exact / (2 / d * float(landscapes.progress_rate(best)))
     said = f"{100 * below[1]:.0f} % below the limit for d = 1, {100 * below[2]:.0f} % for 2 and"
-    assert said in text("chapters/15-landscapes")
+    assert said in text("chapters/16-landscapes")
     assert max(map(abs, (below[5], below[10], below[100]))) < 0.015
 
 
@@ -269,7 +269,7 @@ CLAIMS = json.loads(
 
 
 def test_what_the_atlas_says_of_doublings():
-    page, of = text("chapters/13-an-atlas-of-runs"), CLAIMS["doublings"]
+    page, of = text("chapters/15-an-atlas-of-runs"), CLAIMS["doublings"]
     nats, low, high = of["power less geometric"]
     said = f"in {of['power better']} of {of['runs']}, by {nats:.0f} nats in all"
     assert said in page
@@ -306,7 +306,7 @@ def test_doublings_are_made_again():
 
 
 def test_what_the_atlas_says_of_the_first_survey():
-    page, claims = text("chapters/13-an-atlas-of-runs"), CLAIMS["claims"]
+    page, claims = text("chapters/15-an-atlas-of-runs"), CLAIMS["claims"]
     counted = claims["counted"]
     known = {
         source.repository: run
@@ -328,7 +328,7 @@ def test_what_the_atlas_says_of_the_first_survey():
 
 
 def test_what_the_contest_says():
-    page, rows = text("chapters/13-an-atlas-of-runs"), CLAIMS["methods"]
+    page, rows = text("chapters/15-an-atlas-of-runs"), CLAIMS["methods"]
     gains: dict[str, list[float]] = {}
     for row in rows:
         gains.setdefault(row["method"], []).append(row["gain"])
@@ -355,7 +355,7 @@ def test_what_the_contest_says():
 
 def test_stopping_at_six_in_the_morning():
     """The price and the advice, and what patience would have done to that run and to all."""
-    page, run = text("chapters/14-when-to-stop"), logs.load_run("h100-mar8")
+    page, run = text("chapters/19-when-to-stop"), logs.load_run("h100-mar8")
     assert "its last improvement was seven experiments ago" in page
     assert logs.pace(run).since == 7
     said = logs.stop(run, cost=0.5, value=25_000)
@@ -379,7 +379,7 @@ def test_stopping_at_six_in_the_morning():
 
 
 def test_patience_of_coins_and_of_a_night():
-    page = text("chapters/14-when-to-stop")
+    page = text("chapters/19-when-to-stop")
     coins, night = arbook.streak_waiting_time([0.5, 0.18], 5)
     assert f"five failures in a row take {coins:.0f} experiments on average" in page
     assert round(night) == 9
@@ -404,7 +404,7 @@ def along(task: str, step: float, name: str) -> list[tuple[float, float]]:
 
 
 def test_what_the_laboratory_measured_of_changes():
-    page = text("chapters/17-a-loop-of-your-own")
+    page = text("chapters/18-a-loop-of-your-own")
     gain, normal = along("sphere", 0.02, "gain"), along("sphere", 0.02, "normal_gain")
     assert f"promises {normal[0][0] / gain[0][0] - 1:.0%}".replace("%", " %") in page
     gain, normal = along("automl", 0.1, "gain"), along("automl", 0.1, "normal_gain")
@@ -442,6 +442,6 @@ def test_what_the_laboratory_measured_of_changes():
 def test_the_trees_of_the_laboratory_rank_as_its_chapter_says():
     report = laboratory.Surrogate().report["by run"]
     said = f"a correlation of {report['rank_correlation']:.2f}, and the good ones among them"
-    page = text("chapters/17-a-loop-of-your-own")
+    page = text("chapters/18-a-loop-of-your-own")
     assert said in page
     assert f"below 0.99, with {report['good']['rank_correlation']:.2f}" in page

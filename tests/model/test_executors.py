@@ -152,6 +152,11 @@ def of_another(name):
         streams._STREAM //= 2
 
 
+def of_this_one():
+    """Give a worker its streams back."""
+    streams._STREAM *= 2
+
+
 @pytest.mark.parametrize("name", ["arbook", "NumPy", "streams"])
 @pytest.mark.parametrize("work", WORK.values(), ids=WORK)
 def test_a_worker_with_other_numbers_is_refused_by_name(work, name):
@@ -172,7 +177,7 @@ def test_a_dask_worker_with_other_streams_is_refused(cluster, small_tasks):
         [worker, *_] = client.run(of_another, "streams")
         with pytest.raises(ParameterError, match=r"got a worker with streams .* in place of "):
             sweep(GRID, 100, 6_000, seed=4, executor=client.get_executor(workers=[worker]))
-        client.restart()
+        client.run(of_this_one)
 
 
 def test_work_that_was_stopped_can_be_asked_for_again_at_once(client, small_tasks):

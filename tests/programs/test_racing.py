@@ -175,7 +175,7 @@ def test_halving_spends_its_budget(size, budget):
     [([0.011 - 0.001 * i for i in range(8)], 7.3, 1.8), ([0.011] + 7 * [0.010], 4.0, 2.1)],
 )
 def test_halving_against_even_shares_over_six_hundred_contests(sigma0s, gap, error):
-    """Chapter 8, "A meta-budget": in how many more of a hundred it is right, and the error."""
+    """Of "A meta-budget": in how many more of a hundred it is right, and the error."""
     shelf = [Program(str(i), Parameters(s, 0.97)) for i, s in enumerate(sigma0s)]
     nights = [ModelRuns(shelf, 100, seed=seed) for seed in range(600)]
     right = np.array(
