@@ -1,4 +1,18 @@
-// What is wider than the page scrolls by itself; then it must be reachable by keyboard too.
+const SMALLEST = 0.75; // of the size of a formula that has room
+
+// Where more stands: to the left or to the right of what a box shows.
+/** @type {(box: HTMLElement) => void} */
+const shade = (box) => {
+  const left = box.scrollLeft > 1, right = box.scrollLeft < box.scrollWidth - box.clientWidth - 1;
+  if (left || right) box.dataset.more = left && right ? "both" : left ? "left" : "right";
+  else delete box.dataset.more;
+};
+document.addEventListener("scroll", ({ target }) => {
+  if (target instanceof HTMLElement && target.dataset.more) shade(target);
+}, { capture: true, passive: true });
+
+// A formula that is wider than the page shrinks, but stays readable. What is still wider scrolls by
+// itself; then it must be reachable by keyboard too.
 const mark = () => {
   /** @type {(query: string) => HTMLElement[]} */
   const all = (query) => [...document.querySelectorAll(`.bd-article ${query}`)].filter((e) => e instanceof HTMLElement);
@@ -8,9 +22,16 @@ const mark = () => {
     return formula instanceof HTMLElement && text !== null && formula.offsetWidth > text.clientWidth;
   });
   inline.forEach((maths, i) => { maths.classList.toggle("wide", wide[i]); });
+  const formulas = all("div.math mjx-container[display]");
+  for (const formula of formulas) formula.style.removeProperty("--fit");
+  const fits = formulas.map((formula) => formula.clientWidth / formula.scrollWidth);
+  formulas.forEach((formula, i) => {
+    if (fits[i] < 1) formula.style.setProperty("--fit", `${Math.max(SMALLEST, 0.99 * fits[i])}`);
+  });
   for (const box of all(":is(mjx-container:is([display], .wide), .table-scroll, pre, .output)")) {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
+    shade(box);
   }
 };
 addEventListener("load", () => {

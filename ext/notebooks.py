@@ -14,6 +14,7 @@ from typing import Any
 import jupytext
 import nbformat
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from arbook import exercises
@@ -23,8 +24,11 @@ from ext.explorers import Still
 CODE_EXERCISE = re.compile(r"^```\{code-exercise\} (\S+)\n(?:.*\n)*?```$", re.MULTILINE)
 FENCE = re.compile(r"^(?P<fence>`{3,})\{(?P<name>[\w-]+)\} ?(?P<title>.*)$")
 START = """\
-*This is the notebook of a chapter. It needs Python 3.11 or newer and the package `arbook`, from the
-book's repository: `pip install .` in a copy of it. Runs and sliders then answer to Python.*"""
+*This is the notebook of a chapter. It needs Python 3.11 or newer and the package `arbook`{place}:*
+
+    pip install {source}
+
+*Runs and sliders then answer to Python.*"""
 
 
 class Words:
@@ -171,6 +175,14 @@ def still_output(still: Still, folder: Path) -> Any:
     return nbformat.v4.new_output("display_data", data)
 
 
+def start(config: Config) -> str:
+    """Return the words below a notebook's title: where its package comes from."""
+    url, branch = config.book_repository, config.book_branch
+    if url:
+        return START.format(place="", source=f'"arbook @ git+{url}@{branch}"')
+    return START.format(place=", in a copy of the book's repository", source=".")
+
+
 def clean(source: Path, words: Words, chapters: set[str], stills: list[Any]) -> Any:
     """Return the notebook of one chapter; `stills` are the outputs of its explorers in order."""
     notebook, stills = jupytext.read(source, fmt="md:myst"), list(stills)
@@ -199,7 +211,7 @@ def clean(source: Path, words: Words, chapters: set[str], stills: list[Any]) -> 
             code(exercise.call)
             markdown(help_and_solution(exercise))
             markdown(after)
-    cells.insert(1, nbformat.v4.new_markdown_cell(START))
+    cells[0].source += f"\n\n{start(words.env.config)}"
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, NavigableString
 from sphinx.application import Sphinx
 
 from ext.policy import policy_for
@@ -90,6 +91,15 @@ def draw_icons(soup: BeautifulSoup) -> None:
         place.replace_with(icon)
 
 
+def keep_together(soup: BeautifulSoup) -> None:
+    """Keep a formula and the marks after it on one line: browsers would break between the two."""
+    for formula in soup.select("article span.math"):
+        after = formula.next_sibling
+        if type(after) is NavigableString and (marks := re.match(r"[^\w\s]+", after)):
+            formula.wrap(soup.new_tag("span", attrs={"class": "together"})).append(marks[0])
+            after.replace_with(after[marks.end() :])
+
+
 def mend(html: str) -> str:
     """Return a page of the theme with what it lacks, and without what it does not need."""
     soup = BeautifulSoup(html, "html.parser")
@@ -109,6 +119,7 @@ def mend(html: str) -> str:
     mathjax = soup.select_one('script[src*="mathjax/"]')
     if widgets and mathjax:
         mathjax.insert_before(widgets.extract())
+    keep_together(soup)
     for entry in soup.select("div[role=doc-biblioentry]"):
         entry["role"] = "listitem"  # its own role is allowed for other elements only
     for head in soup.select("article th"):

@@ -36,6 +36,14 @@ LETTERS = {
 }  # fmt: skip
 
 
+#: What the page 404 says.
+NOT_FOUND = """\
+<h1>Page not found</h1>
+<p>No page of the book has this address. All are listed on
+<a href="{home}index.html">its first page</a>.</p>
+"""
+
+
 def files(app: Sphinx) -> list[Path]:
     """Return this edition on paper and for e-readers, if `make pdf` and `make epub` made them."""
     return sorted((Path(app.outdir).parent / "publication").glob("*.*"))
@@ -51,7 +59,8 @@ def name_publication(app: Sphinx, config: Config) -> None:
     day = datetime.datetime.fromtimestamp(seconds, datetime.UTC).date()
     config.html_context["book_version"] = f"Version {__version__}, {day.isoformat()}"
     config.html_context["book_files"] = [path.name for path in files(app)]
-    config.notfound_urls_prefix = f"{urlsplit(ADDRESS).path}/"
+    home = config.notfound_urls_prefix = f"{urlsplit(ADDRESS).path}/"
+    config.notfound_context = {"title": "Page not found", "body": NOT_FOUND.format(home=home)}
     if ADDRESS:
         config.html_baseurl = config.ogp_site_url = f"{ADDRESS}/"
         config.ogp_image, config.ogp_image_alt = f"{ADDRESS}/{CARD}", config.html_title

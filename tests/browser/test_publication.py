@@ -95,6 +95,7 @@ def test_an_address_gives_a_card_a_sitemap_and_a_page_404(twice):
     places = [tag["href"] for tag in missing.select("link[rel=stylesheet], nav a.internal")]
     assert places
     assert all(place.startswith(("/some/book/", "#")) for place in places), places
+    assert missing.select_one("article a")["href"] == "/some/book/index.html"
 
 
 def test_every_page_says_its_version_and_date():
@@ -102,6 +103,8 @@ def test_every_page_says_its_version_and_date():
     for name in pages.page_names():
         page = (site / f"{name}.html").read_text(encoding="utf-8")
         [said] = re.findall(r'<p class="version">(.*?)</p>', page)
+        assert "By The AutoResearch book authors" in page
+        assert 'rel="license"' in page
         assert re.fullmatch(rf"Version {re.escape(arbook.__version__)}, \d{{4}}-\d\d-\d\d", said)
 
 
