@@ -16,19 +16,19 @@ document.addEventListener("scroll", ({ target }) => {
 const mark = () => {
   /** @type {(query: string) => HTMLElement[]} */
   const all = (query) => [...document.querySelectorAll(`.bd-article ${query}`)].filter((e) => e instanceof HTMLElement);
-  const inline = all("mjx-container:not([display])");
+  const inline = all("span.math > .katex");
   const wide = inline.map((maths) => {
-    const [formula] = maths.children, text = maths.closest("p, li, dd, td, figcaption, .bd-article");
-    return formula instanceof HTMLElement && text !== null && formula.offsetWidth > text.clientWidth;
+    const text = maths.closest("p, li, dd, td, figcaption, .bd-article");
+    return text !== null && maths.offsetWidth > text.clientWidth;
   });
   inline.forEach((maths, i) => { maths.classList.toggle("wide", wide[i]); });
-  const formulas = all("div.math mjx-container[display]");
+  const formulas = all(".katex-display");
   for (const formula of formulas) formula.style.removeProperty("--fit");
   const fits = formulas.map((formula) => formula.clientWidth / formula.scrollWidth);
   formulas.forEach((formula, i) => {
     if (fits[i] < 1) formula.style.setProperty("--fit", `${Math.max(SMALLEST, 0.99 * fits[i])}`);
   });
-  for (const box of all(":is(mjx-container:is([display], .wide), .table-scroll, pre, .output)")) {
+  for (const box of all(":is(.katex-display, .katex.wide, .table-scroll, pre, .output)")) {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
     shade(box);
@@ -36,7 +36,7 @@ const mark = () => {
 };
 addEventListener("load", () => {
   mark();
-  globalThis.MathJax?.startup?.promise.then(mark);
+  document.fonts.ready.then(mark);
   const observer = new ResizeObserver(mark); // sidebars glide, so the text's width changes after the window's
   for (const text of document.querySelectorAll(".bd-article")) observer.observe(text);
 });
@@ -71,11 +71,17 @@ if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS === "object") 
 }
 
 // Sphinx's search takes the dots in the anchor of arbook.frontier for classes, and fails where an excerpt
-// would be empty.
+// would be empty. Formulas stand in excerpts as TeX.
 if (typeof Search === "object") {
   const excerpt = Search.makeSearchSummary;
-  Search.makeSearchSummary = (html, words, anchor) =>
-    excerpt(html, words, anchor && `#${CSS.escape(anchor.slice(1))}`) ?? new DocumentFragment();
+  Search.makeSearchSummary = (html, words, anchor) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    for (const maths of page.querySelectorAll(".katex")) {
+      maths.replaceWith(maths.querySelector("annotation")?.textContent ?? "");
+    }
+    const part = anchor && `#${CSS.escape(anchor.slice(1))}`;
+    return excerpt(page.documentElement.outerHTML, words, part) ?? new DocumentFragment();
+  };
 }
 
 // "Run here" and "Notebook": what they need is loaded when they are asked for.

@@ -1,6 +1,6 @@
 // Makes _build/assets/ (a folder for html_static_path) from the packages of package-lock.json:
 //   widgets/widgets.js, widgets/widgets.css   the widget manager of the published page
-//   mathjax/                                  MathJax 3 with its fonts, and the parts it fetches
+//   katex/                                    styles and fonts of formulas, and what copies them as TeX
 //   live/                                     "Run here": loaded when it is asked for
 //   book.css, book.js, quiz.js                the book's own styles, and its few lines of script
 // and _build/notices.json, the licences of the packages that these are made of (live/notices.py).
@@ -57,11 +57,15 @@ const copy = (from, to) => fs.copyFileSync(path.join(root, ...from), path.join(o
 for (const file of ["worker.js", "kernel.py"]) copy(["live", file], ["live", file]);
 copy(["live", "live.css"], ["live.css"]);
 
-const mathjax = path.join(packages, "mathjax", "es5");
-for (const part of ["tex-chtml.js", "output/chtml/fonts/woff-v2", "input/tex/extensions"]) {
-  fs.cpSync(path.join(mathjax, part), path.join(out, "mathjax", part), { recursive: true });
+const katex = path.join(packages, "katex", "dist");
+fs.mkdirSync(path.join(out, "katex", "fonts"), { recursive: true });
+for (const file of ["katex.min.css", "contrib/copy-tex.min.js"]) {
+  fs.copyFileSync(path.join(katex, file), path.join(out, "katex", path.basename(file)));
 }
-fs.copyFileSync(path.join(packages, "mathjax", "LICENSE"), path.join(out, "mathjax", "LICENSE"));
+for (const font of fs.readdirSync(path.join(katex, "fonts")).filter((file) => file.endsWith(".woff2"))) {
+  fs.copyFileSync(path.join(katex, "fonts", font), path.join(out, "katex", "fonts", font));
+}
+fs.copyFileSync(path.join(packages, "katex", "LICENSE"), path.join(out, "katex", "LICENSE"));
 
 for (const file of ["book.js", "quiz.js"]) copy(["assets", file], [file]);
 
@@ -74,7 +78,7 @@ const variables = (_, mode) => {
 const book = fs.readFileSync(path.join(root, "assets", "book.css"), "utf8");
 fs.writeFileSync(path.join(out, "book.css"), book.replace(/@palette (\w+);/g, variables));
 
-const used = new Set(["mathjax", "pyodide"].map((name) => path.join(packages, name)));
+const used = new Set(["katex", "pyodide"].map((name) => path.join(packages, name)));
 for (const { metafile } of [widgets, live]) {
   for (const { inputs } of Object.values(metafile.outputs)) {
     for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
@@ -93,7 +97,7 @@ const notices = [...used].map((folder) => {
 });
 fs.writeFileSync(path.join(root, "_build", "notices.json"), JSON.stringify(notices));
 
-for (const file of ["widgets/widgets.js", "widgets/widgets.css", "mathjax/tex-chtml.js", "live/live.js"]) {
+for (const file of ["widgets/widgets.js", "widgets/widgets.css", "katex/katex.min.css", "live/live.js"]) {
   const bytes = fs.readFileSync(path.join(out, file));
   const size = (/** @type {Buffer} */ b) => `${(b.length / 1000).toFixed(1).padStart(7)} kB`;
   console.log(`${file.padEnd(22)}${size(bytes)}${size(zlib.gzipSync(bytes, { level: 9 }))} gzipped`);

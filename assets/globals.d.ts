@@ -1,8 +1,7 @@
 // What pages and workers have beside the browser's own: third parties that come without types.
-declare module "mathjax";
+declare module "katex";
 declare module "*.css";
 
-declare var MathJax: { startup?: { promise: Promise<void> } } | undefined;
 /** Sphinx's search. */
 declare var DOCUMENTATION_OPTIONS: { SHOW_SEARCH_SUMMARY: boolean } | undefined;
 declare var Search: { makeSearchSummary(html: string, words: string[], anchor: string): Node | null } | undefined;

@@ -36,7 +36,6 @@ FILL = """pages => {
   }
 }"""
 READY = """async () => {
-  await globalThis.MathJax?.startup?.promise;
   await document.fonts.ready;
 }"""
 DECODED = "() => Promise.all([...document.images].map((image) => image.decode())).then(() => null)"
@@ -49,13 +48,13 @@ def date() -> datetime.datetime:
 
 
 def answer(route: Route) -> None:
-    """Give the page what is for paper, and no script of the site but the one of formulas."""
+    """Give the page what is for paper, and no script of the site."""
     name = route.request.url.partition("/paper/")[2]
     if name == "cover.svg":
         route.fulfill(body=draw_cover("svg"), content_type="image/svg+xml")
     elif name:
         route.fulfill(path=FACE / name.removeprefix("face/") if "/" in name else ASSETS / name)
-    elif route.request.resource_type == "script" and "mathjax" not in route.request.url:
+    elif route.request.resource_type == "script":
         route.abort()
     else:
         route.continue_()

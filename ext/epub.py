@@ -10,39 +10,8 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.epub3 import Epub3Builder
-from sphinx.util.math import get_node_equation_number
 
 from ext.cover import draw_cover
-from ext.node import Program
-
-MATHML = Path(__file__).resolve().parent.parent / "assets" / "mathml.mjs"
-
-
-mathjax = Program(MATHML)
-
-
-def mathml(tex: str, display: bool) -> str:
-    """Return a formula as MathML."""
-    answer = str(mathjax.ask({"tex": tex, "display": display})["mathml"])
-    if "<merror" in answer:
-        raise ValueError(f"MathJax cannot read {tex}")
-    return answer
-
-
-def visit_inline(self: Any, node: nodes.math) -> None:
-    """Write a formula in a line."""
-    self.body.append(mathml(node.astext(), display=False))
-    raise nodes.SkipNode
-
-
-def visit_block(self: Any, node: nodes.math_block) -> None:
-    """Write a formula that stands alone, with its number."""
-    self.body.append(self.starttag(node, "div", CLASS="math"))
-    if node["number"]:
-        self.body.append(f'<span class="eqno">({get_node_equation_number(self, node)})</span>')
-    self.body.append(mathml(node.astext(), display=True))
-    self.body.append("</div>\n")
-    raise nodes.SkipNode
 
 
 def is_epub(app: Sphinx) -> bool:
@@ -51,9 +20,8 @@ def is_epub(app: Sphinx) -> bool:
 
 
 def prepare(app: Sphinx) -> None:
-    """Choose MathML, draw the cover, and leave the front end's parts at home."""
+    """Draw the cover, and leave the front end's parts at home."""
     if is_epub(app):
-        app.config.html_math_renderer = "mathml"
         folder = Path(app.doctreedir) / "cover"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "cover.png").write_bytes(draw_cover("png"))
@@ -101,12 +69,10 @@ class Builder(Epub3Builder):
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the renderer and what is left out."""
+    """Register the builder and what is left out."""
     app.setup_extension("sphinx.builders.epub3")
     app.add_builder(Builder, override=True)
-    app.add_html_math_renderer("mathml", (visit_inline, None), (visit_block, None))
     app.connect("builder-inited", prepare)
     app.connect("doctree-resolved", leave_out_scripts)
     app.connect("html-page-context", leave_out_files, priority=900)
-    app.connect("build-finished", mathjax.stop)
     return {"version": "1", "parallel_read_safe": True}

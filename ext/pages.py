@@ -50,7 +50,7 @@ UNUSED = [
 ]
 
 #: Everything comes from the site itself (`file:` when it is read from a disk). Explorers are
-#: modules in a blob; MathJax and the theme set styles from scripts.
+#: modules in a blob; formulas have styles of their own, and the theme sets some from scripts.
 #: Firefox fetches the next page ahead, by default-src.
 POLICY = (
     "default-src 'self' file:; object-src 'none'; script-src 'self' file: blob: {hashes}; "
@@ -114,11 +114,6 @@ def mend(html: str) -> str:
         del found["aria-label"]
     for sidebar in soup.select("#pst-primary-sidebar"):
         sidebar["role"] = "navigation"
-    # Explorers are drawn before MathJax, which takes longer, begins to work.
-    widgets = soup.select_one('script[src*="widgets/widgets.js"]')
-    mathjax = soup.select_one('script[src*="mathjax/"]')
-    if widgets and mathjax:
-        mathjax.insert_before(widgets.extract())
     keep_together(soup)
     for entry in soup.select("div[role=doc-biblioentry]"):
         entry["role"] = "listitem"  # its own role is allowed for other elements only

@@ -155,7 +155,7 @@ class Drawn:
 def opening(browser: Browser, base: str, name: str, **options: object) -> Iterator[Drawn]:
     """Open the page of an explorer once, for several tests."""
     place = f"{pages.page_of(name)}.html"
-    with pages.opening(browser, base, place, maths=False, has_touch=True, **options) as seen:
+    with pages.opening(browser, base, place, has_touch=True, **options) as seen:
         explorer = Drawn(seen.page, name)
         explorer.visit = seen
         yield explorer

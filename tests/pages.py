@@ -17,7 +17,6 @@ import pytest
 import yaml
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     ConsoleMessage,
     Error,
     Page,
@@ -179,9 +178,8 @@ class Visit:
             self.errors.append(f"{response.status}: {response.url}")
 
     def settle(self) -> None:
-        """Wait until mathematics is typeset, fonts are there, and explorers are drawn."""
+        """Wait until fonts are there, and explorers are drawn."""
         self.page.wait_for_load_state("load")
-        self.page.evaluate("() => window.MathJax?.startup?.promise")
         self.page.evaluate("() => document.fonts.ready.then(() => null)")
         states = "script[type='application/vnd.jupyter.widget-view+json']"
         expected = self.page.locator(states).count()
@@ -196,23 +194,14 @@ class Visit:
         return [url for url in self.requests if not url.startswith(local)]
 
 
-def leave_maths(context: BrowserContext) -> None:
-    """Leave mathematics unset: half of a page's time, and no test of an explorer looks at it."""
-    context.route(
-        "**/mathjax/**", lambda route: route.fulfill(body="", content_type="text/javascript")
-    )
-
-
 @contextlib.contextmanager
 def opening(
-    browser: Browser, base: str, place: str, *, settle: bool = True, maths: bool = True, **options
+    browser: Browser, base: str, place: str, *, settle: bool = True, **options
 ) -> Iterator[Visit]:
     """Open a page of the book, such as "intro.html", and wait until it is complete."""
     options = {"viewport": {"width": 1280, "height": 900}, **options}
     with browser.new_context(**options) as context:
         context.set_default_timeout(20_000)
-        if not maths:
-            leave_maths(context)
         seen = Visit(context.new_page(), base)
         seen.page.goto(f"{base}/{place}")
         if settle:

@@ -40,7 +40,6 @@ export async function openAt(/** @type {HTMLElement} */ target) {
   show();
   if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
   await document.fonts.ready;
-  await globalThis.MathJax?.startup?.promise;
   show();
   setTimeout(() => { show(); watch.abort(); }, 500); // explorers above take the place of their stills
 }

@@ -17,7 +17,7 @@ def drawn(visit):
     """Return a function that opens the page of an explorer."""
 
     def open_explorer(name: str, fragment: str = "", **options) -> Drawn:
-        seen = visit(f"{pages.page_of(name)}.html{fragment}", maths=False, **options)
+        seen = visit(f"{pages.page_of(name)}.html{fragment}", **options)
         explorer = Drawn(seen.page, name)
         explorer.visit = seen
         return explorer
@@ -318,7 +318,6 @@ def test_words_stay_in_the_still(browser, site, name):
 @every_explorer
 def test_a_blocked_script_leaves_the_still_picture(browser, base, name):
     with browser.new_context() as context:
-        pages.leave_maths(context)
         page = context.new_page()
         page.route("**/widgets/widgets.js*", lambda route: route.abort())
         page.goto(f"{base}/{pages.page_of(name)}.html")
@@ -341,7 +340,6 @@ def test_a_view_that_throws_leaves_the_still_picture(browser, base, place, broke
         route.fulfill(body=text.replace(place, broken), content_type="text/html")
 
     with browser.new_context() as context:
-        pages.leave_maths(context)
         page, errors = context.new_page(), []
         page.on("console", lambda message: errors.append(message.text))
         page.on("pageerror", lambda error: errors.append(str(error)))

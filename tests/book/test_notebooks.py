@@ -34,7 +34,7 @@ def code_of(name):
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_download(visit, name, tmp_path):
-    page = visit(f"{name}.html", maths=False).page
+    page = visit(f"{name}.html").page
     buttons = page.locator("a[download]")
     assert buttons.count() == 1
     with page.expect_download() as event:

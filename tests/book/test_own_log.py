@@ -17,7 +17,7 @@ class Desk(Drawn):
     """The explorer of logs, with what a reader does to open one."""
 
     def __init__(self, visit, **options) -> None:
-        self.visit = visit(f"{pages.page_of('log')}.html", maths=False, **options)
+        self.visit = visit(f"{pages.page_of('log')}.html", **options)
         super().__init__(self.visit.page, "log")
         self.alert = self.root.locator("[role=alert]")
         self.stop = self.root.get_by_role("button", name="Stop")

@@ -7,8 +7,6 @@ import pages
 import pytest
 from pages import opening
 
-from ext.pages import mend
-
 PAGES = [*pages.page_names(), "search", "genindex"]
 ARTICLES = pages.page_names()
 WEIGHT_LIMIT = 1_000_000  # bytes, gzipped, everything that a first visit fetches
@@ -43,16 +41,6 @@ def _resized(visited, size):
 
 every_page = pytest.mark.parametrize("visited", PAGES, indirect=True)
 every_article = pytest.mark.parametrize("visited", ARTICLES, indirect=True)
-
-
-def test_explorers_are_drawn_before_formulas_where_there_are_any():
-    maths, widgets = (
-        f'<script src="_static/{n}.js"></script>' for n in ("mathjax/tex", "widgets/widgets")
-    )
-    page = '<html><head><meta charset="utf-8">{}</head></html>'
-    both, one = mend(page.format(maths + widgets)), mend(page.format(widgets))
-    assert both.index(widgets) < both.index(maths)
-    assert widgets in one
 
 
 @every_page
@@ -103,8 +91,11 @@ def test_names_of_controls_have_the_words_that_are_seen(opened):
 def test_mathematics_is_typeset(opened):
     page = opened.page
     places = page.locator("article .math").count()
-    assert page.locator("article .math mjx-container").count() == places
-    assert page.locator("mjx-merror, [data-mjx-error]").count() == 0
+    assert page.locator("article .math .katex").count() == places
+    assert (
+        page.locator("article .math math annotation").count() == places
+    )  # for screen readers, with its TeX
+    assert page.locator(".katex-error").count() == 0
     assert "\\(" not in page.locator("article").inner_text()
 
 
@@ -205,7 +196,7 @@ RUN_AXE = "rules => axe.run(document, rules).then((found) => found.violations)"
 #: Half of a page's elements draw formulas. Axe passes over them, for they are hidden from those who
 #: hear the page, but not without looking at each.
 PUT_FORMULAS_ASIDE = """() => {
-  const drawn = [...document.querySelectorAll("mjx-math")];
+  const drawn = [...document.querySelectorAll(".katex-html")];
   globalThis.aside = drawn.map((formula) => [formula, [...formula.childNodes]]);
   for (const formula of drawn) formula.replaceChildren();
 }"""
@@ -265,7 +256,7 @@ def test_no_title_runs_under_its_button_on_a_phone(phone):
     assert phone.page.evaluate(UNDER_A_BUTTON) == []
 
 
-CUT_OFF = """() => [...document.querySelectorAll(".bd-article mjx-container:not([display])")]
+CUT_OFF = """() => [...document.querySelectorAll(".bd-article span.math .base")]
   .filter((maths) => maths.getBoundingClientRect().right > 361 && !maths.closest(".table-scroll"))
   .map((maths) => maths.parentElement.textContent)"""
 
@@ -310,6 +301,8 @@ def test_search_finds_a_chapter(visit):
     assert "search.html" in seen.page.url
     assert seen.page.locator("ul.search li a", has_text="The frontier").count() >= 1
     assert seen.page.locator("ul.search li p.context").count() > 10
+    excerpts = seen.page.locator("ul.search").inner_text()
+    assert "\u200b" not in excerpts  # KaTeX puts one into each of its lines
     assert seen.errors == []
     assert seen.foreign() == []
 
@@ -339,7 +332,7 @@ def test_paper_shows_title_and_stills_no_sidebars_and_no_answers(visit):
 def test_what_is_too_wide_can_be_scrolled_by_keyboard(visit):
     page = visit("chapters/04-frontier.html", viewport={"width": 360, "height": 740}).page
     wide = """() => [...document.querySelectorAll(
-      '.bd-article :is(mjx-container:is([display], .wide), .table-scroll, pre)')]
+      '.bd-article :is(.katex-display, .katex.wide, .table-scroll, pre)')]
       .filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.tabIndex)"""
     indices = page.evaluate(wide)
     assert indices

@@ -21,7 +21,7 @@ def score(page):
 
 
 def test_choices_are_answered_and_the_first_one_counts(visit):
-    seen = visit(f"{PAGE}.html", maths=False)
+    seen = visit(f"{PAGE}.html")
     page = seen.page
     first, second, third = page.locator(".quiz").all()
     wrong = first.locator(".quiz-choice:has(+ [data-right=false])").first
@@ -57,7 +57,7 @@ def test_choices_are_answered_and_the_first_one_counts(visit):
 
 
 def test_what_another_page_left_in_the_storage_does_no_harm(visit):
-    seen = visit(f"{PAGE}.html", maths=False)
+    seen = visit(f"{PAGE}.html")
     for kept in ("nonsense", '"text"', '{"quiz-keep-half": "<b>", "quiz-keep-limit": true}'):
         seen.page.evaluate("kept => localStorage.setItem('arbook.quizzes', kept)", kept)
         seen.page.reload()

@@ -90,8 +90,8 @@ def test_explorer(engine, base, name):
 
     wait_for(
         engine,
-        "document.querySelectorAll('article .math mjx-container').length > 0 && "
-        "document.querySelectorAll('article .math mjx-container').length === "
+        "document.querySelectorAll('article .math .katex').length > 0 && "
+        "document.querySelectorAll('article .math .katex').length === "
         "document.querySelectorAll('article .math').length",
     )
     assert engine.errors == []
