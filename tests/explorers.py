@@ -151,6 +151,13 @@ class Drawn:
         return state
 
 
+def check_top(page: Page, name: str) -> None:
+    """Check that a page shows the top of an explorer, below its header."""
+    top = page.locator(f"[data-explorer={name}]").bounding_box()["y"]
+    header = page.locator(".bd-header-article").first.bounding_box()
+    assert header["y"] + header["height"] - 1 <= top <= 160, top
+
+
 @contextlib.contextmanager
 def opening(browser: Browser, base: str, name: str, **options: object) -> Iterator[Drawn]:
     """Open the page of an explorer once, for several tests."""

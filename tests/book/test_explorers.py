@@ -18,6 +18,9 @@ def drawn(visit):
 
     def open_explorer(name: str, fragment: str = "", **options) -> Drawn:
         seen = visit(f"{pages.page_of(name)}.html{fragment}", **options)
+        if fragment:
+            seen.page.wait_for_timeout(600)  # till it has been brought into view for good
+            explorers.check_top(seen.page, name)
         explorer = Drawn(seen.page, name)
         explorer.visit = seen
         return explorer
