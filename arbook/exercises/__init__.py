@@ -24,6 +24,7 @@ for _chapter in (
     "gain_area",
     "trade_offs",
     "multi_agent",
+    "what_agents_cost",
     "meta_optimisation",
     "reading_a_run",
     "measured_and_true",
