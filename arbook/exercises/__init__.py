@@ -26,6 +26,7 @@ for _chapter in (
     "multi_agent",
     "what_agents_cost",
     "meta_optimisation",
+    "racing",
     "reading_a_run",
     "measured_and_true",
     "fitting",
