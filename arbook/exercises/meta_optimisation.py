@@ -1,4 +1,4 @@
-"""Exercises of the chapter on meta-optimisation."""
+"""Exercises of the chapter on programs."""
 
 import math
 from statistics import NormalDist

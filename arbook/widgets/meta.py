@@ -1,4 +1,4 @@
-"""Explorer of the chapter on meta-optimisation."""
+"""Explorer of the chapter on programs."""
 
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 

@@ -1,4 +1,4 @@
-"""Explorer of racing, in the chapter on meta-optimisation."""
+"""Explorer of the chapter on racing."""
 
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 

@@ -128,7 +128,7 @@ def test_searches_that_get_home():
 
 
 def test_serial_search_wins_with_equal_steps():
-    """With equal steps, whatever the bias; with the decay of Fig. 7.8 the team overtakes."""
+    """With equal steps, whatever the bias; with a decay per round the team overtakes."""
     page = text("chapters/07-multi-agent")
     assert "With equal steps serial search wins" in page
     assert "a team that is still bold can overtake" in page
@@ -177,7 +177,7 @@ def test_idle_machines_cost_or_not():
     billed = [int(k[np.argmin((k + w) * longest / gain)]) for w in (1, 10, 100)]
     assert billed == [1, 2, 5]
     assert agents.best_team(p, [1, 10, 100], variation=1.0).tolist() == [1, 4, 6]
-    page = text("chapters/07-multi-agent")
+    page = text("chapters/08-what-agents-cost")
     assert "Machines that have finished are taken to be free for other work" in page
     assert "Where every machine is paid for until the round is over" in page
     assert "np.argmin((k + w) * longest / gain)" in page

@@ -1,4 +1,4 @@
-"""Doubles of the explorers of the chapter on meta-optimisation."""
+"""Doubles of the explorers of programs and of racing."""
 
 import functools
 import math

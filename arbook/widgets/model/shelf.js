@@ -1,4 +1,4 @@
-// A shelf of programs (arbook/programs/shelf.py), as the explorer of meta-optimisation draws it.
+// A shelf of programs (arbook/programs/shelf.py), as the meta-optimisation explorer draws it.
 import { normals, uniforms } from "./draws.js";
 import { symmetricGainArea } from "./totals.js";
 
