@@ -363,6 +363,14 @@ def test_bad_logs(run):
         _ = fit(run, family="two-part").parameters
 
 
+def test_refusals_of_runs_of_the_atlas_name_what_the_log_has():
+    """Catastrophes that were left out are named, and no number is -0."""
+    with pytest.raises(ab.ParameterError, match=r"got 5 changes with 5 values, besides 3 cata"):
+        fit(logs.load_run("karpathy-autoresearch-7"))
+    with pytest.raises(ab.ParameterError, match=r"of which 6 are 0'$"):
+        fit(logs.load_run("korsunrodion-of_autoresearch-1"), family="student")
+
+
 def run_of(values):
     return ab.RunLog(value=np.array(values), status=np.array(["keep"] * len(values)))
 
