@@ -26,6 +26,9 @@ FILE = "calibration.json"
 #: The fewest experiments of a run that is cut by shares.
 FEWEST = 20
 
+#: A late cut, and the fewest experiments after it: most long runs have just under a hundred.
+LATE, FEWEST_AFTER = 80, 10
+
 QUANTITIES = ("gain", "keeps", "gain area")
 
 
@@ -56,7 +59,7 @@ class Cut:
 
 
 def cuts(runs: Sequence[RunLog], repositories: Sequence[str]) -> Iterator[Cut]:
-    """Return all cuts: at shares of a run, and after its first 10 and 20 experiments."""
+    """Return all cuts: at shares of a run, and after its first 10, 20 and 80 experiments."""
     for run, repository in zip(runs, repositories, strict=True):
         total = run.n_experiments
         for name, share in {"1/4": 0.25, "1/2": 0.5, "3/4": 0.75}.items():
@@ -68,6 +71,8 @@ def cuts(runs: Sequence[RunLog], repositories: Sequence[str]) -> Iterator[Cut]:
             if total >= 1.5 * seen:
                 yield Cut(run, repository, (f"{seen}, then {seen}",), seen, min(seen, total - seen))
                 yield Cut(run, repository, (f"{seen}, then the rest",), seen, total - seen)
+        if total >= LATE + FEWEST_AFTER:
+            yield Cut(run, repository, (f"{LATE}, then the rest",), LATE, total - LATE)
 
 
 def judge(found: Sequence[Cut]) -> dict[str, list[tuple[Score, ...] | None]]:

@@ -130,9 +130,10 @@ def changes_of(log: RunLog, trim: float | None, fewest: int = FEWEST) -> tuple[C
     delta, t = delta[used], t[used]
     values = min(fewest, 3)
     if delta.size < fewest or np.unique(delta).size < values:
+        besides = f", besides {dropped} catastrophes (see trim)" if dropped else ""
         raise ParameterError(
             f"log must have at least {fewest} measured changes, {_WORDS[values]} of them "
-            f"different, got {delta.size} changes with {np.unique(delta).size} values"
+            f"different, got {delta.size} changes with {np.unique(delta).size} values{besides}"
         )
     scale = float(np.abs(delta).mean())
     return Changes(delta / scale, t, max(log.n_experiments, 1), scale), threshold, dropped

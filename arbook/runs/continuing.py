@@ -59,7 +59,8 @@ def of_population(
     unit = of.usual_change * (1.0 if on_scale.start is not None else abs(log.f0) or 1.0)
     past = gaining.gains(on_scale.log, unit)
     gain = on_scale.metric(np.cumsum(gaining.draw(past, u, keeps, of, rng), axis=1))
-    gain = np.minimum(gain, room)
+    # no metric shows a gain that is smaller than the spacing of numbers about it
+    gain = np.where(gain < np.spacing(abs(float(log.frontier[-1]))), 0.0, np.minimum(gain, room))
     keeps = np.where(np.diff(gain, axis=1, prepend=0.0) > 0, keeps, 0)
     there = np.searchsorted(edges[1:], at)
     return Paths(gain[:, there], keeps.sum(axis=1), _area(gain, edges))

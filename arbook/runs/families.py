@@ -26,6 +26,10 @@ LOSS_DECAY = (-0.002, 0.010)
 KEEP_START = (0.6, 1.0)
 KEEP_SLOPE = (-0.6, 0.3)
 
+# Standard deviations of the two-part family's coordinates where a log is asked and not continued:
+# with those above, intervals of a run's odds would hold the truth of an unusual run too seldom.
+_WIDE = (3.0, 1.5, 2.0, 3.0, 2.0, 3.0)
+
 # So near to the end of its range a shape is at the end: an optimiser stops where nothing changes.
 _AT_END = 0.01
 
@@ -58,8 +62,11 @@ class Family(Protocol):
     def from_steps(self, x: FloatArray) -> tuple[FloatArray, float]:
         """Return coordinates, and the log of an initial step, from those with bias in steps."""
 
-    def weak_prior(self, x: FloatArray) -> float:
-        """Return minus the log of the prior that holds a size where a log leaves it open."""
+    def weak_prior(self, x: FloatArray, span: int) -> float:
+        """Return minus the log of the prior that holds what a log with noise leaves open.
+
+        Coordinates are those of `from_steps`.
+        """
 
     def draw(
         self,
@@ -243,9 +250,10 @@ class LocationScale:
         theta[self._bias] *= np.exp(size)
         return theta, size
 
-    def weak_prior(self, x: FloatArray) -> float:
-        """Return the cost of an unusual size, and of an unusual bias in initial steps."""
-        return prior_cost(x[0], LOG_SIZE) + prior_cost(x[self._bias], SKILL)
+    def weak_prior(self, x: FloatArray, span: int) -> float:
+        """Return the cost of an unusual size, bias in initial steps, decay and shape."""
+        cost = prior_cost(x[0], LOG_SIZE) + prior_cost(x[self._bias], SKILL)
+        return cost + self.penalty(x, span)
 
     def draw(
         self,
@@ -336,9 +344,9 @@ class TwoPart:
         """Return the coordinates, which have no bias, and the log of an initial change."""
         return x, float(0.5 * (x[2] + x[4]))
 
-    def weak_prior(self, x: FloatArray) -> float:
-        """Return 0: the penalty holds the sizes."""
-        return 0.0
+    def weak_prior(self, x: FloatArray, span: int) -> float:
+        """Return the cost of coordinates that no log shows; decays are those of the whole run."""
+        return sum(prior_cost(value, (0.0, width)) for value, width in zip(x, _WIDE, strict=True))
 
     def draw(
         self,

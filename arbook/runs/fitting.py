@@ -247,7 +247,7 @@ def _check_identified(names: tuple[str, ...], values: FloatArray, data: Changes)
     name = _runaway(names, values, data)
     if name is not None:
         changes, counts = np.unique(data.delta, return_counts=True)
-        most = f"{counts.max()} are {changes[counts.argmax()] * data.scale:.6g}"
+        most = f"{counts.max()} are {changes[counts.argmax()] * data.scale + 0.0:.6g}"
         raise refuse(
             "log",
             f"{data.delta.size} changes, of which {most}",

@@ -144,7 +144,7 @@ def judge(
     spread: FloatArray = np.asarray(before.variance + (before.mean - middle) ** 2)
     return Judgement(
         decision=Decision.AGAIN if again > following else decision,
-        probability=mean(trial.better),
+        probability=min(mean(trial.better), 1.0),  # weights add up to 1 but for rounding
         gain=unit * gain,
         logged_gain=unit * float(seen.last_of_all - log._sign * values.mean()),
         worth_again=unit * again,

@@ -87,7 +87,7 @@ class OpenNoise:
         found[:, :, -1, -1] = 0.0 if k == 1 else BETWEEN
         for i in np.flatnonzero(self.weight > _LEAST_WEIGHT):
             x = self.x[i]
-            bend = hessian(lambda y: _prior(self.family, y, self.trace.y.size), x)
+            bend = hessian(lambda y: self.family.weak_prior(y, self.trace.y.size), x)
             slope = slopes(lambda y, i=i: self._own(y, i), x)  # type: ignore[misc]
             both = covariances(lambda y, i=i: self._log_density(y, i), x, block, bend)  # type: ignore[misc]
             found[:, i] += [slope @ spread @ slope.T for spread in both]
@@ -115,7 +115,7 @@ def kept_open(
             ratio = math.log(noise) - size if noise is not None else log_ratio
             nu = float(np.exp(size + ratio))
             total = float(measured.log_density(trace, family, theta, trace.y.size, nu).sum())
-            total -= _prior(family, x, trace.y.size) + prior_cost(ratio, LOG_RATIO)
+            total -= family.weak_prior(x, trace.y.size) + prior_cost(ratio, LOG_RATIO)
             return -total if np.isfinite(total) else 1e300
 
         return cost
@@ -124,8 +124,3 @@ def kept_open(
     costs = [cost(float(ratio)) for ratio in ratios]
     weight, x, spread = mixture(costs, np.nan_to_num(start, neginf=0.0))
     return OpenNoise(trace, family, x, spread, weight, noise)
-
-
-def _prior(family: Family, x: FloatArray, span: int) -> float:
-    theta, _ = family.from_steps(x)
-    return family.penalty(theta, span) + family.weak_prior(x)

@@ -231,7 +231,7 @@ def verdict(
         logged_gain=(seen.last - seen.y)[kept],
         true_gain=scale * mean("gain")[kept],
         gain_std=scale * total_std("gain", "gain_std")[kept],
-        probability=mean("better")[kept],
+        probability=np.minimum(mean("better")[kept], 1.0),  # weights add up to 1 but for rounding
         true_frontier=TrueFrontier(
             log._sign * (seen.baseline + scale * mean("mean")),
             scale * total_std("mean", "std"),

@@ -1,10 +1,12 @@
 """The shipped table of calibration: what the book says of it, and one cell made again."""
 
 import json
+from collections import Counter
 from importlib import resources
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from arbook import logs
 from arbook.runs.calibration import QUANTITIES, cuts, judge, table
@@ -42,6 +44,16 @@ def test_the_text_says_what_the_table_says():
     assert held.pop("> 80 seen") == pytest.approx(0.71, abs=0.005)
     assert min(held.values()) == pytest.approx(0.77, abs=0.005)
     assert max(held.values()) == pytest.approx(0.86, abs=0.005)
+    late = [cell("80, then the rest", "atlas", quantity) for quantity in ("gain", "keeps")]
+    assert [line["cuts"] for line in late] == [59, 59]
+    assert np.round([line["coverage"][1] for line in late], 2).tolist() == [
+        [0.83, 0.07],
+        [0.86, 0.05],
+    ]
+    found = [cut for cut in CUTS if "> 80 seen" in cut.rows]
+    of = Counter(cut.repository for cut in found)
+    assert (len({id(cut.run) for cut in found}), len(of), max(of.values())) == (10, 4, 9)
+    assert np.round(binom.cdf([12, 10], 17, 0.8), 2).tolist() == [0.24, 0.04]
     long = cell("> 80 seen", "atlas", "keeps")
     assert (long["cuts"], long["coverage"][1][0]) == (17, pytest.approx(0.59, abs=0.005))
     less = [line["difference"][0] for line in TABLE if line["forecast"] == "atlas"]

@@ -12,7 +12,7 @@ from scipy.optimize import minimize_scalar
 import arbook as ab
 from arbook import logs
 from arbook.logs import compare, fit, repeats
-from arbook.noise import learn
+from arbook.noise import learn, learning
 from arbook.runs.families import FAMILIES, families
 
 
@@ -363,6 +363,14 @@ def test_bad_logs(run):
         _ = fit(run, family="two-part").parameters
 
 
+def test_refusals_of_runs_of_the_atlas_name_what_the_log_has():
+    """Catastrophes that were left out are named, and no number is -0."""
+    with pytest.raises(ab.ParameterError, match=r"got 5 changes with 5 values, besides 3 cata"):
+        fit(logs.load_run("karpathy-autoresearch-7"))
+    with pytest.raises(ab.ParameterError, match=r"of which 6 are 0'$"):
+        fit(logs.load_run("korsunrodion-of_autoresearch-1"), family="student")
+
+
 def run_of(values):
     return ab.RunLog(value=np.array(values), status=np.array(["keep"] * len(values)))
 
@@ -401,20 +409,78 @@ def noisy_log(rng, noise, n=124):
     return ab.RunLog(value, status), true
 
 
-@pytest.mark.parametrize("share", [0.3, 1.0])
-def test_intervals_cover_where_the_noise_is_estimated(share):
-    """Also where noise and bias stand in for each other, or the likelihood has no largest value."""
-    rng, n_logs = np.random.default_rng(31), 40
-    inside, near = [], []
-    for _ in range(n_logs):
-        log, true = noisy_log(rng, share * 0.0036)
-        f = fit(log, noise="estimate", trim=None)
-        ends = [f.interval(name) for name in true]
-        inside.append([low < v < high for (low, high), v in zip(ends, true.values(), strict=True)])
-        near.append([abs(f.estimates[k] - v) < 1.96 * f.std_errors[k] for k, v in true.items()])
-    least = 0.95 - 4 * math.sqrt(0.95 * 0.05 / n_logs)
-    assert np.mean(inside, axis=0).min() > least
-    assert np.mean(near, axis=0).min() > least
+def posterior(log, rng, m=20_000):
+    """Return draws of the parameters given a log and the weak priors, and their weights.
+
+    The filter is written out for all draws at once, and they come from a proposal that is fitted
+    to them: nothing here is what `fit` does, but for the priors.
+    """
+    value, scale = log.value, np.abs(log.delta).mean()
+    priors = (learning.LOG_SIZE, learning.DECAY, learning.SKILL, learning.LOG_RATIO)
+    mean, covariance = (np.array(x) for x in zip(*priors, strict=True))
+    covariance = np.diag(covariance**2)
+    for _ in range(6):
+        z = rng.standard_normal((4, m)) / np.sqrt(rng.chisquare(5, m) / 5)
+        x = mean[:, None] + np.linalg.cholesky(covariance) @ z
+        sigma0, log_gamma = scale * np.exp(x[0]), x[1]
+        mu, noise = x[2] * sigma0, sigma0 * np.exp(x[3])
+        middle, doubt = np.full(m, value[0]), noise**2
+        said = 4.5 * np.log1p((z**2).sum(axis=0) / 5)  # less the proposal's density
+        for row, (centre, width) in zip(x, priors, strict=True):
+            said -= 0.5 * ((row - centre) / width) ** 2
+        for t, kept in enumerate(log.kept[1:]):
+            of_variant = doubt + (sigma0 * np.exp(log_gamma * t)) ** 2
+            variance, off = of_variant + noise**2, value[t + 1] - middle - mu
+            said -= 0.5 * (off**2 / variance + np.log(variance))
+            share = (of_variant if kept else doubt) / variance
+            middle = middle + share * off + (mu if kept else 0.0)
+            doubt = share * noise**2 if kept else doubt * (1 - share)
+        weight = np.exp(said - said.max())
+        n_draws = weight.sum() ** 2 / (weight @ weight)  # that count
+        tempered = weight ** min(1.0, n_draws / 200)
+        mean = np.average(x, axis=1, weights=tempered)
+        covariance = 1.2 * np.cov(x, aweights=tempered)
+    assert n_draws > 4000
+    draws = {"sigma0": sigma0, "gamma": np.exp(log_gamma), "mu": mu, "noise": noise}
+    return draws, weight / weight.sum()
+
+
+def test_intervals_where_the_noise_is_estimated_are_those_of_the_exact_posterior():
+    """Also where noise and bias stand in for each other, or the likelihood has no largest value.
+
+    How often intervals hold the truth takes hundreds of logs: ``python -m benchmarks intervals``.
+    """
+    rng, outside = np.random.default_rng(31), []
+    for share in (0.05, 0.3, 0.3, 1.0, 1.0):
+        log, _ = noisy_log(rng, share * 0.0036)
+        f, (draws, weight) = fit(log, noise="estimate", trim=None), posterior(log, rng)
+        for name, x in draws.items():
+            low, high = f.interval(name)
+            outside.append([weight @ (x <= low), weight @ (x >= high)])
+            # an error is a root mean square, which a far tail may lengthen
+            exact = math.sqrt(weight @ (x - f.estimates[name]) ** 2)
+            assert 0.9 * exact < f.std_errors[name] < 2 * exact, (share, name)
+    # where the curvature misleads an interval is wider, so it may leave out less
+    assert np.max(outside) < 0.09
+    assert np.sum(outside, axis=1).max() < 0.1
+    assert 0.02 < np.sum(outside, axis=1).mean() < 0.055
+
+
+def test_the_weak_prior_of_gains_apart_hardly_moves_an_unusual_run():
+    """The prior of forecasts moves the odds by 1.3 standard errors: 95 % became 86 %."""
+    n, (start, slope) = 120, TWO_PART[:2]
+    x = np.stack([np.ones(n), np.log1p(np.arange(n))])
+    p = 1 / (1 + np.exp(-start - slope * x[1]))
+    information = (x * p * (1 - p)) @ x.T
+    family, h = families()["two-part"], 1e-3 * np.eye(6)[:2]
+    for prior, least, most in ((family.weak_prior, 0.0, 0.35), (family.penalty, 1.1, 1.5)):
+        up, here, down = ([prior(TWO_PART + s * e, n) for e in h] for s in (1, 0, -1))
+        pull = -(np.array(up) - down) / 2e-3
+        bend = (np.array(up) - 2 * np.array(here) + down) / 1e-6
+        covariance = np.linalg.inv(information + np.diag(bend))
+        moved = np.abs(covariance @ pull) / np.sqrt(np.diag(covariance))
+        assert (least <= moved).all()
+        assert (moved < most).all()
 
 
 def test_fits_at_a_bound_are_not_ranked_first():

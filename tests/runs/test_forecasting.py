@@ -113,6 +113,16 @@ def test_no_frontier_goes_beyond_the_bound():
     assert (f.floor, free.floor, free.at_floor) == (0, -math.inf, 0)
 
 
+def test_no_gain_is_smaller_than_the_metric_can_show():
+    """Quantiles of such gains, 5e-24 bits per byte, are no numbers of a metric near 1."""
+    run = ab.RunLog([1.0, 1.1, 1.2], ["keep", "discard", "discard"])
+    usual = logs.population()
+    made = logs.forecast(run, 50, population=replace(usual, gain_start=-150.0), n_draws=500)
+    assert made.improvement.max() == made.gain_area.max() == 0
+    assert made.no_improvement == 1
+    assert logs.forecast(run, 50, population=usual, n_draws=500).no_improvement < 0.5
+
+
 def test_a_bound_that_is_far_changes_nothing(fitted):
     f, free = (forecast(fitted, 50, n_draws=500, floor=floor) for floor in (None, -math.inf))
     assert f.floor == f.at_floor == 0

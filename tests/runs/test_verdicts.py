@@ -157,6 +157,16 @@ def test_other_families_see_the_same_large_gains(run, family):
     assert said.true_gain[large] == pytest.approx(normal.true_gain[large], rel=0.2)
 
 
+def test_no_probability_is_above_one():
+    """In a run of the atlas the weights of the noises added up to a little more."""
+    said = logs.verdict(logs.load_run("openai-parameter-golf-4"))
+    assert said.probability.max() == 1
+    assert said.plan().min() >= 0
+    log = log_of([1.0, 1.01, 0.99, 1.02, 0.985, 1.0, 1.03, 0.98])
+    probability = [logs.judge(log, value).probability for value in (-1e3, -10.0, 0.0, 0.5)]
+    assert 0.99 < min(probability) <= max(probability) <= 1
+
+
 def test_short_sessions_are_judged_too():
     said = logs.verdict(log_of([1.0, 0.9, 0.95]))
     assert said.experiment.tolist() == [0]

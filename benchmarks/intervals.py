@@ -1,0 +1,103 @@
+"""How often 95 % intervals hold the truth where the noise is estimated from the log."""
+
+import numpy as np
+
+from arbook import RunLog
+from arbook.logs import fit
+from arbook.runs.families import families
+from benchmarks._measure import Table
+
+N = 120
+STEP, GAMMA, MU = 0.0036, 0.988, 0.0005
+#: Coordinates of gains and losses apart: odds and slope, then sizes and decays of gains and losses.
+TWO_PART = np.array([1.875, -0.913, -6.2, -2.32, -6.12, -1.02])
+#: Mean of the logarithms of a first gain and a first loss: the unit of the noise there.
+TWO_PART_STEP = float(np.exp(TWO_PART[[2, 4]].mean()))
+KAPPA, SKEWNESS = 0.3, 1.6
+
+#: What changes are, what is fitted, the noise in steps, and the number of logs: a grid filter is
+#: twenty times as slow as a closed form.
+CASES = [
+    ("normal", "normal", 0.05, 400),
+    ("normal", "normal", 0.3, 400),
+    ("normal", "normal", 1.0, 400),
+    ("skewed", "normal", 0.3, 400),
+    ("skewed", "laplace", 0.3, 100),
+    ("laplace", "laplace", 0.3, 100),
+    ("two-part", "two-part", 0.05, 100),
+    ("two-part", "two-part", 0.3, 100),
+    ("two-part", "two-part", 1.0, 100),
+]
+
+
+def drawn(changes: str, rng: np.random.Generator) -> np.ndarray:
+    """Return the true changes of a run."""
+    t = np.arange(N)
+    if changes == "two-part":
+        return families()["two-part"].draw(TWO_PART, t, N, np.zeros(2), rng)
+    if changes == "laplace":
+        theta = np.array([np.log(STEP), N * np.log(GAMMA), MU, KAPPA])
+        return families()["laplace"].draw(theta, t, N, np.zeros(2), rng)
+    shape = (2 / SKEWNESS) ** 2
+    unit = rng.standard_normal(N)
+    if changes == "skewed":
+        unit = (rng.gamma(shape, size=N) - shape) / np.sqrt(shape)
+    return MU + STEP * GAMMA**t * unit
+
+
+def logged(delta: np.ndarray, noise: float, rng: np.random.Generator) -> RunLog:
+    """Return the log of the plain rule, which sees measurements only."""
+    true, last = 1.0, 1.0 + noise * rng.standard_normal()
+    value, status = [last], ["keep"]
+    for change in delta:
+        value.append(true + change + noise * rng.standard_normal())
+        status.append("keep" if value[-1] < last else "discard")
+        if value[-1] < last:
+            true, last = true + change, value[-1]
+    return RunLog(value, status)
+
+
+def truth(changes: str, family: str, noise: float) -> dict[str, float]:
+    """Return the parameters that the fit looks for and the case has."""
+    if changes == "two-part":
+        chosen = families()["two-part"]
+        own = dict(zip(chosen.names, chosen.natural(TWO_PART, N, 1.0).tolist(), strict=True))
+    else:
+        own = {"sigma0": STEP, "gamma": GAMMA, "mu": MU}
+        if changes == family == "laplace":
+            own["kappa"] = float(np.exp(KAPPA))
+    return {**own, "noise": noise}
+
+
+def held(changes: str, family: str, share: float, i: int) -> dict[str, bool]:
+    """Return whether the intervals of the i-th log of a case hold the truth, by parameter."""
+    rng = np.random.default_rng([i, round(100 * share), len(changes)])
+    noise = share * (TWO_PART_STEP if changes == "two-part" else STEP)
+    log = logged(drawn(changes, rng), noise, rng)
+    found = fit(log, family=family, noise="estimate", trim=None)
+    ends = {name: found.interval(name) for name in truth(changes, family, noise)}
+    return {
+        name: ends[name][0] < value < ends[name][1]
+        for name, value in truth(changes, family, noise).items()
+    }
+
+
+def table() -> Table:
+    """Measure and return the table."""
+    rows = []
+    for changes, family, share, n_logs in CASES:
+        found = [held(changes, family, share, i) for i in range(n_logs)]
+        for name in found[0]:
+            rate = float(np.mean([one[name] for one in found]))
+            error = float(np.sqrt(max(rate * (1 - rate), 0.95 * 0.05) / n_logs))
+            rows.append((
+                changes, family, f"{share:g}", name, f"{n_logs}", f"{rate:.3f} ± {error:.3f}"
+            ))  # fmt: skip
+    return Table(
+        "Intervals",
+        ("changes", "fitted", "noise in steps", "parameter", "logs", "95 % intervals hold"),
+        rows,
+        f"Logs of {N} experiments with the plain rule on noisy measurements; the noise is "
+        "estimated, too. Skewed changes are a shifted gamma distribution with a skewness of "
+        f"{SKEWNESS:g}.",
+    )
