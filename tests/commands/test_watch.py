@@ -85,6 +85,23 @@ def test_it_says_what_the_other_commands_say(results):
     assert (answer["experiments"], answer["kept"]) == (125, 22)
 
 
+def test_a_keep_that_luck_explains_is_real_for_no_command(tmp_path):
+    """One record in 25 experiments is what luck alone would show, however large it looks."""
+    path, rows = tmp_path / "results.tsv", ["commit\tloss\tstatus", "a\t1\tkeep", "b\t0.9\tkeep"]
+    rows += [f"c{t}\t{0.901 + 0.0007 * (t % 5):.4f}\tdiscard" for t in range(24)]
+    path.write_text("\n".join(rows) + "\n")
+    said = logs.verdict(logs.read_log(path))
+    assert said.probability[0] > 0.95
+    assert said.p_value > 0.05
+    text = " ".join(run("watch", path, "--once").stdout.split())
+    assert (
+        f"0 of 1 keeps are real with 95%; luck alone would show as much with p = {said.p_value:.2g}"
+        in text
+    )
+    [keep] = json.loads(run("verdict", path, "--json").stdout)["keeps"]
+    assert keep["verdict"] == "doubtful"
+
+
 def test_the_picture_falls_as_the_frontier_does(results):
     lines = run("watch", results, "--once").stdout.splitlines()
     rows = [line.split("|")[1] for line in lines if " |" in line and "+" not in line]
