@@ -48,7 +48,7 @@ _DRAWS = 1000
 )
 @click.option(
     "--html", type=click.Path(dir_okay=False, writable=True),
-    help="Write a page with the same and a live explorer, anew at every row.",
+    help="Write a page with the same and live explorers, anew at every row.",
 )  # fmt: skip
 @price_options(required=False)
 @reads_logs
