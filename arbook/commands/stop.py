@@ -67,6 +67,20 @@ def price_options(required: bool) -> Callable[[Command], Command]:
     return adding
 
 
+def prices_of(
+    cost: float | None, value: float | None, fresh: float | None
+) -> dict[str, float | None]:
+    """Return what `price_options` that are not required say, for `arbook.logs.stop`, or nothing."""
+    if (cost is None) != (value is None):
+        raise click.UsageError("--cost and --value go together")
+    return {} if cost is None else {"cost": cost, "value": value, "fresh": fresh}
+
+
+def sentence(said: logs.Stop) -> str:
+    """Return an advice with the first of its reasons."""
+    return ": ".join([said.advice.words, *said.reasons[:1]])
+
+
 @click.command()
 @log_argument
 @price_options(required=True)

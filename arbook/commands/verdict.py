@@ -14,9 +14,8 @@ from arbook.commands._options import log_argument, noise_option, only, reads_log
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import clean, echo, fail, line, say_issues, short
 from arbook.runs.families import FAMILIES
+from arbook.runs.verdicts import REAL
 
-#: A keep is called real from this probability, and only in a session that luck does not explain.
-REAL = 0.95
 _NULLS = {
     "noise": "by the noise that was given",
     "repeats": "by the repeats in the log",
@@ -122,9 +121,24 @@ def verdict(
     say_issues(run)
 
 
+def sentence(said: logs.Verdict) -> str:
+    """Return how many keeps are real, and which are in doubt."""
+    if not said.experiment.size:
+        return "no keep yet"
+    real, doubt = said.real, ""
+    if said.p_value > 1 - REAL:
+        doubt = f"; luck alone would show as much with p = {said.p_value:.2g}"
+    elif not real.all():
+        doubt = f"; in doubt, of experiment {', '.join(map(str, said.experiment[~real][-8:]))}"
+    return (
+        f"{int(real.sum())} of {real.size} keeps are real with {REAL:.0%}{doubt}; of the logged "
+        f"gain {short(said.log.gain)}, {short(said.believed_gain)} is to be believed"
+    )
+
+
 def _word(said: logs.Verdict, i: int) -> str:
     """Return the verdict on a keep in a word."""
-    if said.probability[i] >= REAL and said.p_value <= 1 - REAL:
+    if said.real[i]:
         return "real"
     return "doubtful" if said.probability[i] >= 0.5 else "luck"
 

@@ -21,8 +21,9 @@ from arbook.commands._options import log_argument, noise_option, positive, reads
 from arbook.commands._reading import segment_of
 from arbook.commands._summary import summary_of
 from arbook.commands._words import as_options, clean, fail, short
-from arbook.commands.stop import price_options
-from arbook.commands.verdict import REAL
+from arbook.commands.stop import price_options, prices_of
+from arbook.commands.stop import sentence as advice
+from arbook.commands.verdict import sentence as verdicts
 from arbook.model.run import RunLog
 
 # The picture's size in characters, and experiments that are forecast.
@@ -47,7 +48,7 @@ _DRAWS = 1000
 )
 @click.option(
     "--html", type=click.Path(dir_okay=False, writable=True),
-    help="Write a page with the same and a live explorer, anew at every row.",
+    help="Write a page with the same and live explorers, anew at every row.",
 )  # fmt: skip
 @price_options(required=False)
 @reads_logs
@@ -71,9 +72,7 @@ def watch(
     """
     if file == "-":
         raise click.UsageError("watch looks at a file again and again; - is none")
-    if (cost is None) != (value is None):
-        raise click.UsageError("--cost and --value go together")
-    prices = {} if cost is None else {"cost": cost, "value": value, "fresh": fresh}
+    prices = prices_of(cost, value, fresh)
     before, shown, since = b"", None, time.monotonic()
     while True:
         try:
@@ -143,9 +142,9 @@ def _looked(
     lines += _picture(run, said if isinstance(said, logs.Verdict) else None)
     for name, made in (
         ("last", _last(run)),
-        ("verdicts", said if isinstance(said, str) else _verdicts(said)),
+        ("verdicts", said if isinstance(said, str) else verdicts(said)),
         ("forecast", _attempt(lambda: _forecast(run))),
-        ("advice", _attempt(lambda: _advice(run, prices)) if prices else ""),
+        ("advice", _attempt(lambda: advice(logs.stop(run, **prices))) if prices else ""),
     ):
         first = f"{name:<12}"
         lines += wrap(made, 80, initial_indent=first, subsequent_indent=" " * len(first))
@@ -168,19 +167,6 @@ def _last(run: RunLog) -> str:
     return f"{run.status[row]}, {measured}" + (f": {about}" if about else "")
 
 
-def _verdicts(said: logs.Verdict) -> str:
-    """Return how many keeps are real, and which are in doubt."""
-    if not said.experiment.size:
-        return "no keep yet"
-    real = said.probability >= REAL
-    doubtful = ", ".join(str(t) for t in said.experiment[~real][-8:])
-    in_doubt = f"; in doubt, of experiment {doubtful}" if doubtful else ""
-    return (
-        f"{int(real.sum())} of {real.size} keeps are real with {REAL:.0%}{in_doubt}; of the "
-        f"logged gain {short(said.log.gain)}, {short(said.believed_gain)} is to be believed"
-    )
-
-
 def _forecast(run: RunLog) -> str:
     """Return what the next experiments will bring."""
     made = logs.forecast(run, _AHEAD, n_draws=_DRAWS)
@@ -189,12 +175,6 @@ def _forecast(run: RunLog) -> str:
         f"{_AHEAD} more gain {short(middle)}, {short(low)} to {short(high)} with 80 %; "
         f"nothing with {made.no_improvement:.0%}"
     )
-
-
-def _advice(run: RunLog, prices: Mapping[str, Any]) -> str:
-    """Return whether to go on, at a price."""
-    said = logs.stop(run, **prices)
-    return f"{said.advice.words}: {said.reasons[0]}" if said.reasons else said.advice.words
 
 
 def _picture(run: RunLog, said: logs.Verdict | None) -> list[str]:

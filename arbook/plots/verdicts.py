@@ -55,7 +55,7 @@ def plot_true_frontier(verdict: Verdict, *, axes: Axes | None = None) -> Axes:
     axes.fill_between(
         t, low, high, step="post", color=colour(0), alpha=0.15, linewidth=0, label="true, 95 %"
     )
-    real = said.probability >= 0.95
+    real = said.real
     for chosen, face, label in ((real, colour(0), "real keep"), (~real, "none", "other keep")):
         rows = said.experiment[chosen] + 1
         axes.plot(t[rows], log.value[rows], "o", color=colour(0), markerfacecolor=face, label=label)

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from arbook.runs.cells import number_of
@@ -16,6 +17,8 @@ from arbook.runs.text import LogError, short
 DEEPEST = 40
 #: More columns than this are not told apart.
 MOST_COLUMNS = 1000
+#: More objects than this, those within others and braces of texts among them, are no log.
+MOST_OBJECTS = 50_000
 
 _TOKEN = re.compile(
     r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)(\s*:)?|\{\s*\}|[\[{}\]\n]'
@@ -90,8 +93,12 @@ def read_json(lines: list[str]) -> Records:
     Raises
     ------
     LogError
-        If there are none.
+        If there are none, or too many.
     """
+    counts = accumulate(line.count("{") for line in lines)
+    for number, count in enumerate(counts, start=1):
+        if count > MOST_OBJECTS:
+            raise LogError(f"line {number}: expected at most {MOST_OBJECTS} objects")
     found = Records()
     said = [line.strip() for line in lines if line.strip()]
     whole = [line.startswith("{") and line.rstrip(",").endswith("}") for line in said]

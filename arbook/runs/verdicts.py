@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from arbook._numerics.normal import cdf, pdf
 from arbook._numerics.ranges import Options, open_unit_interval
@@ -21,6 +22,9 @@ from arbook.runs.families import FAMILIES, Family, families
 from arbook.runs.measured import TrueFrontier
 from arbook.runs.open_noise import kept_open
 from arbook.runs.repeats import repeats
+
+#: A keep is called real from this probability, and only in a session that luck does not explain.
+REAL = 0.95
 
 #: Most measurements of one configuration that a plan asks for.
 MOST_REPEATS = 50
@@ -82,6 +86,21 @@ class Verdict:
     noise_interval: tuple[float, float]
     p_value: float
     null: str
+
+    @property
+    def real(self) -> NDArray[np.bool_]:
+        """Whether each keep is called real, shape (k,).
+
+        It is an improvement with 95 % or more, and a session without any effect would show as much
+        with 5 % at most.
+
+        Examples
+        --------
+        >>> from arbook import logs
+        >>> int(logs.verdict(logs.load_run("h100-mar8"), noise=0.0005).real.sum())
+        6
+        """
+        return np.asarray((self.probability >= REAL) & (self.p_value <= 1 - REAL))
 
     @property
     def believed_gain(self) -> float:

@@ -326,8 +326,13 @@ class Explorer(anywidget.AnyWidget):
         super().__init_subclass__(**kwargs)
         if "view" in cls.__dict__:  # not in the subclass that traitlets makes for each object
             cls._esm = joined_module(cls.view)
-            cls._css = coloured((_HERE / "explorers.css").read_text(encoding="utf-8"))
+            cls._css = cls._styles()
             cls.__doc__ = f"{inspect.cleandoc(cls.__doc__ or '')}\n\n{cls._list_parameters()}"
+
+    @staticmethod
+    def _styles() -> str:
+        """Return the styles of every explorer."""
+        return coloured((_HERE / "explorers.css").read_text(encoding="utf-8"))
 
     @classmethod
     def _list_parameters(cls) -> str:

@@ -47,12 +47,28 @@ def compute(run: int, sixths: int) -> dict[str, Any]:
     Returns
     -------
     dict
+        As `described` returns it.
+    """
+    test = logs.backtest(load(run), share=sixths / 6, population=None)
+    return described(test.forecast, test.truth)
+
+
+def described(made: logs.Forecast, truth: float | None) -> dict[str, Any]:
+    """Return a forecast for the page, and what happened, where that is known.
+
+    Parameters
+    ----------
+    made : arbook.logs.Forecast
+        The forecast.
+    truth : float or None
+        The gain that came.
+
+    Returns
+    -------
+    dict
         ``seen`` experiments; ``at`` further ones the ``quantiles`` of the further gain, a row for
         each of `PROBABILITIES`; the probability ``none`` of no gain; and the ``truth``.
     """
-    log = load(run)
-    test = logs.backtest(log, share=sixths / 6, population=None)
-    made = test.forecast
     points = np.unique(np.linspace(0, made.at.size - 1, _POINTS).round().astype(int))
     quantiles = np.quantile(made.path[:, points], PROBABILITIES, axis=0)
     return {
@@ -60,7 +76,7 @@ def compute(run: int, sixths: int) -> dict[str, Any]:
         "at": made.at[points].tolist(),
         "quantiles": [[_short(value) for value in row] for row in quantiles],
         "none": made.no_improvement,
-        "truth": _short(test.truth, 10),
+        "truth": None if truth is None else _short(truth, 10),
     }
 
 

@@ -37,9 +37,10 @@ export default explorer((panel) => {
     if (wasVeiled && !veiled && panel.atStart()) opened.add(state.run); // shown on request, or guessed
     if (guess && !bets.has("1/3")) bets.set("1/3", { value: guess.value });
     wasVeiled = veiled;
-    const open = opened.has(state.run), bet = bets.get(key);
+    const isKnown = truth !== null, open = !isKnown || opened.has(state.run), bet = bets.get(key);
     const offs = levels.map((level) => Math.abs(level - state.level));
     const row = offs.indexOf(Math.min(...offs)), level = levels[row], last = made.at.length - 1;
+    const more = made.at[last], end = seen + more; // beyond the run where what happens is not known
     const shown = [row, 2 * median - row, median].map((i) => made.quantiles[i]);
     const [low, high, middle] = shown.map((quantile) => quantile[last]);
     const start = frontier[seen], gained = frontier[0] - start, some = gained || 0.1 * Math.abs(frontier[0]);
@@ -49,7 +50,7 @@ export default explorer((panel) => {
       ["arbook-line arbook-first", "seen"],
       open && ["arbook-line arbook-second", "median forecast"],
       open && ["arbook-band arbook-second", `${level} % of forecasts`],
-      open && ["arbook-line arbook-ink arbook-dashed", "what happened"],
+      open && isKnown && ["arbook-line arbook-ink arbook-dashed", "what happened"],
       bet && ["arbook-line arbook-third", "your bet"],
     ].filter(Boolean));
 
@@ -57,7 +58,7 @@ export default explorer((panel) => {
     const largest = Math.max(truth, high, bet?.high ?? bet?.value ?? 0), deepest = open ? largest : 0.35 * some;
     const room = 0.06 * (gained + deepest), xs = range(n + 1);
     const bottom = start - deepest - room, top = frontier[0] + room;
-    chart.frame({ x: [0, n], y: [bottom, top] });
+    chart.frame({ x: [0, end], y: [bottom, top] });
     chart.nameY(`frontier, ${unit}`);
     chart.line("seen", xs.slice(0, seen + 1), frontier.slice(0, seen + 1), "arbook-line arbook-first", { step: true });
     const keeps = xs.slice(1, seen + 1).filter((t) => run.kept[t]);
@@ -73,13 +74,13 @@ export default explorer((panel) => {
       const [lows, highs, middles] = shown.map((gains) => [start, ...gains.map((gain) => start - gain)]);
       chart.band("band", at, lows, highs, "arbook-band arbook-second");
       chart.line("median", at, middles, "arbook-line arbook-second");
-      chart.line("truth", xs.slice(seen), frontier.slice(seen), "arbook-line arbook-ink arbook-dashed", { step: true });
+      if (isKnown) chart.line("truth", xs.slice(seen), frontier.slice(seen), "arbook-line arbook-ink arbook-dashed", { step: true });
     }
 
     // the gain of the rest, on a scale of its own
     const most = 1.12 * (open ? largest : some);
     scale.frame({ x: [0, 2], y: [0, most], xTicks: [0.5, 1.5], xFormat: (x) => (x < 1 ? "you" : "forecast") });
-    scale.nameY(`gain of the next ${n - seen}, ${unit}`);
+    scale.nameY(`gain of the next ${more}, ${unit}`);
     scale.hide("bet", "interval", "median", "truth", "truth words");
     if (bet?.high !== undefined) drawInterval(scale, "bet", 0.5, bet.low, bet.high, "arbook-third");
     else if (bet) scale.dots("bet", [0.5], [bet.value], "arbook-dot arbook-third", 6);
@@ -98,25 +99,30 @@ export default explorer((panel) => {
     if (open) {
       drawInterval(scale, "interval", 1.5, low, high, "arbook-second");
       scale.dots("median", [1.5], [middle], "arbook-dot arbook-second", 6);
+    }
+    if (open && isKnown) {
       scale.rule("truth", { y: truth }, "arbook-line arbook-ink arbook-dashed");
       const place = { anchor: "middle", dy: truth > 0.85 * most ? 18 : -7 };
       scale.text("truth words", 1, truth, "truth", "arbook-label", place);
     }
-    form.show({ hidden: veiled || open, level, unit, more: n - seen, key });
+    form.show({ hidden: veiled || open, level, unit, more, key });
 
     // in words
     const inUnit = unit === run.metric ? `(${unit})` : unit;
-    const before = `${run.name} improved ${plural(keeps.length, "time")} in its first ${seen} of ${n} experiments, `
+    const part = isKnown ? `first ${seen} of ${n}` : n;
+    const before = `${run.name} improved ${plural(keeps.length, "time")} in its ${part} experiments, `
       + `by ${significant(gained)} ${inUnit}.`;
     if (veiled) return { sentence: `${before} Commit to a guess for the rest, or move any control.`, truth };
     if (!open) {
-      const words = `Between which two numbers will the gain of the other ${n - seen} lie, with ${level} %?`;
+      const words = `Between which two numbers will the gain of the other ${more} lie, with ${level} %?`;
       return { sentence: `${before} ${words}`, truth };
     }
     const inside = (a, b) => truth >= a && truth <= b, off = truth < low ? "below" : "above";
-    let sentence = `${before} For the other ${n - seen} the forecast is a gain of ${significant(middle)}, `
-      + `with ${level} % between ${significant(low)} and ${significant(high)}, `
-      + `and nothing at all with ${perCent(made.none)}. What happened: ${significant(truth)}, `
+    let sentence = `${before} For the ${isKnown ? "other" : "next"} ${more} the forecast is a gain of `
+      + `${significant(middle)}, with ${level} % between ${significant(low)} and ${significant(high)}, `
+      + `and nothing at all with ${perCent(made.none)}.`;
+    if (!isKnown) return { sentence, truth };
+    sentence += ` What happened: ${significant(truth)}, `
       + `${inside(low, high) ? "inside the band" : `outside, ${off} the band`}.`;
     if (bet?.high !== undefined) {
       const holds = inside(bet.low, bet.high) ? "holds it" : "misses it";

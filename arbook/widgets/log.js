@@ -14,7 +14,7 @@ export default explorer((panel) => {
   const shipped = panel.data.runs.map((run) => new RunLog({ ...run, value: run.value.map((v) => v ?? NaN) }));
   const random = 1 + panel.data.runs.findIndex((run) => run.searcher.startsWith("random search"));
   /** @type {import("./desk.js").OwnLog | undefined} */
-  let own;
+  let own = ownOf(panel.data.own);
   let named = false, said = 0, rest = false; // of a still: what there is beside the answer
   const nameRuns = () => {
     const { runs } = panel.data, { presets } = panel.spec;
@@ -23,7 +23,7 @@ export default explorer((panel) => {
   panel.whenTold(() => { rest = true; });
   panel.whenAsked(() => { named = false; nameRuns(); });
 
-  const desk = makeDesk(panel, {
+  const desk = own ? null : makeDesk(panel, { // a page about one run opens no other
     opened(file) { own = file; panel.set({ run: 0, part: 100 }); panel.redraw(); },
     changed: panel.redraw,
     show: () => panel.set({ run: 0 }),
@@ -56,7 +56,7 @@ export default explorer((panel) => {
 
   return (state) => {
     const { veiled } = state, mine = state.run === 0 ? own : null, run = panel.data.runs[state.run - 1], luck = !veiled;
-    desk.show(mine ?? null);
+    desk?.show(mine ?? null);
     const names = panel.data.runs.map((each) => each.name);
     game.show({ hidden: veiled || state.run === 0, named, said, random, names });
     const offs = [50, 10, 4].map((n) => Math.abs(n - expectedRecords(100))), truth = offs.indexOf(Math.min(...offs));
@@ -72,7 +72,7 @@ export default explorer((panel) => {
     const log = whole.nExperiments ? whole.first(n) : whole;
     const better = `${log.direction === "min" ? "lower" : "higher"} is better`;
     const name = mine ? mine.name : named ? run.name : `Run ${LETTER(state.run)}`;
-    const told = mine ? `read in this page; ${better}`
+    const told = mine ? `${desk ? "read in this page; " : ""}${better}`
       : named ? run.searcher : `its metric is ${log.metric}, and ${better}`;
     about.replaceChildren(element("b", "", name), `: ${told}.`);
     chart.nameY(log.metric === unitOf(log.metric) ? log.metric : `${log.metric}, ${unitOf(log.metric)}`);
@@ -91,6 +91,13 @@ export default explorer((panel) => {
     return { sentence: saidOfLog(log, name, largest, luck), truth };
   };
 });
+
+// The run of a page about one run, as if it had been opened.
+function ownOf(run) {
+  if (!run) return undefined;
+  const log = new RunLog({ ...run, value: run.value.map((v) => v ?? NaN) });
+  return { name: run.name, bytes: new Uint8Array(), log, segment: 0, wishes: {} };
+}
 
 function saidOfLog(log, name, largest, luck) {
   const { outcomes, gain, f0 } = log, n = outcomes.length, count = (word) => outcomes.filter((s) => s === word).length;

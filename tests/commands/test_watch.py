@@ -85,6 +85,23 @@ def test_it_says_what_the_other_commands_say(results):
     assert (answer["experiments"], answer["kept"]) == (125, 22)
 
 
+def test_a_keep_that_luck_explains_is_real_for_no_command(tmp_path):
+    """One record in 25 experiments is what luck alone would show, however large it looks."""
+    path, rows = tmp_path / "results.tsv", ["commit\tloss\tstatus", "a\t1\tkeep", "b\t0.9\tkeep"]
+    rows += [f"c{t}\t{0.901 + 0.0007 * (t % 5):.4f}\tdiscard" for t in range(24)]
+    path.write_text("\n".join(rows) + "\n")
+    said = logs.verdict(logs.read_log(path))
+    assert said.probability[0] > 0.95
+    assert said.p_value > 0.05
+    text = " ".join(run("watch", path, "--once").stdout.split())
+    assert (
+        f"0 of 1 keeps are real with 95%; luck alone would show as much with p = {said.p_value:.2g}"
+        in text
+    )
+    [keep] = json.loads(run("verdict", path, "--json").stdout)["keeps"]
+    assert keep["verdict"] == "doubtful"
+
+
 def test_the_picture_falls_as_the_frontier_does(results):
     lines = run("watch", results, "--once").stdout.splitlines()
     rows = [line.split("|")[1] for line in lines if " |" in line and "+" not in line]
@@ -117,6 +134,33 @@ def test_a_log_with_little_in_it_is_no_error(text, tmp_path):
     done = run("watch", path, "--once", "--html", tmp_path / "page.html")
     assert done.exit_code == 0
     assert done.stdout.strip()
+
+
+def test_the_page_is_alive_from_a_file(browser, finished, tmp_path):
+    """Three explorers of a run whose metric is to rise, and no request."""
+    log, path = logs.read_log(finished), tmp_path / "page.html"
+    rows = [f"{-v:.6f}\t{s}" for v, s in zip(log.value, log.status, strict=True)]
+    rising = tmp_path / "results.tsv"
+    rising.write_text("accuracy\tstatus\n" + "\n".join(rows).replace("nan", "") + "\n")
+    assert run("watch", rising, "--once", "--noise", 0.05, "--html", path).exit_code == 0
+    page, errors, asked = browser.new_page(), [], []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    page.wait_for_function("document.querySelectorAll('section [data-ready]').length === 3")
+    said = page.locator("section output.arbook-sentence")
+    log_says, true_says, forecast_says = (said.nth(i).inner_text() for i in range(3))
+    kept = int((log.outcomes == "keep").sum())
+    assert f"kept {kept} (" in log_says
+    assert f"kept {kept} of 60 experiments" in true_says
+    ahead = logs.forecast(logs.read_log(rising), 50, n_draws=1000)
+    assert "For the next 50 the forecast is a gain of" in forecast_says
+    assert f"nothing at all with {ahead.no_improvement:.0%}".replace("%", " %") in forecast_says
+    page.locator("#own-forecast-sixths").fill("3")
+    assert "Between which two numbers will the gain of the other 30 lie" in said.nth(2).inner_text()
+    page.close()
+    assert errors == []
+    assert [url for url in asked if not url.startswith("blob:")] == [path.as_uri()]
 
 
 def test_no_text_of_a_log_becomes_part_of_the_page(tmp_path):

@@ -530,6 +530,14 @@ def test_too_many_lines():
         read_log(io.StringIO("\n" * 50_000))
 
 
+def test_too_many_objects(monkeypatch):
+    monkeypatch.setattr("arbook.runs.jsonl.MOST_OBJECTS", 3)
+    row = '{"loss": 1, "status": "keep", "more": {"note": "x"}}'
+    with pytest.raises(LogError, match="line 2: expected at most 3 objects"):
+        read_log(io.StringIO(f"{row}\n{row}\n"))
+    assert read_log(io.StringIO(f"{row}\n")).value.size == 1
+
+
 def test_too_many_bytes(monkeypatch):
     content = b"commit\tloss\tstatus\na\t1\tkeep\n"
     monkeypatch.setattr("arbook.runs.text.MOST_BYTES", len(content))

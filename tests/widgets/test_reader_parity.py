@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from node import WIDGETS
 from readers import difference, read_here, read_there
 
-from arbook.runs import cells, rows, tables, text
+from arbook.runs import cells, jsonl, rows, tables, text
 
 SHIPPED = Path(__file__).parents[2] / "arbook" / "data"
 
@@ -121,6 +121,7 @@ def test_long_cells():
     [
         (text, "reader/text.js", ["MOST_LINES", "MOST_BYTES"]),
         (tables, "reader/tables.js", ["MOST_CELLS", "HEADER_WITHIN"]),
+        (jsonl, "reader/records.js", ["DEEPEST", "MOST_COLUMNS", "MOST_OBJECTS"]),
         (cells, "reader/cells.js", ["LARGEST_METRIC"]),
         (rows, "reader/rows.js", ["SAMPLE"]),
     ],
@@ -135,6 +136,15 @@ def test_limits(module, file, names):
 
 def test_too_many_lines():
     assert assert_same([b"commit\tval_bpb\tstatus\n" + b"\n" * 50_001]) == 1
+
+
+def test_too_many_objects():
+    """Also in one line, which may be long: each takes some twenty microseconds."""
+    row = b'{"loss": 1, "status": "keep"}'
+    many = b"[" + b",".join([row] * 50_001) + b"]"
+    at_most = b'{"loss": 1, "status": "keep", "note": "' + b"{" * 49_999 + b'"}'
+    contents = [many, many[:-1], b"[\n" + row + b",\n" + many[1:], at_most]
+    assert assert_same(contents) == 3
 
 
 # ---------------------------------------------------------------- mutated logs

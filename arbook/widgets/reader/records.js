@@ -4,6 +4,7 @@ import { LogError, quoted, shortened, strip } from "./text.js";
 
 const DEEPEST = 40;
 const MOST_COLUMNS = 1000;
+const MOST_OBJECTS = 50_000; // those within others and braces of texts among them
 const TOKEN = new RegExp(
   '"[^"\\\\]*(?:\\\\[^][^"\\\\]*)*(?:"|\\\\?$)([ \\t\\n\\r\\f\\v]*:)?|\\{[ \\t\\n\\r\\f\\v]*\\}|[[{}\\]\\n]'
   + "|-?(?:NaN|Infinity|\\d[\\d.eE+-]*)([ \\t\\n\\r\\f\\v]*:)?", "g",
@@ -37,6 +38,11 @@ export function settingOf(values, names) {
 export function readJson(lines) {
   /** @type {Records} */
   const found = { columns: [], rows: [], configs: [], issues: [] };
+  let objects = 0;
+  for (const [i, line] of lines.entries()) {
+    for (let at = line.indexOf("{"); at >= 0 && objects <= MOST_OBJECTS; at = line.indexOf("{", at + 1)) objects++;
+    if (objects > MOST_OBJECTS) throw new LogError(`line ${i + 1}: expected at most ${MOST_OBJECTS} objects`);
+  }
   const said = lines.map(strip).filter((line) => line), known = new Set();
   const add = (line, values) => {
     const metric = settingOf(values, METRIC_NAMES), isName = Boolean(metric) && numberOf(metric) === null;
