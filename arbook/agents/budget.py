@@ -3,7 +3,7 @@ r"""A night's machines, divided: length of an experiment, rounds, agents, repeat
 k agents start a round from one incumbent, each variant is trained for :math:`\tau` minutes on J
 machines with different seeds, and the variant that is believed to be best is kept if it is believed
 to be better than the incumbent. What is believed of a change is its mean given what was measured:
-:math:`\mathcal N(\mu, r^2\sigma_t^2)` over all changes, with the carry-over r of `carry_over`. So
+:math:`\mathcal N(\mu, \chi^2\sigma_t^2)` over all changes, with the carry-over :math:`\chi` of `carry_over`. So
 an experiment that shows only part of a change is one without noise whose step is smaller.
 Gains are those that last, in the unit of the metric.
 """
@@ -91,7 +91,7 @@ def precision_weight(skill: float) -> float:
     Parameters
     ----------
     skill : float
-        :math:`a = -\mu/(r\sigma_t)`.
+        :math:`a = -\mu/(\chi\sigma_t)`.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def budget_gain(
     r"""Return the expected gain of a night that is divided so.
 
     .. math:: \sum_{t<R}\mathbb E\Big[\max\big(0, \max_{i\le k} X_i\big)\Big], \qquad
-       X_i \sim \mathcal N\big(-\mu,\ r_t^2\sigma_t^2\big)
+       X_i \sim \mathcal N\big(-\mu,\ \chi_t^2\sigma_t^2\big)
 
     Parameters
     ----------

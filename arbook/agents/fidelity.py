@@ -84,7 +84,7 @@ def carry_over(
 
     Law: Carry-over. With J repeats of :math:`\tau` minutes,
 
-    .. math:: r(\tau)^2 = \frac1{1 + (\tau_\beta/\tau)^{2\beta}
+    .. math:: \chi(\tau)^2 = \frac1{1 + (\tau_\beta/\tau)^{2\beta}
        + (\tau_\nu/J\tau)\,(\sigma_0/\sigma_t)^2} .
 
     Parameters
@@ -101,7 +101,7 @@ def carry_over(
     Returns
     -------
     float or ndarray
-        Correlations r in [0, 1], of the common shape.
+        Correlations :math:`\chi` in [0, 1], of the common shape.
 
     Raises
     ------
@@ -110,8 +110,8 @@ def carry_over(
 
     Notes
     -----
-    Of three independent normal parts the first has the share :math:`r^2` in the variance. So
-    :math:`r^2` is also the share of a measured change that is believed to last. That training
+    Of three independent normal parts the first has the share :math:`\chi^2` in the variance. So
+    :math:`\chi^2` is also the share of a measured change that is believed to last. That training
     curves are power laws is an assumption; [1]_ fits that and ten other shapes.
 
     References

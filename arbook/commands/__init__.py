@@ -9,7 +9,18 @@ CHANGE.
 import click
 
 import arbook
-from arbook.commands import compare, contribute, fit, forecast, judge, log, stop, verdict, watch
+from arbook.commands import (
+    compare,
+    contribute,
+    fit,
+    forecast,
+    judge,
+    log,
+    plan,
+    stop,
+    verdict,
+    watch,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +34,6 @@ def main() -> None:
 
 for command in (
     log.log, verdict.verdict, judge.judge, fit.fit, forecast.forecast, stop.stop,
-    compare.compare, contribute.contribute, watch.watch,
+    plan.plan, compare.compare, contribute.contribute, watch.watch,
 ):  # fmt: skip
     main.add_command(command)

@@ -1,4 +1,4 @@
-"""Figures of a night divided: how much is seen, what a length brings, and what a kill rule costs."""
+"""Figures of a night divided: what is seen, what a length brings, what a kill rule costs."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from arbook._numerics.ranges import (
     not_negative,
     positive,
 )
+from arbook._numerics.validation import IntArray, refuse
 from arbook.agents.budget import MOST_MACHINES, MOST_ROUNDS, budget_gain, simulate_budget
 from arbook.agents.fidelity import Fidelity, carry_over
 from arbook.agents.killing import kill_rule
 from arbook.model.parameters import Parameters
-from arbook._numerics.validation import IntArray, refuse
 from arbook.plots._style import BPB, DASHED, axes_for, colour, in_book_style, ink
 
 _LENGTHS = Array(positive, ndim=1, increasing=True)
@@ -216,12 +216,10 @@ def plot_kill_rule(
     >>> axes.get_legend_handles_labels()[1]
     ['gain left', 'time left', 'gain of a night']
     """
-    rules = [
-        kill_rule(correlation, fraction, h, skill) for h in np.linspace(-3.0, 2.0, _POINTS)
-    ]
+    rules = [kill_rule(correlation, fraction, h, skill) for h in np.linspace(-3.0, 2.0, _POINTS)]
     worth = [100 * rule.worth(elasticity) for rule in rules]
     killed = [100 * rule.killed for rule in rules]
-    axes = axes_for(axes, "Experiments killed early (%)", "In per cent of those without the rule")
+    axes = axes_for(axes, "Experiments killed early (%)", "Share of that without the rule (%)")
     axes.plot(killed, [100 * rule.gain for rule in rules], label="gain left")
     axes.plot(killed, [100 * rule.time for rule in rules], linestyle=DASHED, label="time left")
     axes.plot(killed, worth, color=colour(2), linestyle="-.", label="gain of a night")

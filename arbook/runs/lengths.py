@@ -10,6 +10,8 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from functools import cache
+from importlib import resources
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -21,6 +23,7 @@ from arbook._numerics.rounding import to_digits
 from arbook._numerics.validation import FloatArray
 from arbook.runs.atlas import entries
 from arbook.runs.fitting import fit
+from arbook.runs.library import load_run
 
 FILE = "lengths.json"
 
@@ -32,6 +35,13 @@ SEARCHES = {
 
 #: Agents of rounds for which it is told how long machines are idle.
 TEAMS = (2, 4, 8)
+
+
+@cache
+def opening_night() -> dict[str, float]:
+    """Return step size, decay rate, bias and noise that fit the opening night."""
+    text = resources.files("arbook").joinpath("data", FILE).read_text(encoding="utf-8")
+    return dict(json.loads(text)["opening night"])
 
 
 def idle_share(seconds: FloatArray, agents: int) -> float:
@@ -102,7 +112,11 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or not (table := Path(arguments[0])).is_file():
         print("usage: python -m arbook.runs.lengths TABLE, with method, success and seconds")
         return 2
-    made = {"seconds": seconds(table), "noise": noises("two-part")}
+    made = {
+        "seconds": seconds(table),
+        "noise": noises("two-part"),
+        "opening night": fit(load_run("h100-mar8"), noise="estimate").estimates,
+    }
     path = Path(__file__).parents[1] / "data" / FILE
     path.write_text(json.dumps(to_digits(made, 4), indent=1) + "\n", encoding="utf-8")
     return 0

@@ -546,6 +546,18 @@ ELSEWHERE = {
     "logs.repeats": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.shortcomings": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.tail_index": ({"runs": [LOG]}, {"runs": NOT_LOGS}),
+    "logs.plan": (
+        {"hours": 8.0},
+        {
+            "log": [3, "x", [], RunLog(value=[nan], status=["crash"])],
+            "hours": POSITIVE,
+            "machines": Integer(1, agents.MOST_MACHINES),
+            "overhead": NOT_NEGATIVE,
+            "minutes": POSITIVE,
+            "curve": NOT_NEGATIVE,
+            "noise": OrNone(POSITIVE),
+        },
+    ),
     "logs.stop": (
         {"log": LOG, "cost": 1.0, "value": 1000.0},
         {
@@ -831,6 +843,29 @@ ELSEWHERE = {
     "plots.plot_noisy_step": (
         {"p": P, "noises": [0.0, 0.1]},
         {"p": MODEL, "noises": Array(NOT_NEGATIVE, ndim=1)},
+    ),
+    "plots.plot_budget": (
+        {"p": P, "fidelity": FIDELITY, "hours": 1.0},
+        {
+            "p": MODEL,
+            "fidelity": Instance(agents.Fidelity),
+            "hours": POSITIVE,
+            "machines": Integer(1, agents.MOST_MACHINES),
+            "overhead": NOT_NEGATIVE,
+            "n_runs": Integer(0),
+        },
+    ),
+    "plots.plot_carry_over": (
+        {"fidelity": FIDELITY, "minutes": [1.0, 2.0]},
+        {
+            "fidelity": Instance(agents.Fidelity),
+            "minutes": Array(POSITIVE, ndim=1, increasing=True),
+            "repeats": COUNT,
+        },
+    ),
+    "plots.plot_kill_rule": (
+        {"correlation": 0.5, "fraction": 0.5},
+        {**KILL, "elasticity": ELASTICITY},
     ),
     "plots.plot_patience": (
         {"p": P, "n": 5, "patience": [1, 2]},
