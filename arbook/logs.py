@@ -17,6 +17,7 @@ from arbook.runs.library import available_runs, load_run
 from arbook.runs.measured import TrueFrontier
 from arbook.runs.pace import Pace, pace
 from arbook.runs.patience import PatienceSurvey, patience_survey
+from arbook.runs.planning import Plan, plan
 from arbook.runs.population import Population, population
 from arbook.runs.rates import KeepRates, keep_rate_by_position
 from arbook.runs.reading import Issue, read_log
@@ -40,6 +41,7 @@ __all__ = [
     "LogError",
     "Pace",
     "PatienceSurvey",
+    "Plan",
     "Population",
     "Repeats",
     "Source",
@@ -62,6 +64,7 @@ __all__ = [
     "log_likelihood",
     "pace",
     "patience_survey",
+    "plan",
     "population",
     "predictive_checks",
     "read_log",

@@ -1,5 +1,21 @@
-r"""Many agents: rounds of k, agents that do not wait, and what a team costs."""
+r"""Many agents: rounds of k, agents that do not wait, what a team costs, and a night divided."""
 
+from arbook.agents.budget import (
+    MOST_MACHINES,
+    MOST_ROUNDS,
+    Split,
+    best_split,
+    budget_gain,
+    precision_weight,
+    simulate_budget,
+)
+from arbook.agents.fidelity import (
+    Fidelity,
+    best_length,
+    carry_over,
+    rank_correlation,
+)
+from arbook.agents.killing import Kill, best_kill, kill_rule, simulate_killing
 from arbook.agents.prices import (
     LARGEST_TEAM,
     best_team,
@@ -27,19 +43,34 @@ __all__ = [
     "LARGEST_TEAM",
     "LONGEST_EXACT",
     "LONGEST_ROUNDS",
+    "MOST_MACHINES",
+    "MOST_ROUNDS",
     "AsyncSimulation",
     "EqualBudget",
+    "Fidelity",
+    "Kill",
     "RoundSimulation",
     "SpeedUp",
+    "Split",
+    "best_kill",
+    "best_length",
+    "best_split",
     "best_team",
+    "budget_gain",
+    "carry_over",
     "effective_agents",
     "equal_budget",
     "expected_async_frontier",
     "expected_longest",
     "expected_round_frontier",
+    "kill_rule",
+    "precision_weight",
+    "rank_correlation",
     "relative_price",
     "round_frontier_std",
     "simulate_async",
+    "simulate_budget",
+    "simulate_killing",
     "simulate_rounds",
     "speed_up",
     "spread_of_durations",

@@ -17,6 +17,7 @@ from arbook.commands import (
     hook,
     judge,
     log,
+    plan,
     stop,
     verdict,
     watch,
@@ -34,6 +35,6 @@ def main() -> None:
 
 for command in (
     log.log, verdict.verdict, judge.judge, fit.fit, forecast.forecast, stop.stop,
-    compare.compare, contribute.contribute, watch.watch, hook.hook,
+    plan.plan, compare.compare, contribute.contribute, watch.watch, hook.hook,
 ):  # fmt: skip
     main.add_command(command)

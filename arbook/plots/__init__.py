@@ -39,6 +39,7 @@ from arbook.plots.agents import (
     plot_team_prices,
 )
 from arbook.plots.atlas import plot_boldness, plot_doublings
+from arbook.plots.budget import plot_budget, plot_carry_over, plot_kill_rule
 from arbook.plots.fits import (
     plot_backtest,
     plot_fit,
@@ -90,6 +91,8 @@ __all__ = [
     "plot_backtest",
     "plot_best_of_k",
     "plot_boldness",
+    "plot_budget",
+    "plot_carry_over",
     "plot_change_gains",
     "plot_conditions",
     "plot_delta_density",
@@ -109,6 +112,7 @@ __all__ = [
     "plot_keep_curve",
     "plot_keep_probability",
     "plot_keep_rate_by_position",
+    "plot_kill_rule",
     "plot_lucky_gain",
     "plot_night",
     "plot_noisy_runs",

@@ -231,6 +231,17 @@ VARIATION = {"variation": Real(0, 100)}
 ROUND = {**CORRELATION, "t": [Integer(0), 10**30]}
 TEAM = Integer(1, agents.LARGEST_TEAM)
 ROUND_LENGTHS = Array(Integer(0, agents.LONGEST_ROUNDS))
+FIDELITY = agents.Fidelity(noise=1.0)
+SPLIT = {
+    "p": MODEL,
+    "fidelity": Instance(agents.Fidelity),
+    "minutes": POSITIVE,
+    "rounds": Integer(0, agents.MOST_ROUNDS),
+    "agents": Integer(1, agents.MOST_MACHINES),
+    "repeats": Integer(1, agents.MOST_MACHINES),
+}
+KILL = {"correlation": Real(0, 1, "[)"), "fraction": OPEN_SHARE, "skill": Real(-5, 5)}
+ELASTICITY = Real(0, 1, "(")
 NOT_POINTS = ["x", None, True, 1j, [], [[]], [nan], [[1.0], [1.0, 2.0]], 1.0]
 NOT_PROGRAMS = [None, 3, "ab", P, [], [P], [None], SHELF[:1] * 2]
 NOT_A_SAMPLE = [*NOT_CALLABLE, lambda: 1.0, lambda program: 1.0, lambda p, r: "x", lambda p, r: nan]
@@ -535,6 +546,18 @@ ELSEWHERE = {
     "logs.repeats": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.shortcomings": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.tail_index": ({"runs": [LOG]}, {"runs": NOT_LOGS}),
+    "logs.plan": (
+        {"hours": 8.0},
+        {
+            "log": [3, "x", [], RunLog(value=[nan], status=["crash"])],
+            "hours": POSITIVE,
+            "machines": Integer(1, agents.MOST_MACHINES),
+            "overhead": NOT_NEGATIVE,
+            "minutes": POSITIVE,
+            "curve": NOT_NEGATIVE,
+            "noise": OrNone(POSITIVE),
+        },
+    ),
     "logs.stop": (
         {"log": LOG, "cost": 1.0, "value": 1000.0},
         {
@@ -821,6 +844,29 @@ ELSEWHERE = {
         {"p": P, "noises": [0.0, 0.1]},
         {"p": MODEL, "noises": Array(NOT_NEGATIVE, ndim=1)},
     ),
+    "plots.plot_budget": (
+        {"p": P, "fidelity": FIDELITY, "hours": 1.0},
+        {
+            "p": MODEL,
+            "fidelity": Instance(agents.Fidelity),
+            "hours": POSITIVE,
+            "machines": Integer(1, agents.MOST_MACHINES),
+            "overhead": NOT_NEGATIVE,
+            "n_runs": Integer(0),
+        },
+    ),
+    "plots.plot_carry_over": (
+        {"fidelity": FIDELITY, "minutes": [1.0, 2.0]},
+        {
+            "fidelity": Instance(agents.Fidelity),
+            "minutes": Array(POSITIVE, ndim=1, increasing=True),
+            "repeats": COUNT,
+        },
+    ),
+    "plots.plot_kill_rule": (
+        {"correlation": 0.5, "fraction": 0.5},
+        {**KILL, "elasticity": ELASTICITY},
+    ),
     "plots.plot_patience": (
         {"p": P, "n": 5, "patience": [1, 2]},
         {
@@ -943,6 +989,58 @@ ELSEWHERE = {
             **VARIATION,
         },
     ),
+    "agents.best_kill": (
+        {"correlation": 0.5, "fraction": 0.5},
+        {**KILL, "elasticity": ELASTICITY},
+    ),
+    "agents.best_length": (
+        {"fidelity": FIDELITY},
+        {
+            "fidelity": Instance(agents.Fidelity),
+            "overhead": NOT_NEGATIVE,
+            "elasticity": ELASTICITY,
+            "weight": POSITIVE,
+            "repeats": COUNT,
+        },
+    ),
+    "agents.best_split": (
+        {"p": P, "fidelity": FIDELITY, "hours": 1.0},
+        {
+            "p": MODEL,
+            "fidelity": Instance(agents.Fidelity),
+            "hours": POSITIVE,
+            "machines": Integer(1, agents.MOST_MACHINES),
+            "overhead": NOT_NEGATIVE,
+        },
+    ),
+    "agents.budget_gain": ({"p": P, "fidelity": FIDELITY, "minutes": 1.0, "rounds": 3}, SPLIT),
+    "agents.carry_over": (
+        {"fidelity": FIDELITY, "minutes": [1.0, 2.0]},
+        {
+            "fidelity": Instance(agents.Fidelity),
+            "minutes": Array(POSITIVE),
+            "repeats": [AGENTS, [1, 2, 3]],
+            "step": POSITIVE,
+        },
+    ),
+    "agents.Fidelity": (
+        {},
+        {"noise": NOT_NEGATIVE, "curve": NOT_NEGATIVE, "exponent": Real(0, 10, "(")},
+    ),
+    "agents.kill_rule": (
+        {"correlation": 0.5, "fraction": 0.5},
+        {**KILL, "threshold": NUMBER},
+    ),
+    "agents.precision_weight": ({"skill": 0.0}, {"skill": NUMBER}),
+    "agents.rank_correlation": ({"correlation": 0.5}, {"correlation": Array(Real(-1, 1))}),
+    "agents.simulate_budget": (
+        {"p": P, "fidelity": FIDELITY, "minutes": 1.0, "rounds": 3},
+        {**SPLIT, "n_runs": SIZE, "seed": SEED},
+    ),
+    "agents.simulate_killing": (
+        {"correlation": 0.5, "fraction": 0.5},
+        {**KILL, "threshold": NUMBER, "n_experiments": SIZE, "seed": SEED},
+    ),
     "agents.team_threshold": (
         {"p": P},
         {"p": MODEL, "k": Array(Integer(2)), **ROUND, **VARIATION},
@@ -954,7 +1052,7 @@ MODULES = [
     "agents", "laboratory", "landscapes", "logs", "noise", "plots", "programs",
 ]  # fmt: skip
 CLASSES = [
-    "Conditions", "Decay", "SuccessRule", "ModelRuns", "Program", "Confirm", "Ladder",
+    "Conditions", "Decay", "Fidelity", "SuccessRule", "ModelRuns", "Program", "Confirm", "Ladder",
     "LearntMean", "Margin", "PosteriorMean", "Changes", "CmaEs", "Knob", "LanguageModel",
     "OnePlusOne", "Space", "Sphere", "Surrogate", "TimidAgent",
 ]  # fmt: skip

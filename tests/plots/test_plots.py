@@ -55,6 +55,7 @@ from arbook.plots import _style
 from arbook.programs import race, uniform
 
 P = Parameters(0.01, 0.97)
+HIDES = agents.Fidelity(noise=1.0, curve=2.0)
 AGENTS = [Parameters(0.01, 0.97, mu, extended=True) for mu in (-0.001, 0.0, 0.001)]
 HARMFUL = Parameters(0.01, 0.9, 0.01, extended=True)
 SIGMA0S, GAMMAS, PRICES = np.geomspace(0.001, 0.1, 40), np.linspace(0.8, 0.99, 12), [0.0, 2.0, 50.0]
@@ -217,6 +218,11 @@ FIGURES = {
     "plot_lucky_gain": lambda **where: plots.plot_lucky_gain(100, **where),
     "plot_true_frontier": lambda **where: plots.plot_true_frontier(judged(), **where),
     "plot_verdict": lambda **where: plots.plot_verdict(judged(), **where),
+    "plot_budget": lambda **where: plots.plot_budget(P, HIDES, 2.0, 4, 1.0, n_runs=100, **where),
+    "plot_carry_over": lambda **where: plots.plot_carry_over(
+        HIDES, np.geomspace(0.1, 60, 50), **where
+    ),
+    "plot_kill_rule": lambda **where: plots.plot_kill_rule(0.8, 0.25, **where),
     "plot_patience": lambda **where: plots.plot_patience(
         P, 60, range(1, 13), simulate(P, 60, 400, seed=1), **where
     ),
@@ -1231,6 +1237,40 @@ def test_noisy_figures_draw_law_and_means():
 def test_bad_input_of_landscapes_and_noise(call):
     with pytest.raises(ParameterError):
         call()
+
+
+# -- budget ------------------------------------------------------------------------------------
+
+
+def test_a_night_is_drawn_as_the_law_says():
+    axes = drawn("plot_budget")
+    for label, team in (("4 agents", (4, 1)), ("1 agent, 4 repeats", (1, 4))):
+        tau, gain = line(axes, label)
+        rounds = np.rint(120 / (tau + 1.0)).astype(int)
+        law = [
+            agents.budget_gain(P, HIDES, x, int(r), *team) for x, r in zip(tau, rounds, strict=True)
+        ]
+        np.testing.assert_allclose(gain, law, rtol=1e-9)
+    for points in axes.containers:
+        assert len(points[0].get_xdata()) == 5
+
+
+def test_shares_of_the_variance_are_drawn():
+    bands = drawn("plot_carry_over").collections
+    assert len(bands) == 3
+    minutes, edge = bands[0].get_paths()[0].vertices[1:51].T
+    np.testing.assert_allclose(edge, 0, atol=1e-9)
+    top = bands[0].get_paths()[0].vertices[:, 1].max()
+    assert top == pytest.approx(100 * agents.carry_over(HIDES, minutes[-1]) ** 2)
+
+
+def test_a_kill_rule_is_drawn():
+    axes = drawn("plot_kill_rule")
+    killed, gain = line(axes, "gain left")
+    _, worth = line(axes, "gain of a night")
+    middle = int(np.abs(killed - 50).argmin())
+    assert gain[middle] == pytest.approx(90, abs=1)
+    assert worth.max() == pytest.approx(100 * agents.best_kill(0.8, 0.25).worth(), abs=0.05)
 
 
 # -- stopping ----------------------------------------------------------------------------------

@@ -1,0 +1,116 @@
+"""`arbook plan`: divide a night's machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from arbook import logs
+from arbook._numerics.validation import ParameterError
+from arbook.agents.budget import MOST_MACHINES
+from arbook.commands._json import head_of, write_json
+from arbook.commands._options import noise_option, only, positive, reads_logs
+from arbook.commands._reading import attempt, read, segment_of
+from arbook.commands._words import echo, fail, say_issues
+
+_not_negative = only("a finite number >= 0", lambda x: 0 <= x < float("inf"))
+
+
+@click.command()
+@click.argument("file", metavar="[FILE]", required=False)
+@click.option("--hours", type=float, required=True, callback=positive, help="Length of the night.")
+@click.option(
+    "--machines",
+    type=click.IntRange(1, MOST_MACHINES),
+    default=1,
+    show_default=True,
+    help="Machines, paid for whether they are used or not.",
+)
+@click.option(
+    "--overhead",
+    type=float,
+    default=0.5,
+    show_default=True,
+    callback=_not_negative,
+    help="Minutes that an experiment takes beside its training.",
+)
+@click.option(
+    "--minutes",
+    type=float,
+    default=5.0,
+    show_default=True,
+    callback=positive,
+    help="Minutes that the experiments of the log trained.",
+)
+@click.option(
+    "--curve",
+    type=float,
+    default=1.0,
+    show_default=True,
+    callback=_not_negative,
+    help="Minutes of training after which what passes of a change is as large as what lasts; "
+    "assumed, as no log of one length tells it.",
+)
+@noise_option
+@reads_logs
+def plan(
+    file: str | None,
+    hours: float,
+    machines: int,
+    overhead: float,
+    minutes: float,
+    curve: float,
+    noise: float | None,
+    as_json: bool,
+    how: Mapping[str, Any],
+) -> None:
+    """Say how long experiments should be, and how many agents and repeats machines are for.
+
+    Without FILE, the opening night of the book stands in for a log.
+    """
+    given: dict[str, Any] = {
+        "hours": hours,
+        "machines": machines,
+        "overhead": overhead,
+        "minutes": minutes,
+        "curve": curve,
+        "noise": noise,
+    }
+    head: dict[str, Any] = {}
+    if file is None:
+        run = None
+        try:
+            found = logs.plan(**given)
+        except ParameterError as error:
+            fail(str(error))
+    else:
+        run, segment = segment_of(read(file, how))
+        head = head_of(run, segment)
+        found = attempt(run, lambda: logs.plan(run, **given))
+    if as_json:
+        first, last = found.noise_shares
+        write_json(
+            {
+                **head,
+                **given,
+                "plan": {**asdict(found.split), "experiments": found.split.experiments},
+                "as_now": asdict(found.as_now),
+                "others": [{"curve": x, **asdict(split)} for x, split in found.others],
+                "sigma0": found.p.sigma0,
+                "gamma": found.p.gamma,
+                "mu": found.p.mu,
+                "noise_length": found.fidelity.noise,
+                "noise_share_first": first,
+                "noise_share_last": last,
+                "reasons": list(found.reasons),
+            }
+        )
+        return
+    echo(found.words)
+    for reason in found.reasons:
+        echo(reason)
+    if run is not None:
+        say_issues(run)

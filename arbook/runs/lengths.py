@@ -1,0 +1,126 @@
+"""What real runs say of the length of an experiment: ``python -m arbook.runs.lengths TABLE``.
+
+It writes ``arbook/data/lengths.json``: how long trials of the contest took, from a table of them
+that is no part of the package; and the noise that is read from four searches of the atlas, two with
+experiments of one minute and two of five.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from functools import cache
+from importlib import resources
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from arbook._numerics.normal import NORMAL_95
+from arbook._numerics.rounding import to_digits
+from arbook._numerics.validation import FloatArray
+from arbook.runs.atlas import entries
+from arbook.runs.fitting import fit
+from arbook.runs.library import load_run
+
+FILE = "lengths.json"
+
+#: Searches on one task, by the minutes that their experiments train.
+SEARCHES = {
+    1: ("menzhse-autoresearch-cifar10-1", "menzhse-autoresearch-cifar10-2"),
+    5: ("menzhse-autoresearch-cifar10-3", "menzhse-autoresearch-cifar10-4"),
+}
+
+#: Agents of rounds for which it is told how long machines are idle.
+TEAMS = (2, 4, 8)
+
+
+@cache
+def opening_night() -> dict[str, float]:
+    """Return step size, decay rate, bias and noise that fit the opening night."""
+    text = resources.files("arbook").joinpath("data", FILE).read_text(encoding="utf-8")
+    return dict(json.loads(text)["opening night"])
+
+
+def idle_share(seconds: FloatArray, agents: int) -> float:
+    """Return the share of time in which machines wait for the slowest of a round.
+
+    The durations of a round are drawn from those given.
+    """
+    at = np.arange(seconds.size + 1) / seconds.size
+    longest = float(np.sort(seconds) @ np.diff(at**agents))
+    return 1 - float(seconds.mean()) / longest
+
+
+def seconds(table: Path) -> list[dict[str, Any]]:
+    """Return how long the trials of each method took, and what rounds of them would waste."""
+    with open(table, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t"))
+
+    def method(row: dict[str, str]) -> str:
+        return row["method"]
+
+    found = []
+    for name, trials in groupby(sorted(rows, key=method), method):
+        each = list(trials)
+        lasted = np.array([float(row["seconds"]) for row in each])
+        crashed = np.array([row["success"] != "1" for row in each])
+        found.append({
+            "method": name,
+            "trials": lasted.size,
+            "crashes": int(crashed.sum()),
+            "seconds of a crash": float(np.median(lasted[crashed])),
+            "seconds of the others": np.quantile(lasted[~crashed], [0, 0.5, 1]).tolist(),
+            "hours": float(lasted.sum()) / 3600,
+            "hours in crashes": float(lasted[crashed].sum()) / 3600,
+            "variation": float(lasted.std() / lasted.mean()),
+            "idle": {str(k): idle_share(lasted, k) for k in TEAMS},
+        })  # fmt: skip
+    return found
+
+
+def noises(family: str) -> dict[str, Any]:
+    """Return the noise of each search with its 95 % interval, and one minute's over five's.
+
+    The ratio is one of means of logarithms, weighted by what their intervals say of their errors.
+    """
+    found: dict[str, Any] = {}
+    pooled = []
+    for minutes, names in SEARCHES.items():
+        logs, weights = [], []
+        for name in names:
+            made = fit(entries()[name][1], family=family, noise="estimate")
+            low, high = made.interval("noise")
+            found[name] = {
+                "minutes": minutes,
+                "noise": made.estimates["noise"],
+                "interval": [low, high],
+            }
+            logs.append(np.log(made.estimates["noise"]))
+            weights.append((np.log(high / low) / 2 / NORMAL_95) ** -2)
+        pooled.append((np.average(logs, weights=weights), 1 / np.sum(weights)))
+    (short, short_var), (long, long_var) = pooled
+    half = NORMAL_95 * np.sqrt(short_var + long_var)
+    ratio = np.exp(short - long + half * np.array([0, -1, 1])).tolist()
+    return {"searches": found, "ratio": ratio[0], "interval": ratio[1:]}
+
+
+def main(arguments: list[str]) -> int:
+    """Write the file from the table that the command line names."""
+    if len(arguments) != 1 or not (table := Path(arguments[0])).is_file():
+        print("usage: python -m arbook.runs.lengths TABLE, with method, success and seconds")
+        return 2
+    made = {
+        "seconds": seconds(table),
+        "noise": noises("two-part"),
+        "opening night": fit(load_run("h100-mar8"), noise="estimate").estimates,
+    }
+    path = Path(__file__).parents[1] / "data" / FILE
+    path.write_text(json.dumps(to_digits(made, 4), indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

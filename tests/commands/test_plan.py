@@ -1,0 +1,71 @@
+"""`arbook plan`: a night's machines, divided."""
+
+import json
+
+import pytest
+from command import RUN, run
+
+from arbook import logs
+
+
+def test_it_answers_without_a_log():
+    done = run("plan", "--hours", "8", "--machines", "4")
+    first, *reasons = done.stdout.splitlines()
+    assert done.exit_code == 0
+    assert first == logs.plan(hours=8, machines=4).words
+    assert len(reasons) >= 5
+    assert all(reason.endswith(".") for reason in reasons)
+    assert "those of the opening night" in reasons[0]
+
+
+def test_the_answer_is_that_of_the_package(results):
+    given = ("--hours", "8", "--minutes", "5", "--noise", "0.0005", "--curve", "2")
+    answer = json.loads(run("plan", results, *given, "--json").stdout)
+    found = logs.plan(RUN, hours=8, noise=0.0005, curve=2)
+    assert answer["plan"]["rounds"] == pytest.approx(found.split.rounds, abs=2)
+    assert answer["plan"]["experiments"] == answer["plan"]["rounds"]
+    # the file holds six decimals
+    assert answer["plan"]["gain"] == pytest.approx(found.split.gain, rel=0.01)
+    assert answer["noise_length"] == pytest.approx(found.fidelity.noise, rel=0.01)
+    assert [other["curve"] for other in answer["others"]] == [0, 5]
+    assert len(answer["reasons"]) == len(found.reasons)
+
+
+def test_much_noise_late_asks_to_measure_again():
+    said = run("plan", "--hours", "8", "--noise", "0.002").stdout
+    assert "Measure again what is kept late" in said
+    assert "Measure again" not in run("plan", "--hours", "8").stdout
+
+
+def test_idle_machines_are_named():
+    """Eleven machines and much noise: five agents whose variants are measured twice."""
+    said = run("plan", "--hours", "8", "--machines", "11", "--noise", "0.02").stdout
+    assert "are idle, and paid for" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ((), "Missing option '--hours'"),
+        (("--hours", "-1"), "-1 is not a finite number > 0"),
+        (("--hours", "8", "--overhead", "-1"), "-1 is not a finite number >= 0"),
+        (("--hours", "8", "--machines", "0"), "0 is not in the range"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_said(arguments, says):
+    done = run("plan", *arguments)
+    assert done.exit_code == 2
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize("hours", ["0.005", "0.05"])
+def test_a_night_without_time_for_an_experiment_is_none(hours):
+    done = run("plan", "--hours", hours)
+    assert done.exit_code == 1
+    assert "hours must be" in done.stderr
+
+
+def test_an_empty_log_cannot_be_used(tmp_path):
+    path = tmp_path / "short.tsv"
+    path.write_text("commit\tval_bpb\tstatus\na\t0\tcrash\n")
+    assert run("plan", path, "--hours", "8").exit_code == 1
