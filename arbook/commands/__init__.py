@@ -2,14 +2,25 @@
 
 Every command reads logs as `arbook.logs.read_log` does and has ``--json`` for other programs. Exit
 codes: 0, an answer; 1, the log cannot be read or used; 2, the command line is wrong. `judge`
-answers by them, too: 0, KEEP; 3, DISCARD; 4, MEASURE AGAIN. So does `stop`: 0, GO ON; 10, STOP; 20,
-CHANGE.
+answers by them, too: 0, KEEP; 3, DISCARD; 4, MEASURE AGAIN. So do `stop`: 0, GO ON; 10, STOP; 20,
+CHANGE; and `power`: 0, TOLD APART; 30, MORE NIGHTS.
 """
 
 import click
 
 import arbook
-from arbook.commands import compare, contribute, fit, forecast, judge, log, stop, verdict, watch
+from arbook.commands import (
+    compare,
+    contribute,
+    fit,
+    forecast,
+    judge,
+    log,
+    power,
+    stop,
+    verdict,
+    watch,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -23,6 +34,6 @@ def main() -> None:
 
 for command in (
     log.log, verdict.verdict, judge.judge, fit.fit, forecast.forecast, stop.stop,
-    compare.compare, contribute.contribute, watch.watch,
+    compare.compare, power.power, contribute.contribute, watch.watch,
 ):  # fmt: skip
     main.add_command(command)

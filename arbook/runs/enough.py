@@ -66,7 +66,8 @@ class Enough:
     wanted : float
         Difference that is to be found: the smallest that matters, or else the one seen.
     needed : float
-        Nights of each with which a t-test finds it with `power`; infinite if there is none.
+        Nights of each with which a t-test, looked at once, finds it with `power`; infinite if
+        there is no difference.
     needed_interval : tuple of float
         The same for the ends of the 80 % interval of the difference; nan where there is none.
     misranking : float
@@ -114,8 +115,11 @@ class Enough:
 
     @property
     def more(self) -> float:
-        """Nights of each that are still to be made, if `needed` is right."""
-        return max(self.needed - min(self.first.size, self.second.size), 0.0)
+        """Nights of each that are still to be made, at the least: 0 where they are told apart."""
+        if self.answer is Answer.TOLD_APART:
+            return 0.0
+        enough = max(self.needed, _fewest(self.error))
+        return max(enough - min(self.first.size, self.second.size), 1.0)
 
     def __repr__(self) -> str:
         return (
@@ -230,6 +234,14 @@ def enough(
         power=power,
         error=alpha,
     )
+
+
+def _fewest(error: float) -> float:
+    """Return the fewest pairs whose e-value can be as large as 1 / error: of equal differences."""
+    n = 2
+    while (n - 1) / 2 * math.log1p(n) < -math.log(error):
+        n += 1
+    return float(n)
 
 
 def _squares(x: FloatArray) -> float:
