@@ -7,6 +7,7 @@ from arbook.runs.checking import Check, predictive_checks
 from arbook.runs.comparing import Comparison, compare
 from arbook.runs.contest import contest
 from arbook.runs.doublings import gain_by_doubling, tail_index
+from arbook.runs.enough import Answer, Enough, enough
 from arbook.runs.fits import Fit
 from arbook.runs.fitting import fit, log_likelihood
 from arbook.runs.forecasting import Forecast, forecast
@@ -23,15 +24,19 @@ from arbook.runs.rates import KeepRates, keep_rate_by_position
 from arbook.runs.reading import Issue, read_log
 from arbook.runs.repeats import Repeats, repeats
 from arbook.runs.scales import in_logarithms
+from arbook.runs.sixty import ModelNights, sixty_runs
+from arbook.runs.spreads import repeated_runs
 from arbook.runs.stopping import Advice, Stop, stop
 from arbook.runs.text import LogError
 from arbook.runs.verdicts import Verdict, verdict
 
 __all__ = [
     "Advice",
+    "Answer",
     "Backtest",
     "Check",
     "Comparison",
+    "Enough",
     "Fit",
     "Forecast",
     "GroupComparison",
@@ -39,6 +44,7 @@ __all__ = [
     "Judgement",
     "KeepRates",
     "LogError",
+    "ModelNights",
     "Pace",
     "PatienceSurvey",
     "Plan",
@@ -54,6 +60,7 @@ __all__ = [
     "compare",
     "compare_groups",
     "contest",
+    "enough",
     "fit",
     "forecast",
     "gain_by_doubling",
@@ -68,8 +75,10 @@ __all__ = [
     "population",
     "predictive_checks",
     "read_log",
+    "repeated_runs",
     "repeats",
     "shortcomings",
+    "sixty_runs",
     "sources",
     "stop",
     "tail_index",
