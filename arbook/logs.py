@@ -24,6 +24,8 @@ from arbook.runs.rates import KeepRates, keep_rate_by_position
 from arbook.runs.reading import Issue, read_log
 from arbook.runs.repeats import Repeats, repeats
 from arbook.runs.scales import in_logarithms
+from arbook.runs.sealed import Sealed, sealed
+from arbook.runs.sealed_runs import SealedRun, sealed_runs
 from arbook.runs.sixty import ModelNights, sixty_runs
 from arbook.runs.spreads import repeated_runs
 from arbook.runs.stopping import Advice, Stop, stop
@@ -50,6 +52,8 @@ __all__ = [
     "Plan",
     "Population",
     "Repeats",
+    "Sealed",
+    "SealedRun",
     "Source",
     "Stop",
     "TrueFrontier",
@@ -77,6 +81,8 @@ __all__ = [
     "read_log",
     "repeated_runs",
     "repeats",
+    "sealed",
+    "sealed_runs",
     "shortcomings",
     "sixty_runs",
     "sources",

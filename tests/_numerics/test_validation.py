@@ -222,7 +222,9 @@ KNOB = laboratory.Knob("x", 0.0, 1.0, 0.5)
 SPHERE = laboratory.Sphere(2)
 STEP = Real(0, 1, "(")
 SEARCH = landscapes.search(landscapes.sphere, [1.0], landscapes.Decay(0.3), 5, 3, seed=1)
+VERDICT = logs.verdict(logs.load_run("macos-pr11-rmse"), noise=0.001)
 NOISY = simulate_noisy(P, 5, 3, noise=0.01, seed=1)
+ARCHIVES = {1: agents.simulate_archive(P, 5, 1, 3, seed=1)}
 SIMULATION = arbook.simulate(P, 20, 10, seed=1)
 CHOICE = programs.uniform("ab", lambda program, run: ord(program), 2)
 
@@ -230,6 +232,7 @@ CORRELATION = {"correlation": SHARE}
 VARIATION = {"variation": Real(0, 100)}
 ROUND = {**CORRELATION, "t": [Integer(0), 10**30]}
 TEAM = Integer(1, agents.LARGEST_TEAM)
+ARCHIVE = Integer(1, agents.LARGEST_ARCHIVE)
 ROUND_LENGTHS = Array(Integer(0, agents.LONGEST_ROUNDS))
 FIDELITY = agents.Fidelity(noise=1.0)
 SPLIT = {
@@ -560,6 +563,15 @@ ELSEWHERE = {
     "logs.in_logarithms": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.pace": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.repeats": ({"log": LOG}, {"log": Instance(RunLog)}),
+    "logs.sealed": (
+        {"verdict": VERDICT, "baseline": 1.0, "best": 0.9},
+        {
+            "verdict": Instance(logs.Verdict),
+            "baseline": NUMBER,
+            "best": NUMBER,
+            "noise": OrNone(POSITIVE),
+        },
+    ),
     "logs.shortcomings": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.tail_index": ({"runs": [LOG]}, {"runs": NOT_LOGS}),
     "logs.plan": (
@@ -642,10 +654,12 @@ ELSEWHERE = {
             "conditions": Instance(Conditions),
         },
     ),
+    "agents.archive_rate": ({"size": [1, 2]}, {"size": Array(ARCHIVE)}),
     "agents.effective_agents": (
         {"p": P, "k": 2, "correlation": 0.5},
         {"p": MODEL, "k": AGENTS, **ROUND},
     ),
+    "agents.elitism_advantage": ({"p": P, "n": 5}, {"p": MODEL, "n": Array(RUN)}),
     "agents.equal_budget": (
         {"p": P, "n_experiments": 4, "k": 2},
         {
@@ -654,6 +668,10 @@ ELSEWHERE = {
             "k": COUNT,
             "f0": NUMBER,
         },
+    ),
+    "agents.expected_restarts": (
+        {"p": P, "n": 3, "k": 2},
+        {"p": MODEL, "n": Integer(1, agents.LONGEST_ROUNDS), "k": AGENTS},
     ),
     "agents.expected_round_frontier": (
         {"p": P, "n_rounds": 3, "k": 2},
@@ -668,6 +686,30 @@ ELSEWHERE = {
     "agents.round_frontier_std": (
         {"p": P, "n_rounds": 3, "k": 2},
         {"p": MODEL, "n_rounds": ROUND_LENGTHS, "k": [COUNT, 10**30], **CORRELATION},
+    ),
+    "agents.simulate_archive": (
+        {"p": P, "n_experiments": 3, "size": 2},
+        {
+            "p": MODEL,
+            "n_experiments": RUN,
+            "size": ARCHIVE,
+            "n_runs": SIZE,
+            "noise": NOT_NEGATIVE,
+            "f0": NUMBER,
+            "seed": SEED,
+        },
+    ),
+    "agents.simulate_islands": (
+        {"p": P, "n_rounds": 3, "k": 2, "every": 2},
+        {
+            "p": MODEL,
+            "n_rounds": Integer(1, agents.LONGEST_ROUNDS),
+            "k": SIZE,
+            "every": COUNT,
+            "n_runs": SIZE,
+            "f0": NUMBER,
+            "seed": SEED,
+        },
     ),
     "agents.simulate_rounds": (
         {"p": P, "n_rounds": 3, "k": 2},
@@ -694,9 +736,22 @@ ELSEWHERE = {
         {"p": P, "t": [0, 1], "noise": 0.1},
         {**of_t, "noise": [NOT_NEGATIVES, [0.1, 0.2, 0.3]], "known": FLAG},
     ),
+    "noise.expected_noisy_gain": (
+        {"p": P, "n": [1, 2], "noise": 0.1},
+        {
+            "p": MODEL,
+            "n": Array(Integer(0, noise.LONGEST_FOLLOWED)),
+            "noise": NOT_NEGATIVE,
+            "threshold": NOT_NEGATIVE,
+        },
+    ),
     "noise.learn": (
         {"trace": TRACE, "noise": 0.01},
         {"trace": Instance(noise.Trace), "noise": OrNone(POSITIVE)},
+    ),
+    "noise.luck_bound": (
+        {"n": 9, "noise": 0.1},
+        {"n": Integer(0, 1_000_000), "noise": NOT_NEGATIVE, "keeps": OrNone(Integer(0))},
     ),
     "noise.lucky_gain": (
         {"n": 5, "noise": 0.1},
@@ -715,6 +770,10 @@ ELSEWHERE = {
         {"gain": 0.1, "n": 5, "noise": 0.1},
         {"gain": NUMBERS, "n": MEASURED, "noise": POSITIVE, "freedom": [nan, 0.5, "x", None]},
     ),
+    "noise.simulate_luck": (
+        {"n": 9, "noise": 0.1},
+        {"n": SIZE, "noise": NOT_NEGATIVE, "n_runs": SIZE, "seed": SEED},
+    ),
     "noise.simulate_noisy": (
         {"p": P, "n_experiments": 3, "noise": 0.1},
         {
@@ -728,6 +787,27 @@ ELSEWHERE = {
             "f0": NUMBER,
             "seed": SEED,
         },
+    ),
+    "plots.plot_archives": (
+        {"runs": {"a": ARCHIVES}},
+        {"runs": [None, 3, {}, {"a": 1}, {3: ARCHIVES}, {"a": {2: ARCHIVES[1]}}, {"a": {1: 3}}]},
+    ),
+    "plots.plot_luck_bound": (
+        {"n": 9},
+        {"n": Integer(1, noise.LONGEST_FOLLOWED), "keeps": OrNone(Integer(0))},
+    ),
+    "plots.plot_noisy_gain": (
+        {"p": P, "n": 3, "noise": 0.1},
+        {
+            "p": MODEL,
+            "n": Integer(1, noise.LONGEST_FOLLOWED),
+            "noise": POSITIVE,
+            "simulation": [3, "x", SIMULATION],
+        },
+    ),
+    "plots.plot_sealed_runs": (
+        {"runs": logs.sealed_runs()},
+        {"runs": [None, 3, [], "ab", [P]]},
     ),
     "plots.plot_lucky_gain": ({"most": 20}, {"most": Integer(2, 1_000_000)}),
     "plots.plot_true_frontier": (
