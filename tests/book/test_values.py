@@ -12,7 +12,7 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.stats import binom, norm
 
 import arbook
-from arbook import Parameters, RunLog, agents, laboratory, landscapes, logs
+from arbook import Parameters, RunLog, agents, laboratory, landscapes, logs, programs
 from arbook.noise import simulate_noisy
 
 
@@ -181,6 +181,59 @@ def test_idle_machines_cost_or_not():
     assert "Machines that have finished are taken to be free for other work" in page
     assert "Where every machine is paid for until the round is over" in page
     assert "np.argmin((k + w) * longest / gain)" in page
+
+
+def worth(delta: np.ndarray, k: int) -> float:
+    """Return what the best of k changes from an urn gains, in units of one."""
+    gains = np.sort(np.where(delta < 0, -delta, 0.0))
+    return float(gains @ np.diff((np.arange(gains.size + 1) / gains.size) ** k) / gains.mean())
+
+
+def test_rounds_of_real_changes():
+    page, delta = text("chapters/07-multi-agent"), logs.load_run("h100-mar8").delta
+    rng = np.random.default_rng(1)
+    drawn = np.maximum(0, -rng.choice(np.nan_to_num(delta, nan=1.0), (20_000, 10)).min(axis=1))
+    one = np.where(delta < 0, -delta, 0.0).mean()
+    error = float(drawn.std()) / 20_000**0.5 / one
+    assert abs(drawn.mean() / one - worth(delta, 10)) < 5 * error
+    heavier = 0
+    for name in logs.available_runs():
+        changes = logs.load_run(name).delta
+        like = Parameters(1.0, 0.97, norm.isf(np.mean(changes < 0)), extended=True)
+        heavier += worth(changes, 10) > agents.speed_up(like, 10).per_round + 0.05
+    assert heavier == 5
+    assert "in five of the seven runs tails are heavier" in page
+    half = delta.size // 2
+    after = [
+        next(k for k in range(1, 200) if worth(part, k + 1) - worth(part, k) < 0.1)
+        for part in (delta, delta[:half], delta[half:])
+    ]
+    gain = agents.speed_up(Parameters(0.010, 0.97), np.arange(1, 20)).per_round
+    alone = 1 + int(np.argmax(np.diff(gain) < 0.1))
+    said = "after {} agents, {} and {}, where the model without bias says {}"
+    assert said.format(*after, alone) in page
+
+
+def test_three_runs_of_nine_ways():
+    """What the contest would say if its nine means were true, and what a race would do with it."""
+    ways = logs.contest().values()
+    gains = np.array([[run.first(286).average_gain for run in runs] for runs in ways])
+    mean, spread = gains.mean(axis=1), gains.var(axis=1, ddof=1).mean() ** 0.5
+    first, second = np.sort(mean)[::-1][:2]
+    said = programs.selection_bias(mean, 9 * [spread / 3**0.5])
+    page = text("chapters/09-meta-optimisation")
+    assert 1.7 < spread / (first - second) < 2
+    assert "is nearly twice the distance between the first and the second" in page
+    assert said.win_probability.max() == pytest.approx(0.7, abs=0.05)
+    assert f"reported some {100 * said.bias / said.true:.0f} % too high" in page
+    given = {"indifference": 0.001}
+    few, more = (programs.race_margin(2 * spread**2, 9, first_runs=n, **given) for n in (3, 20))
+    assert few > 20 * more
+    leave = np.maximum(20, np.ceil(more / (first - np.sort(mean)[::-1][1:])))
+    assert leave.tolist() == [30, *7 * [20]]
+    page = text("chapters/10-racing")
+    assert "more than twenty times as wide as with twenty of them" in page
+    assert "seven of the eight rivals leave at the first decision, and the last one ten" in page
 
 
 def test_runs_against_luck():
