@@ -10,6 +10,7 @@ export PATH := $(BIN):$(PATH)
 ASSIGNMENT ?= hw1
 SUBMISSIONS ?= submissions
 OUT ?= grades.csv
+leaderboard: OUT := leaderboard.csv
 LIMITS ?=
 # how many logs and calls `make fuzz` tries, and its seed
 LOGS ?= 1000000
@@ -38,7 +39,7 @@ ON_PAPER := jupyter-book build . -n --toc $(PAPER)/toc.yml --path-output $(PAPER
 
 .DEFAULT_GOAL := help
 .PHONY: help book build pdf epub linkcheck serve lab test check test-lowest test-engines fuzz mutants bench dist \
-  lock clean coursework grade
+  lock clean coursework grade leaderboard
 .DELETE_ON_ERROR:
 
 help:  ## this list
@@ -106,6 +107,9 @@ fuzz: .venv/ready  ## mutated logs, junk calls, hostile submissions (LOGS=100000
 	python -m fuzz.calls $(CALLS) --seed $(SEED)
 	python -m fuzz.logs $(LOGS) --seed $(SEED)
 	python -m fuzz.grading
+
+leaderboard: .venv/ready  ## rank capstones by true improvement on fresh tasks: SUBMISSIONS=folder OUT=leaderboard.csv
+	@python -m coursework.leaderboard "$(SUBMISSIONS)" --out "$(OUT)" $(LIMITS)
 
 mutants: .venv/ready  ## break one decision at a time, and see that a test fails
 	python tests/mutants.py

@@ -48,8 +48,8 @@ GRACE = 15
 class Grader:
     """Grades submissions of one assignment, one after the other."""
 
-    def __init__(self, assignment: Assignment, box: Box) -> None:
-        self.assignment, self.box = assignment, box
+    def __init__(self, assignment: Assignment, box: Box, score: str = "") -> None:
+        self.assignment, self.box, self.score = assignment, box, score
         self.before = set(psutil.Process().children(recursive=True))
         adopt_orphans()
 
@@ -111,6 +111,7 @@ class Grader:
             "environment": box.environment(folder),
             "boxed": box.boxed,
             "tests": [test.code for test in self.assignment.tests],
+            "score": self.score,
             "seconds": limits.seconds,
             "total": limits.total,
             "runner": {
@@ -189,32 +190,46 @@ def grade_all(
         table.close()
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Run the command."""
-    parser = argparse.ArgumentParser(prog="python -m coursework.grade", description=__doc__)
+def parser_of(
+    program: str, words: str | None, table: str, **before: str
+) -> argparse.ArgumentParser:
+    """Return a parser of what a command needs that runs submissions, and of what comes before."""
+    parser = argparse.ArgumentParser(prog=f"python -m coursework.{program}", description=words)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("assignment", help="hw1, hw2, hw3 or capstone")
+    for name, meaning in before.items():
+        parser.add_argument(name, help=meaning)
     parser.add_argument("submissions", type=Path, help="the folder of submissions")
-    parser.add_argument("--out", type=Path, default=Path("grades.csv"), help="the table")
+    parser.add_argument("--out", type=Path, default=Path(table), help="the table")
     parser.add_argument("--seconds", type=int, default=Limits.seconds, help="a cell may take")
     parser.add_argument("--total", type=int, default=Limits.total, help="seconds for all cells")
     parser.add_argument("--memory", type=int, default=2048, help="MiB of memory")
     parser.add_argument("--unboxed", action="store_true", help="go without Bubblewrap")
     parser.add_argument("--built", type=Path, default=BUILT, help="where `make coursework` put it")
-    given = parser.parse_args(arguments)
+    return parser
+
+
+def box_of(given: argparse.Namespace) -> Box:
+    """Return the box for submissions, with the limits that were given."""
     limits = Limits(given.seconds, given.total, given.memory * 2**20)
+    kept = [ROOT / part for part in ("coursework", "tests/coursework", ".git")]  # solutions
+    hidden = [*kept, BUILT, given.built, given.submissions, given.out]
+    box = Box(limits, hidden) if given.unboxed else closed(limits, hidden)
+    if isinstance(box, str):
+        raise GradingError(f"{box}\n{UNENFORCED}\n{WAY_OUT}")
+    if given.unboxed:
+        print(f"Unboxed, without Bubblewrap. {UNENFORCED}", file=sys.stderr)
+    return box
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command."""
+    parser = parser_of("grade", __doc__, "grades.csv", assignment="hw1, hw2, hw3 or capstone")
+    given = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends what it has started, too
     try:
         assignment = read_assignment(given.assignment, given.built)
         submissions = find_submissions(given.submissions, given.out)
-        kept = [ROOT / part for part in ("coursework", "tests/coursework", ".git")]  # solutions
-        hidden = [*kept, BUILT, given.built, given.submissions, given.out]
-        box = Box(limits, hidden) if given.unboxed else closed(limits, hidden)
-        if isinstance(box, str):
-            raise GradingError(f"{box}\n{UNENFORCED}\n{WAY_OUT}")
-        if given.unboxed:
-            print(f"Unboxed, without Bubblewrap. {UNENFORCED}", file=sys.stderr)
-        grade_all(assignment, submissions, given.out, box)
+        grade_all(assignment, submissions, given.out, box_of(given))
     except GradingError as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -147,18 +147,30 @@ def asked_names(test: str) -> set[str]:
 
 def passes(test: str, submission: Submission, seconds: float) -> tuple[bool, str]:
     """Run a test: whether it passed, and the kind of trouble if there was any."""
+    names, trouble = ran(test, submission, seconds)
+    return names is not None, trouble
+
+
+def ran(code: str, submission: Submission, seconds: float) -> tuple[dict[str, Any] | None, str]:
+    """Run code of ours: the names that it made, or none, and the kind of trouble it had."""
     submission.until = time.monotonic() + seconds
     names = dict(GIVEN)
     try:
-        names |= {name: submission.get(name) for name in asked_names(test)}
-        exec(compile(test, "<test>", "exec"), names)
+        names |= {name: submission.get(name) for name in asked_names(code)}
+        exec(compile(code, "<test>", "exec"), names)
     except Stopped:
-        return False, "timed out"
+        return None, "timed out"
     except MemoryError:
-        return False, "out of memory"
+        return None, "out of memory"
     except Exception:
-        return False, ""
-    return True, ""
+        return None, ""
+    return names, ""
+
+
+def scores(code: str, submission: Submission, seconds: float) -> list[float] | None:
+    """Return what code that scores a submission leaves in `gains`, or nothing."""
+    names, _ = ran(code, submission, seconds)
+    return None if names is None else [float(gain) for gain in names["gains"]]
 
 
 # ---------------------------------------------------------------- one submission
@@ -188,6 +200,7 @@ def judge(job: dict[str, Any]) -> dict[str, Any]:
         channel.send(job["runner"])
         submission.report()  # comes when every cell has run
         results = [passes(test, submission, job["seconds"]) for test in job["tests"]]
+        gains = scores(job["score"], submission, job["seconds"]) if job["score"] else None
         kind, note, refused = submission.report()
     except wire.Lost:
         return lost(process, late=time.monotonic() >= deadline, total=job["total"])
@@ -200,6 +213,7 @@ def judge(job: dict[str, Any]) -> dict[str, Any]:
         "status": kind or "ok",
         "note": "; ".join(note for note in notes if note),
         "passed": [passed for passed, _ in results],
+        "gains": gains,
     }
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -202,3 +203,10 @@ def test_every_dependency_has_a_reason():
     assert all(3 <= len(reason) <= 100 for reason in package["//"].values())
     for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines():
         assert "==" not in line or re.search(r" # \S", line), line
+
+
+def test_an_extra_asks_for_the_release_that_the_tests_run():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pins = (ROOT / "requirements.txt").read_text(encoding="utf-8").split()
+    for wanted in project["optional-dependencies"].values():
+        assert set(wanted) <= set(pins)

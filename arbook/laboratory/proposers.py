@@ -208,7 +208,7 @@ class CmaEs:
 
     Notes
     -----
-    A run needs ``pip install cma``, and `start` says so where it is not there.
+    A run needs ``pip install 'arbook[cma]'``, and `start` says so where it is not there.
 
     References
     ----------
@@ -293,7 +293,9 @@ class _Evolving:
         try:
             from cma import CMAEvolutionStrategy
         except ImportError:
-            raise ImportError("CmaEs needs the package cma: pip install cma") from None
+            raise ImportError(
+                "CmaEs needs the package cma: pip install 'arbook[cma]', or pip install cma"
+            ) from None
         self._options = {"verbose": -9, "seed": float("nan"), "randn": self._normals}
         if population is not None:
             self._options["popsize"] = population

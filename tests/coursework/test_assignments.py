@@ -13,6 +13,9 @@ import pages
 import pytest
 from classroom import notebook
 
+from arbook.laboratory import OnePlusOne
+from arbook.landscapes import Decay
+from arbook.noise import Confirm
 from coursework.generate import included
 
 NAMES = ("hw1", "hw2", "hw3", "capstone")
@@ -59,15 +62,16 @@ MISTAKES = [
     ("hw3", "likelier-than-not", "probability[late] >= 0.95", "probability[late] >= 0.5",
      {"q7": 4}),
     ("hw3", "logged-for-true", "said.true_gain[late]", "said.logged_gain[late]", {"q7": 4}),
-    ("capstone", "never-moves", "variant = best + step", "variant = start + step",
-     {"q1": 4, "q2": 1}),
+    ("capstone", "never-moves", "np.clip(best + step", "np.clip(start + step",
+     {"q1": 4, "q2": 3}),
     ("capstone", "curse-reversed", "true(best) - logged", "logged - true(best)", {"q2": 3}),
     ("capstone", "spread-for-error", " / np.sqrt(len(gaps))", "", {"q2": 3}),
-    ("capstone", "follows-one-winner", "[:10]].mean(axis=0)", "[:1]].mean(axis=0)", {"q3": 5}),
-    ("capstone", "over-budget", "BUDGET // 20", "BUDGET // 10", {"q3": 0}),
+    ("capstone", "follows-one-winner", "[:9]].mean(axis=0)", "[:1]].mean(axis=0)", {"q3": 5}),
+    ("capstone", "over-budget", "    return night(measure",
+     "    measure(start)\n    return night(measure", {"q3": 0}),
     ("capstone", "keeps-crashes", "if value < logged:", "if not value >= logged:", {"q1": 4}),
-    ("capstone", "believes-its-log", "    centre, step = start, 0.15\n",
-     "    return plain(measure, start, rng, step=0.18)[0]\n", {"q3": 2}),
+    ("capstone", "believes-its-log", "    return night(measure, MyProposer(), MyRule(), rng)",
+     "    return plain(measure, start, rng, step=0.045)[0]", {"q3": 2}),
 ]  # fmt: skip
 
 #: Other right answers than the solution's: assignment, what takes the place of what.
@@ -132,7 +136,7 @@ def test_a_student_version_holds_neither_solutions_nor_hidden_tests(built, name)
     secret += ["# SOLUTION", "BEGIN SOLUTION", "hidden: true", '"hidden": true']
     private = r"hidden: true\n.*?```|# BEGIN SOLUTION\n.*?# END SOLUTION"
     visible = re.sub(private, "", source, flags=re.S)
-    secret = [line for line in secret if not line.startswith(("def ", "```"))]
+    secret = [line for line in secret if not line.startswith(("def ", "class ", "```"))]
     checked = [line for line in secret if len(line) > 9 and line not in visible]
     assert len(checked) > 20
     assert "rerun all of the autograder tests" not in plain  # they are not there
@@ -185,19 +189,23 @@ def test_the_capstones_orientation_is_what_its_researchers_improve():
     quarter["BUDGET"] //= 4
 
     def drawn(measure, start, rng):
-        found = start + 0.3 * rng.standard_normal((ours["BUDGET"], start.size))
+        found = start + 0.075 * rng.standard_normal((ours["BUDGET"], start.size))
         return found[np.nanargmin([measure(x) for x in found])]
+
+    def the_packages(measure, start, rng):
+        return ours["night"](measure, OnePlusOne(Decay(0.035, 0.995)), Confirm(4), rng)
 
     def four_each(measure, start, rng):
         return quarter["plain"](lambda x: np.mean([measure(x) for _ in range(4)]), start, rng)[0]
 
     researchers = {
         ("does nothing", "–"): ours["idle"],
-        ("best of 200 drawn around the start", "0.3"): drawn,
-        ("plain rule", "0.2"): lambda *task: ours["plain"](*task, step=0.2)[0],
-        ("plain rule", "0.1"): lambda *task: ours["plain"](*task)[0],
-        ("plain rule, four measurements each", "0.1"): four_each,
-        ("mean of the better half of twenty", "0.15, shrinking"): ours["my_researcher"],
+        ("best of 200 drawn around the start", "0.075"): drawn,
+        ("plain rule", "0.05"): lambda *task: ours["plain"](*task, step=0.05)[0],
+        ("plain rule", "0.025"): lambda *task: ours["plain"](*task)[0],
+        ("plain rule, four measurements each", "0.025"): four_each,
+        ("`OnePlusOne` with `Confirm(4)`", "0.035, shrinking"): the_packages,
+        ("mean of the better half of eighteen", "0.0375, shrinking"): ours["my_researcher"],
     }
     rubrics = (pages.ROOT / "appendix" / "instructors" / "rubrics.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| (.*) \| (.*) \| (−?\d\.\d\d) \| ", rubrics, flags=re.M)
