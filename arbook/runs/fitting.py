@@ -87,9 +87,9 @@ def fit(
     the estimate where the likelihood has no largest value. That holds if the family fits: the shape
     is what tells the noise, and a wrong shape is a bias that no error shows. Fitted as normal,
     changes with a skewness of 1.6 and a noise of 0.3 steps had mu in 88 % of 200 intervals of 95 %,
-    and sigma0 in 91 %. The rule for catastrophes looks at the
-    whole run; where steps shrink by a factor of ten or more it may take bold early losses for
-    catastrophes, so compare with ``trim=None``.
+    and sigma0 in 91 %. The rule for catastrophes looks at the whole run; where steps shrink by a
+    factor of ten or more it may take bold early losses for catastrophes, so compare with
+    ``trim=None``.
 
     References
     ----------
