@@ -215,18 +215,20 @@ class Fit:
         level = open_unit_interval("level", level)
         family, d, i = families()[self.family], self._data, names.index(name)
         if self._spread.weight.size > 1:
-            low, high = (self._spread.quantile(q, i) for q in tails(level))
-            return float(d.natural(family, low)[i]), float(d.natural(family, high)[i])
+            ends = [self._spread.quantile(q, i) for q in tails(level)]
+            with np.errstate(over="ignore"):  # of an end without a bound
+                low, high = (float(d.natural(family, end)[i]) for end in ends)
+            return low, high
         cost, start = d.cost(family), d.start(family)
         curved, widest = (np.diag(c[0])[i] for c in self._spread.covariances)
         # a likelihood that falls too fast is followed further down
         drop = float(chi2.ppf(level, 1)) / 2 * max(widest / curved, 1.0)
         error = min(1.0, float(np.sqrt(max(widest, curved))))
-        ends = []
+        found = []
         for side in (-1.0, 1.0):
             end = profile_end(cost, self._theta, start, i, side * error, drop)
-            ends.append(float(d.natural(family, end)[i]))
-        return min(ends), max(ends)
+            found.append(float(d.natural(family, end)[i]))
+        return min(found), max(found)
 
     def __repr__(self) -> str:
         numbers = ", ".join(

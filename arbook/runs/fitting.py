@@ -84,9 +84,12 @@ def fit(
     or has no end. So errors and intervals rest on several noises, each with the best other
     parameters, weighed by likelihood and the weak priors of `arbook.noise.learn`; an error is then
     the root mean square of the distance from the estimate, and the noise with the largest weight is
-    the estimate where the likelihood has no largest value. The rule for catastrophes looks at the
-    whole run; where steps shrink by a factor of ten or more it may take bold early losses for
-    catastrophes, so compare with ``trim=None``.
+    the estimate where the likelihood has no largest value. That holds if the family fits: the shape
+    is what tells the noise, and a wrong shape is a bias that no error shows. Fitted as normal,
+    changes with a skewness of 1.6 and a noise of 0.3 steps had mu in 88 % of 200 intervals of 95 %,
+    and sigma0 in 91 %. The rule for catastrophes looks at the whole run; where steps shrink by a
+    factor of ten or more it may take bold early losses for catastrophes, so compare with
+    ``trim=None``.
 
     References
     ----------
