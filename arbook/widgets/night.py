@@ -34,10 +34,10 @@ IDEAS: dict[str, dict[str, int]] = {
     "Look far more often": {"window_pattern": 11},
 }
 
-#: Real searches with the same task, in words, and their methods in the contest.
+#: Real searches on the same task, of which only measurements are known; methods of the contest.
 OTHERS = {
-    "TPE (real trials)": ("TPE",),
-    "language-model agents (real trials)": ("Karpathy Agent (14 HPs)", "Karpathy Agent (Code)"),
+    "TPE (measured)": ("TPE",),
+    "language models (measured)": ("Karpathy Agent (14 HPs)", "Karpathy Agent (Code)"),
 }
 
 
