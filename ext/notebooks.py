@@ -130,6 +130,8 @@ def plain_box(name: str, title: str, options: dict[str, str], content: str, word
         title = f"Solution of {words.labelled(title, 'exercise')}"
     if name == "quiz":
         return plain_quiz(content)
+    if name == "container":  # the first page's button leads to the cell below it
+        return "" if title == "start" else f"{content}\n"
     if name == "solution" or "dropdown" in options.get("class", ""):
         return f"<details>\n<summary>{title}</summary>\n\n{content}\n\n</details>\n"
     if name == "law":

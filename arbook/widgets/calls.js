@@ -34,7 +34,7 @@ export function makeCalls(panel, { call, commit, own }) {
     },
     /** Bring the buttons into view, and the focus to the first of them. */
     start() {
-      box.scrollIntoView({ block: "end", behavior: "instant" });
+      box.scrollIntoView({ block: "center", behavior: "instant" });
       buttons.call[0].focus({ preventScroll: true });
     },
   };

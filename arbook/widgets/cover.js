@@ -73,7 +73,7 @@ export default explorer((panel) => {
       ["arbook-line arbook-first", "best so far"], ["arbook-dot arbook-first", "kept"],
       ["arbook-dot arbook-hollow", "discarded"],
       ...(t > first ? [["arbook-line arbook-fourth arbook-cross", "crashed"],
-        ["arbook-band arbook-second", "the model after ten experiments, 80 %"]] : []),
+        ["arbook-band arbook-second", "the model after ten experiments, 80\u00a0%"]] : []),
     ]);
   }
 

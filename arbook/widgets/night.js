@@ -1,27 +1,63 @@
 // A night in the laboratory, and many like it: what the logs say, and what is true.
 import { standardError } from "./model/simulation.js";
+import { surrogate } from "./model/surrogate.js";
+import { makeAgent } from "./agent.js";
 import { drawNight, drawNights, makeNights, saidOfNight } from "./nights.js";
 import { formatNumber, plural, range } from "./numbers.js";
 import { explorer } from "./panel.js";
 
 export default explorer((panel) => {
-  const { nights } = panel.data, run = makeNights(panel.data);
+  const { nights } = panel.data, run = makeNights(panel.data), shorter = makeNights(panel.data);
   const yLabel = "val_bpb, bits per byte", xLabel = "experiments";
   const one = panel.chart({ xLabel, yLabel: `one night: ${yLabel}`, left: 58 });
   const many = panel.chart({ xLabel, yLabel: `${nights} nights: ${yLabel}`, left: 58 });
   one.layers("discarded", "crashed", "logged", "true", "kept");
   many.layers("nights", "logged", "true", "half");
-  panel.legend([
+  const legend = (many) => panel.legend([
     ["arbook-line arbook-first", "true metric of the incumbent"],
     ["arbook-line arbook-second arbook-dashed", "what the log says"],
-    ["arbook-line arbook-many", "truth of each night"],
+    ...many,
     ["arbook-dot arbook-first", "kept"],
     ["arbook-dot arbook-hollow", "discarded"],
     ["arbook-line arbook-fourth", "crashed"],
   ]);
-  panel.time({ last: ({ n }) => n, show(t) { for (const chart of [one, many]) chart.uncover(t ?? undefined); } });
+  const player = panel.time({ last: ({ n }) => n, show(t) { for (const chart of [one, many]) chart.uncover(t ?? undefined); } });
+
+  // the reader in place of the loop, until a control is moved
+  let begun = ""; // the controls with which that began, or nothing
+  const controls = ({ n, step, gamma, margin }) => [n, step, gamma, margin].join();
+  const own = panel.button("Be the agent: propose changes by hand", () => enter(!begun), {
+    parent: panel.row("arbook-switch-row"),
+  });
+  own.setAttribute("role", "switch");
+  own.classList.add("arbook-switch");
+  function enter(is) {
+    player.pause();
+    begun = is ? controls(panel.state()) : "";
+    panel.redraw();
+  }
+  const agent = makeAgent(panel, { truth: surrogate(panel.data.model), entered: enter });
+  panel.whenAsked(() => { begun = ""; });
+  const loopGains = ({ seed, step, gamma, margin }) => (budget) => {
+    const { all } = shorter(nights, seed, budget, step, gamma, margin);
+    return all.map(({ trueMetric }) => trueMetric[0] - trueMetric[budget]);
+  };
 
   return (state) => {
+    if (begun !== controls(state)) begun = "";
+    own.setAttribute("aria-checked", String(Boolean(begun)));
+    agent.show(Boolean(begun));
+    many.host.hidden = Boolean(begun);
+    one.host.hidden = false;
+    panel.root.dataset.night = begun ? "agent" : "loop";
+    one.hide("ask", "discarded", "crashed", "kept", "logged", "true", "latest");
+    one.nameY(`${begun ? "your log" : "one night"}: ${yLabel}`);
+    if (begun) {
+      legend([]);
+      one.uncover();
+      return { sentence: agent.draw(state, one, loopGains(state)) };
+    }
+    legend([["arbook-line arbook-many", "truth of each night"]]);
     const { n, veiled } = state, xs = range(n + 1);
     const { all, y, mean } = run(nights, state.seed, n, state.step, state.gamma, state.margin);
     const [first] = all, gained = mean.true[0] - mean.true[n];

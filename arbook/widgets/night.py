@@ -2,12 +2,43 @@
 
 from typing import Any
 
+import numpy as np
+
 from arbook.laboratory import Surrogate
+from arbook.laboratory.surrogate import SPACE
+from arbook.runs.contest import contest
 from arbook.widgets import _sliders
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
+from arbook.widgets._runs import numbers
 
 #: Nights of which the sentence tells, and the longest.
 N_NIGHTS, MOST = 24, 200
+
+#: Experiments of a reader who is the agent.
+BUDGET = 20
+
+_RATES = "embedding_lr", "unembedding_lr", "matrix_lr", "scalar_lr"
+
+#: What a reader may try: moves of some knobs, in 64ths of their range.
+IDEAS: dict[str, dict[str, int]] = {
+    "Smaller batches": {"total_batch_size": -11},
+    "Larger batches": {"total_batch_size": 11},
+    "Deeper": {"depth": 6},
+    "Wider": {"aspect_ratio": 8},
+    "A smaller model": {"depth": -6, "aspect_ratio": -8},
+    "Learn faster": dict.fromkeys(_RATES, 6),
+    "Learn more slowly": dict.fromkeys(_RATES, -6),
+    "Slow down longer": {"warmdown_ratio": 10, "final_lr_frac": 10},
+    "More weight decay": {"weight_decay": 10},
+    "Less weight decay": {"weight_decay": -10},
+    "Look far more often": {"window_pattern": 11},
+}
+
+#: Real searches on the same task, of which only measurements are known; methods of the contest.
+OTHERS = {
+    "TPE (measured)": ("TPE",),
+    "language models (measured)": ("Karpathy Agent (14 HPs)", "Karpathy Agent (Code)"),
+}
 
 
 def surrogate(most: int) -> dict[str, Any]:
@@ -65,5 +96,32 @@ class NightExplorer(Explorer):
     )
 
     def load_data(self) -> dict[str, Any]:
-        """Return the trees, the baseline, and the noise."""
-        return {**surrogate(MOST), "nights": N_NIGHTS}
+        """Return the task with its knobs, what a reader may try, and how others did."""
+        names = [knob.name for knob in SPACE.knobs]
+        return {
+            **surrogate(MOST),
+            "nights": N_NIGHTS,
+            "budget": BUDGET,
+            "knobs": [
+                {
+                    "name": knob.name.replace("_", " "),
+                    "low": knob.low,
+                    "high": knob.high,
+                    "log": knob.scale == "log",
+                    "whole": knob.whole,
+                    "words": list(knob.words),
+                }
+                for knob in SPACE.knobs
+            ],
+            "ideas": [
+                {"words": words, "moves": [[names.index(name), by] for name, by in moves.items()]}
+                for words, moves in IDEAS.items()
+            ],
+            "others": [[words, _gains(methods)] for words, methods in OTHERS.items()],
+        }
+
+
+def _gains(methods: tuple[str, ...]) -> list[float]:
+    """Return what runs of real trials had gained after `BUDGET` of them, as measured."""
+    runs = [run for method in methods for run in contest()[method]]
+    return numbers(np.array([run.f0 - run.frontier[BUDGET] for run in runs]))

@@ -8,12 +8,16 @@ import math
 import explorers
 import numpy as np
 import pytest
+from doubles import laboratory
 from doubles.programs import NAMES, best_wins_probability
 from doubles.runs import significant
+from draws import normals
 from explorers import fixed, two, unsaid, whole
 from playwright.sync_api import expect
 
 import arbook
+from arbook import logs
+from arbook.laboratory import Surrogate
 from arbook.widgets import _runs
 
 WAYS = ("pointer", "keyboard", "touch")
@@ -471,3 +475,64 @@ def test_each_keep_can_be_pointed_at(explorer, way):
     assert t + 1 >= 0.9 * first_seen.trace().y.size
     assert "←" not in explorer.part("chosen words")
     explorer.check()
+
+
+# ---------------------------------------------------------------- night
+
+
+def hand(theta, seed, measurements):
+    """Return the lines of the agent that is a reader: true and logged, and what was kept."""
+    task = Surrogate()
+    luck = task.noise * normals(seed, 1, 21, 2)[0]
+    true, logged, kept = [float(task.truth(task.space.start))], [], []
+    logged.append(true[0] + luck[0])
+    for t, (row, wanted) in enumerate(zip(theta, measurements, strict=True)):
+        f = float(task.truth(row))
+        keep = wanted and f == f
+        true.append(f if keep else true[-1])
+        logged.append(f + luck[t + 1] if keep else logged[-1])
+        kept.append(keep)
+    return true, logged, kept
+
+
+@on("night")
+def test_the_reader_is_the_agent(explorer, tmp_path):
+    """By hand, to a file that the package reads; and all of a log by its link, with the verdict."""
+    page, root = explorer.page, explorer.root
+    explorer.push(root.get_by_role("switch"), "keyboard")
+    for idea, decision in (("Smaller batches", "Keep"), ("Deeper", "Discard")):
+        explorer.button(idea).click()
+        explorer.button("Measure").click()
+        explorer.button(decision).click()
+    with page.expect_download() as event:
+        explorer.button("Download the log").click()
+    event.value.save_as(tmp_path / "results.tsv")
+    log = logs.read_log(tmp_path / "results.tsv")
+    start = Surrogate().space.start
+    places = np.minimum(np.floor(start * 64).astype(int), 63)
+    batch = np.arange(14) == 4
+    smaller = np.where(batch, (places - 11 + 0.5) / 64, start)
+    _, logged, _ = hand([smaller], 1, [True])
+    assert log.value[:2].tolist() == pytest.approx(logged, abs=1e-6)
+    assert log.kept[1:].tolist() == [True, False]
+
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    moved = places - 11 * batch
+    rows = [np.where(np.arange(14) == i % 14, 63 - moved, moved) for i in range(20)]
+    theta = [np.where(row == places, start, (row + 0.5) / 64) for row in rows]
+    wanted = [i % 3 == 0 for i in range(20)]
+    code = "".join(
+        "".join(letters[p] for p in row) + "DK"[keep]
+        for row, keep in zip(rows, wanted, strict=True)
+    )
+    page.evaluate("code => { location.hash = 'night-agent=3.' + code; }", code)
+    expect(root.locator("output").first).to_contain_text("the truth is")
+    true, logged, kept = hand(theta, 3, wanted)
+    keeps = [t for t in range(20) if kept[t]]
+    real = sum(true[t + 1] < true[t] for t in keeps)
+    gains = [logged[0] - logged[-1], true[0] - true[-1]]
+    loop = laboratory.NightExplorer(seed=3, n=20).simulated()[0]
+    others = [(loop[:, 0] - loop[:, -1]).mean()]
+    others += [np.mean([r.f0 - r.frontier[20] for r in logs.contest()["TPE"]])]
+    expected = [fixed(value, 5) for value in (*gains, *others)]
+    assert unsaid(explorer.sentence(), [*expected, *whole(len(keeps), real)]) == []

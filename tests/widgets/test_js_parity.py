@@ -679,6 +679,17 @@ def test_log_likelihood():
     close(np.array(found), np.array(expected), relative=1e-11, least=1e-8)
 
 
+@pytest.mark.parametrize("name", logs.available_runs())
+def test_the_fit_of_the_page_is_that_of_the_package(name):
+    fitted = logs.fit(logs.load_run(name), trim=None)
+    deltas = logs.load_run(name).delta[fitted.t].tolist()
+    found = node.run("return model.fitNormal(...data);", [fitted.t.tolist(), deltas])
+    assert found["logLikelihood"] == pytest.approx(fitted.log_likelihood, abs=1e-6)
+    best = fitted.parameters
+    assert [found["sigma0"], found["gamma"]] == pytest.approx([best.sigma0, best.gamma], rel=1e-4)
+    assert found["mu"] == pytest.approx(best.mu, abs=1e-4 * best.sigma0)
+
+
 def test_records():
     n = [0, 1, 2, 10, 99, 100, 5000]
     mean, std = node.run("return [data.map(model.expectedRecords), data.map(model.recordsStd)];", n)
