@@ -71,8 +71,8 @@ def misranking_probability(
 
     See Also
     --------
-    selection_bias : The same for more than two programs, without a correlation.
-    area_misranking : Exactly, for programs of the model.
+    arbook.programs.selection_bias : The same for more than two programs, without a correlation.
+    arbook.programs.area_misranking : Exactly, for programs of the model.
 
     Notes
     -----
