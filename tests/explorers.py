@@ -23,7 +23,7 @@ from arbook import Parameters, agents, programs
 from arbook.landscapes import Decay, SuccessRule
 from arbook.noise import best_threshold, noisy_step
 from arbook.runs.places import place
-from arbook.widgets import Explorer, _judged, _runs
+from arbook.widgets import Explorer, _judged, _looking, _runs
 from arbook.widgets._forecasts import OPENING
 from arbook.widgets.landscape import HOLLOWS
 from arbook.widgets.racing import N_RACES
@@ -300,6 +300,16 @@ def _stopping(e: Explorer) -> list[Said]:
     return [*found, fixed(made, 1), fixed(100 * _given_away(e), 1)]
 
 
+def _power(e: Explorer) -> list[Said]:
+    effect = e.difference / math.sqrt(2 * (1 - e.correlation))
+    shares = _looking.looking()
+    column = {name: [row[e.n - 1] for row in shares[name]] for name in ("e", "t")}
+    found = [np.interp(effect, shares["effects"], column[name]) for name in ("e", "t")]
+    said = [*whole(*([e.n] if e.n > 1 else []), 5), *(fixed(share, 1) for share in found)]
+    wrong = programs.misranking_probability(e.difference, 1.0, e.n, correlation=e.correlation)
+    return [*said, *([fixed(100 * wrong, 1)] if e.difference else [])]
+
+
 def _perturbation(e: Explorer) -> list[Said]:
     p = _of(e)
     sigma = float(arbook.step_size(p, e.t))
@@ -546,6 +556,7 @@ NUMBERS: dict[str, Callable[[Explorer], list[Said]]] = {
     "perturbation": _perturbation,
     "trade-off": _trade_off,
     "multi-agent": _multi_agent,
+    "power": _power,
     "stopping": _stopping,
     "team": _team,
     "update-rule": _update_rule,
@@ -574,6 +585,7 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "perturbation": lambda e: fixed(arbook.half_life(_of(e)), 1),
     "trade-off": lambda e: 3,
     "multi-agent": lambda e: fixed(agents.speed_up(e.parameters(), e.k).per_round, 2),
+    "power": lambda e: fixed(100 * programs.misranking_probability(e.difference, 1.0, e.n), 1),
     "stopping": lambda e: fixed(100 * _given_away(e), 1),
     "team": lambda e: fixed(agents.effective_agents(e.parameters(), e.k, e.correlation), 2),
     "update-rule": lambda e: 1,

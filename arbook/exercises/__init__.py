@@ -36,6 +36,7 @@ for _chapter in (
     "landscapes",
     "noise",
     "a_loop_of_your_own",
+    "what_is_enough",
 ):
     import_module(f"arbook.exercises.{_chapter}")
 

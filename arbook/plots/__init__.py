@@ -64,6 +64,7 @@ from arbook.plots.laws import (
 )
 from arbook.plots.noise import plot_noisy_runs, plot_noisy_step, plot_remedies
 from arbook.plots.overfitting import plot_luck_bound, plot_noisy_gain, plot_sealed_runs
+from arbook.plots.power import plot_best_nights, plot_looks, plot_nights, plot_power
 from arbook.plots.programs import (
     plot_conditions,
     plot_gain_area_map,
@@ -92,6 +93,7 @@ __all__ = [
     "plot_archives",
     "plot_async",
     "plot_backtest",
+    "plot_best_nights",
     "plot_best_of_k",
     "plot_boldness",
     "plot_budget",
@@ -116,14 +118,17 @@ __all__ = [
     "plot_keep_probability",
     "plot_keep_rate_by_position",
     "plot_kill_rule",
+    "plot_looks",
     "plot_luck_bound",
     "plot_lucky_gain",
     "plot_night",
+    "plot_nights",
     "plot_noisy_gain",
     "plot_noisy_runs",
     "plot_noisy_step",
     "plot_patience",
     "plot_patience_survey",
+    "plot_power",
     "plot_programs",
     "plot_progress",
     "plot_race",

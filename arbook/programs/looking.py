@@ -52,7 +52,7 @@ def e_values(differences: ArrayLike, *, width: float = 1.0) -> Any:
     See Also
     --------
     confidence_sequence : Intervals that may be looked at every night.
-    race : For more than two programs, and a difference that does not matter.
+    arbook.programs.race : For more than two programs, and a difference that does not matter.
 
     Notes
     -----

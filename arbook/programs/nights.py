@@ -53,8 +53,8 @@ def area_misranking(
 
     See Also
     --------
-    misranking_probability : As if nights were normal, which is close.
-    simulate_gain_areas : Nights to count in.
+    arbook.programs.misranking_probability : As if nights were normal, which is close.
+    arbook.programs.simulate_gain_areas : Nights to count in.
 
     Notes
     -----

@@ -71,8 +71,8 @@ def misranking_probability(
 
     See Also
     --------
-    selection_bias : The same for more than two programs, without a correlation.
-    area_misranking : Exactly, for programs of the model.
+    arbook.programs.selection_bias : The same for more than two programs, without a correlation.
+    arbook.programs.area_misranking : Exactly, for programs of the model.
 
     Notes
     -----
@@ -334,11 +334,10 @@ def _effect(difference: FloatArray, spread: float, rho: float) -> FloatArray:
 
 def _power(effect: FloatArray, n: FloatArray | IntArray, alpha: float, pairs: bool) -> FloatArray:
     """Return the probability that a t-test finds a difference, averaged over the spread it sees."""
-    from scipy.special import chdtri, gammaln
-    from scipy.stats import t
+    from scipy.special import chdtri, gammaln, stdtrit
 
     freedom = np.minimum(n - 1.0 if pairs else 2.0 * n - 2.0, _MANY)[..., None]
-    limit, centre = t.isf(alpha / 2, freedom), (effect * np.sqrt(n))[..., None]
+    limit, centre = -stdtrit(freedom, alpha / 2), (effect * np.sqrt(n))[..., None]
     # the seen spread over the true one, a chi variable over the root of its degrees of freedom
     low, high = (np.log(chdtri(freedom, q) / freedom) / 2 for q in (1 - 1e-16, 1e-16))
     node, weight = _gauss()

@@ -21,6 +21,7 @@ from arbook.widgets.multi_agent import MultiAgentExplorer
 from arbook.widgets.night import NightExplorer
 from arbook.widgets.noise import NoiseExplorer
 from arbook.widgets.perturbation import PerturbationExplorer
+from arbook.widgets.power import PowerExplorer
 from arbook.widgets.racing import RacingExplorer
 from arbook.widgets.stopping import StoppingExplorer
 from arbook.widgets.team import TeamExplorer
@@ -48,6 +49,7 @@ __all__ = [
     "NightExplorer",
     "NoiseExplorer",
     "PerturbationExplorer",
+    "PowerExplorer",
     "Preset",
     "Question",
     "RacingExplorer",

@@ -281,6 +281,17 @@ run_of = {"ab": lambda program, run: float(ord(program) + run % 2)}["ab"]
 contest = {"programs": "ab", "sample": run_of}
 
 FOUND, SPREAD, SHARED = Real(0, 1e150), Real(0, 1e150, ends="("), Real(-1, 1, ends="()")
+NOT_GROUPS = [
+    None,
+    3,
+    "x",
+    [],
+    {},
+    {1: [1.0]},
+    {"a": ["x"]},
+    {"a": []},
+    {key: [1.0] for key in "abcdef"},
+]
 APART, WIDTH = [Array(Real(-1e150, 1e150)), 1.0], Real(0, 1e6, ends="(")
 
 #: The same, by module and function.
@@ -1025,6 +1036,28 @@ ELSEWHERE = {
     "plots.plot_stop": (
         {"stop": STOPPED},
         {"stop": [None, 3, "x", FORECAST], "n": OrNone(COUNT)},
+    ),
+    "plots.plot_nights": (
+        {"groups": {"a": [1.0, 2.0]}, "label": "gain"},
+        {"groups": NOT_GROUPS, "label": [None, 3, []]},
+    ),
+    "plots.plot_power": (
+        {"difference": 1.0, "spread": 1.0, "nights": 5},
+        {
+            "difference": FOUND,
+            "spread": SPREAD,
+            "nights": Integer(2, 1000),
+            "contests": [3, "x", [[1.0]], np.zeros((3, 2, 2))],
+            "correlation": OrNone(SHARED),
+        },
+    ),
+    "plots.plot_best_nights": (
+        {"nights": 2},
+        {"nights": Integer(2, 1000), "groups": [*NOT_GROUPS[1:], {"a": [1.0]}, {"a": [1.0, 1.0]}]},
+    ),
+    "plots.plot_looks": (
+        {"differences": [[1.0, 2.0]]},
+        {"differences": [3, "x", [], [1.0], [[nan]], None], "error": OPEN_SHARE},
     ),
     "plots.plot_stopping_time": (
         {"p": P, "n": 5, "cost": 0.001},

@@ -448,6 +448,45 @@ def test_patience_of_coins_and_of_a_night():
     assert f"falls from {100 * away:.0f} % at a patience of one" in page
 
 
+def test_what_is_enough():
+    """What the text says of the sixty runs, of equal programs, and of the model's nights."""
+    page = text("chapters/20-what-is-enough")
+    astra, sol = (nights.holdout for nights in [*logs.sixty_runs().values()][:2])
+    rng = np.random.default_rng(1)
+    many = (rng.choice(astra, (1000, 20)), rng.choice(sol, (1000, 20)))
+    lead = np.sign((many[0][:, :, None] - many[1][:, None, :]).round(6))
+    low, high = np.quantile((1 - lead).mean(axis=(1, 2)) / 2, [0.025, 0.975])
+    assert (low, high) == pytest.approx((0.07, 0.34), abs=0.02)
+    assert "from 7 to 34 %" in page
+    m = programs.best_night_bias([2, 3, 5, 10])
+    assert "{:.2f}, {:.2f}, {:.2f} and {:.2f} for two".format(*m) in page
+    bold, usual = Parameters(0.011, 0.97), Parameters(0.010, 0.97)
+    exact = programs.area_misranking(bold, usual, 100)
+    assert f"misranks these two with {100 * exact:.1f} %" in page
+    envelope = [programs.nights_needed(0.002, 0.006, correlation=rho) for rho in (None, 0.75)]
+    assert "`nights_needed` says {:.0f} and {:.0f}".format(*envelope) in page
+    assert programs.nights_needed(0.1, 0.42) == pytest.approx(280, abs=5)
+    assert programs.comparison_power(1.0, 1.0, 10) == pytest.approx(0.6, abs=0.05)
+    assert programs.comparison_power(0.5, 1.0, 40) == pytest.approx(0.6, abs=0.01)
+
+
+def test_looking_every_night():
+    page = text("chapters/20-what-is-enough")
+    a, b = programs.simulate_nights(1.2, 1.0, 100, 5000, seed=4)
+    ends = (programs.e_values(a - b) >= 20).argmax(axis=1) + 1
+    assert ends.mean() == pytest.approx(17, abs=0.5)
+    assert "takes 17 nights of each on average" in page
+    a, b = programs.simulate_nights(0.0, 1.0, 6, 5000, seed=4)
+    wrong = (programs.t_test_p_values(a - b) < 0.05).any(axis=1).mean()
+    assert wrong == pytest.approx(0.15, abs=0.015)
+    assert "one of the first six looks finds something in about 15 %" in page
+    runs = logs.contest()
+    gains = np.array([[run.first(286).gain for run in each] for each in runs.values()])
+    pairs = np.corrcoef(gains)[np.triu_indices(9, 1)]
+    assert pairs.mean() == pytest.approx(-0.015, abs=0.002)
+    assert "correlation of the final gains over the 36 pairs of methods is −0.02" in page
+
+
 def along(task: str, step: float, name: str) -> list[tuple[float, float]]:
     """Return means over the runs of the laboratory, with their errors, at each time."""
     rows = [r for r in laboratory.measured_changes(task) if r["step"] == step]

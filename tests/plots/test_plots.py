@@ -2,6 +2,7 @@
 
 import functools
 import io
+import itertools
 import re
 import subprocess
 import sys
@@ -54,7 +55,7 @@ from arbook.landscapes import (
 )
 from arbook.noise import noisy_step, simulate_noisy
 from arbook.plots import _style
-from arbook.programs import race, uniform
+from arbook.programs import race, simulate_nights, uniform
 
 P = Parameters(0.01, 0.97)
 HIDES = agents.Fidelity(noise=1.0, curve=2.0)
@@ -130,6 +131,10 @@ def contests():
         "race": race("abcd", sample, indifference=1.0),
         "even shares": uniform("abcd", sample, 20),
     }
+
+
+def sixty():
+    return {model: nights.holdout for model, nights in logs.sixty_runs().items()}
 
 
 FIGURES = {
@@ -241,6 +246,16 @@ FIGURES = {
         logs.patience_survey(), **where
     ),
     "plot_stop": lambda **where: plots.plot_stop(stopped(), 60, **where),
+    "plot_nights": lambda **where: plots.plot_nights(
+        sixty(), "Holdout score (area under the curve)", **where
+    ),
+    "plot_power": lambda **where: plots.plot_power(
+        1.2, 1.0, 20, simulate_nights(1.2, 1.0, 15, 1000, seed=1), **where
+    ),
+    "plot_best_nights": lambda **where: plots.plot_best_nights(20, sixty(), **where),
+    "plot_looks": lambda **where: plots.plot_looks(
+        np.subtract(*simulate_nights(0.0, 1.0, 20, 500, seed=1)), **where
+    ),
     "plot_stopping_time": lambda **where: plots.plot_stopping_time(P, 100, 0.0005, **where),
     "plot_archives": lambda **where: plots.plot_archives(archives(), **where),
     "plot_luck_bound": lambda **where: plots.plot_luck_bound(60, 9, **where),
@@ -309,7 +324,7 @@ def test_labels_units_and_no_title(name):
     assert isinstance(figure, Figure)
     assert figure.get_suptitle() == ""
     # A count of things is its own unit.
-    unit = re.compile(r"\(.+\)|^(Experiments?|Agents|Measured variants|Measurements)\b")
+    unit = re.compile(r"\(.+\)|^(Experiments?|Agents|Measured variants|Measurements|Nights)\b")
     for axes in figure.axes:
         assert axes.get_title() == ""
         labels = [axes.get_xlabel(), axes.get_ylabel()]
@@ -317,7 +332,7 @@ def test_labels_units_and_no_title(name):
         assert shown
         assert all(unit.search(label) for label in shown), labels
     assert figure.axes[0].get_xlabel()
-    rows_with_names = {"plot_programs", "plot_backtest", "plot_race"}
+    rows_with_names = {"plot_nights", "plot_programs", "plot_backtest", "plot_race"}
     assert figure.axes[0].get_ylabel() or name in rows_with_names
 
 
@@ -1286,6 +1301,51 @@ def test_a_kill_rule_is_drawn():
     middle = int(np.abs(killed - 50).argmin())
     assert gain[middle] == pytest.approx(90, abs=1)
     assert worth.max() == pytest.approx(100 * agents.best_kill(0.8, 0.25).worth(), abs=0.05)
+
+
+# -- telling programs apart --------------------------------------------------------------------
+
+
+def test_every_night_has_its_dot_and_every_model_its_mean():
+    axes = drawn("plot_nights")
+    for i, values in enumerate(sixty().values()):
+        x, y = axes.lines[2 * i].get_data()
+        assert sorted(x) == sorted(values)
+        assert len({*zip(x, y, strict=True)}) == 20  # none hides another
+        assert axes.lines[2 * i + 1].get_xdata() == pytest.approx([values.mean()] * 2)
+
+
+def test_the_chance_to_rank_rightly_is_the_law_and_holds_in_contests():
+    axes = drawn("plot_power")
+    n, right = line(axes, "ranked rightly by the means")
+    law = 100 - 100 * arbook.programs.misranking_probability(1.2, 1.0, n.astype(int))
+    assert right == pytest.approx(law)
+    n, found = line(axes, "found by a t-test, looked at once")
+    assert found == pytest.approx(100 * arbook.programs.comparison_power(1.2, 1.0, n.astype(int)))
+    (points,) = axes.containers
+    assert np.abs(points[0].get_ydata() - right[:15]).max() < 5
+
+
+def test_the_best_of_k_is_the_mean_over_all_choices():
+    axes = drawn("plot_best_nights")
+    k, law = line(axes, "law")
+    assert law == pytest.approx(arbook.programs.best_night_bias(k.astype(int)))
+    for name, values in sixty().items():
+        pairs = [max(a, b) for a, b in itertools.combinations(values, 2)]
+        _, seen = line(axes, name)
+        scale = values.std(ddof=1)
+        assert seen[1] * scale == pytest.approx(np.mean(pairs) - values.mean())
+        assert seen[-1] * scale == pytest.approx(values.max() - values.mean())
+        assert np.abs(seen - law).max() < 0.35
+
+
+def test_looks_are_counted_from_the_first_one_on():
+    axes = drawn("plot_looks")
+    _, t_test = line(axes, "t-test, looked at every night")
+    _, e_value = line(axes, "e-values, looked at every night")
+    assert (np.diff(t_test) >= 0).all()
+    assert t_test[-1] > 20
+    assert e_value[-1] < 5
 
 
 # -- stopping ----------------------------------------------------------------------------------

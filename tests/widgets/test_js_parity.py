@@ -428,6 +428,13 @@ def test_stopping_and_patience(sets):
             assert alive == pytest.approx(arbook.patience_survival(p, 60, k), rel=1e-9, abs=1e-15)
 
 
+def test_misranking():
+    grid = [(d, n, rho) for d in (0.0, 0.3, 1.2, 3.0) for n in (1, 13, 40) for rho in (0.0, 0.95)]
+    found = node.run("return data.map((one) => model.misrankingProbability(...one));", grid)
+    expected = [programs.misranking_probability(d, 1.0, n, correlation=rho) for d, n, rho in grid]
+    assert found == pytest.approx(expected, rel=1e-9, abs=1e-15)
+
+
 @pytest.mark.parametrize("c", [0.0, 1.0, 10.0, 50.0])
 def test_gain_area_map(c):
     sigma0s, gammas = (

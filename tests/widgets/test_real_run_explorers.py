@@ -16,7 +16,7 @@ from doubles.runs import (
 )
 
 from arbook import logs
-from arbook.widgets import CoverExplorer, _forecasts, _judged, _runs
+from arbook.widgets import CoverExplorer, _forecasts, _judged, _looking, _runs
 
 ALL = range(1, len(_runs.RUNS) + 1)
 
@@ -108,6 +108,22 @@ def test_the_numbers_of_a_part():
         kept = int(log.kept[1:].sum())
         here = [log.n_experiments, kept, log.f0, float(log.frontier[-1]), log.gain_area]
         assert there == pytest.approx(here, rel=1e-9)
+
+
+# ---------------------------------------------------------------- power
+
+
+def test_shipped_looks_are_those_of_the_package():
+    """A tenth of the contests of one effect, made again: within 5 standard errors."""
+    shares = _looking.looking()
+    assert shares["effects"] == [*_looking.EFFECTS]
+    assert np.shape(shares["e"]) == np.shape(shares["t"]) == (41, _looking.NIGHTS)
+    for effect in (0.0, 0.8):
+        made = _looking.compute(effect, 1000)
+        for name, row in made.items():
+            shipped = np.array(shares[name][_looking.EFFECTS.index(effect)])
+            error = np.sqrt(np.maximum(shipped * (100 - shipped), 10) / 1000)
+            assert np.all(np.abs(row - shipped) < 5 * error)
 
 
 # ---------------------------------------------------------------- forecast
