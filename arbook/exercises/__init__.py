@@ -36,6 +36,7 @@ for _chapter in (
     "landscapes",
     "noise",
     "a_loop_of_your_own",
+    "the_budget",
 ):
     import_module(f"arbook.exercises.{_chapter}")
 
