@@ -4,7 +4,7 @@ import { rangeOf } from "./inverse.js";
 import { formatNumber, latest, perCent, plural, rounded, significant } from "./numbers.js";
 import { explorer } from "./panel.js";
 
-const POINTS = 40, SHORTEST = 0.2; // of a curve, and in minutes
+const POINTS = 60, SHORTEST = 0.2; // of a curve, and in minutes
 
 /** Numbers of rounds, most first, that are drawn. */
 function roundsOf(/** @type {number} */ night, /** @type {number} */ overhead) {
@@ -19,9 +19,9 @@ export default explorer((panel) => {
   chart.ghosts("agents");
   panel.legend([
     ["arbook-line arbook-first", "a variant on each machine"],
-    ["arbook-line arbook-second arbook-dashed", "one variant on all machines"],
+    ["arbook-line arbook-fourth arbook-dashed", "one variant on all machines"],
     ["arbook-dot arbook-third", "best length"],
-    ["arbook-dot arbook-first", "your length: drag it"],
+    ["arbook-dot arbook-second", "your length: drag it"],
   ]);
   const { exponent } = panel.data;
 
@@ -71,7 +71,7 @@ export default explorer((panel) => {
     const shown = (/** @type {number[]} */ ys) => ys.filter((_, i) => inside[i]);
     const xs = shown(made.taus);
     chart.line("agents", xs, shown(made.agents), "arbook-line arbook-first");
-    if (machines > 1) chart.line("repeats", xs, shown(made.repeats), "arbook-line arbook-second arbook-dashed");
+    if (machines > 1) chart.line("repeats", xs, shown(made.repeats), "arbook-line arbook-fourth arbook-dashed");
     else chart.hide("repeats");
     chart.dots("best", [Math.min(made.at, high)], [made.most], "arbook-dot arbook-third");
     chart.grip("tau", tau, gain, move);
