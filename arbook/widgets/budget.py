@@ -72,8 +72,9 @@ class BudgetExplorer(Explorer):
     after = Question(
         text="Raise the noise length until four repeats beat four agents. Where is that?",
         answer=(
-            "Nowhere with four machines and no bias: another variant always tells more than "
-            "another look at the same one. With many machines and much noise it turns round."
+            "At the best length, nowhere on this slider; without bias, at no length: another "
+            "variant tells more than another look at the same one. With a bias repeats win where "
+            "experiments are far too short. With many machines and much noise it turns round."
         ),
     )
 
