@@ -25,6 +25,7 @@ from arbook.noise import best_threshold, noisy_step
 from arbook.runs.places import place
 from arbook.widgets import Explorer, _judged, _looking, _runs
 from arbook.widgets._forecasts import OPENING
+from arbook.widgets.budget import EXPONENT
 from arbook.widgets.landscape import HOLLOWS
 from arbook.widgets.racing import N_RACES
 from arbook.widgets.trade_off import BOX
@@ -310,6 +311,33 @@ def _power(e: Explorer) -> list[Said]:
     return [*said, *([fixed(100 * wrong, 1)] if e.difference else [])]
 
 
+def _divided(e: Explorer, tau: float, rounds: int, *team: int) -> float:
+    """Return the gain of a night that is divided so."""
+    p = Parameters(e.sigma0, e.gamma, e.mu, extended=True)
+    hides = agents.Fidelity(e.noise, e.curve, EXPONENT)
+    return agents.budget_gain(p, hides, tau, rounds, *team)
+
+
+def _best_length(e: Explorer) -> tuple[float, float, int]:
+    """Return the largest gain of all numbers of rounds, its length, and the number."""
+    night = 60 * e.hours
+    ways = [
+        (_divided(e, night / n - e.overhead, n, e.machines), night / n - e.overhead, n)
+        for n in range(1, max(int(night / (0.2 + e.overhead)), 1) + 1)
+    ]
+    return max(ways)
+
+
+def _budget(e: Explorer) -> list[Said]:
+    most, tau, best = _best_length(e)
+    rounds = int(60 * e.hours / (e.tau + e.overhead) + 1e-9)
+    gain = _divided(e, e.tau, rounds, e.machines)
+    less = 1 - gain / most if most > 0 else 0.0
+    found = [significant(e.tau), significant(tau), *some(rounds), *whole(best), *four(gain, most)]
+    found += [*whole(e.machines), fixed(100 * less, 1)]
+    return found + (four(_divided(e, e.tau, rounds, 1, e.machines)) if e.machines > 1 else [])
+
+
 def _perturbation(e: Explorer) -> list[Said]:
     p = _of(e)
     sigma = float(arbook.step_size(p, e.t))
@@ -557,6 +585,7 @@ NUMBERS: dict[str, Callable[[Explorer], list[Said]]] = {
     "trade-off": _trade_off,
     "multi-agent": _multi_agent,
     "power": _power,
+    "budget": _budget,
     "stopping": _stopping,
     "team": _team,
     "update-rule": _update_rule,
@@ -586,6 +615,7 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "trade-off": lambda e: 3,
     "multi-agent": lambda e: fixed(agents.speed_up(e.parameters(), e.k).per_round, 2),
     "power": lambda e: fixed(100 * programs.misranking_probability(e.difference, 1.0, e.n), 1),
+    "budget": lambda e: fixed(_best_length(e)[1], 1),
     "stopping": lambda e: fixed(100 * _given_away(e), 1),
     "team": lambda e: fixed(agents.effective_agents(e.parameters(), e.k, e.correlation), 2),
     "update-rule": lambda e: 1,

@@ -1,4 +1,4 @@
-r"""Many agents: rounds, agents that do not wait, their costs, a night divided, archives, islands."""
+r"""Many agents: rounds, agents that do not wait, costs, a night divided, archives, islands."""
 
 from arbook.agents.archives import (
     LARGEST_ARCHIVE,

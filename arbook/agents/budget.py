@@ -3,8 +3,8 @@ r"""A night's machines, divided: length of an experiment, rounds, agents, repeat
 k agents start a round from one incumbent, each variant is trained for :math:`\tau` minutes on J
 machines with different seeds, and the variant that is believed to be best is kept if it is believed
 to be better than the incumbent. What is believed of a change is its mean given what was measured:
-:math:`\mathcal N(\mu, \chi^2\sigma_t^2)` over all changes, with the carry-over :math:`\chi` of `carry_over`. So
-an experiment that shows only part of a change is one without noise whose step is smaller.
+:math:`\mathcal N(\mu, \chi^2\sigma_t^2)` over all changes, with :math:`\chi` of `carry_over`. So an
+experiment that shows only part of a change is one without noise whose step is smaller.
 Gains are those that last, in the unit of the metric.
 """
 
@@ -37,6 +37,8 @@ _MACHINES = Integer(1, MOST_MACHINES)
 _COARSE, _FINE = 60, 40
 # Skills between which the gain of k agents is interpolated, and how far apart.
 _DULL, _SHARP, _APART = -12.0, 8.0, 0.1
+# Smallest step that is seen.
+_TINY = 1e-300
 # Below this skill the precision weight is a continued fraction.
 _FAR_OUT = 6.0
 
@@ -166,9 +168,8 @@ def budget_gain(
     k = _MACHINES("agents", agents)
     if k == 1:
         return float(positive_part(mean_gain, seen).sum())
-    # What is seen of a shrunken step may be nothing beside the bias, or beside a double.
-    skill = mean_gain / np.maximum(seen, 1e-300)
-    return float((seen * _best_of(skill, k)).sum())
+    with np.errstate(over="ignore"):
+        return float((seen * _best_of(np.clip(mean_gain / seen, -1e300, 1e300), k)).sum())
 
 
 def best_split(
@@ -294,14 +295,15 @@ def simulate_budget(
         total = np.zeros(n_runs)
         for t in range(seen.size):
             sigma = float(step_size(p, t))
-            noise, passing = parts(fidelity, minutes, 1, sigma / p.sigma0)
+            passing = sigma * np.sqrt(parts(fidelity, minutes, 1, 1.0)[1])
+            noise = p.sigma0 * np.sqrt(parts(fidelity, minutes, 1, 1.0)[0])
             lasts = mean_gain[t] + sigma * rng.standard_normal((n_runs, k))
-            passes = sigma * np.sqrt(passing) * rng.standard_normal((n_runs, k))
-            measured = (lasts + passes)[..., None] + sigma * np.sqrt(noise) * rng.standard_normal(
-                (n_runs, k, j)
-            )
+            measured = lasts + passing * rng.standard_normal((n_runs, k))
+            measured = measured[..., None] + noise * rng.standard_normal((n_runs, k, j))
             share = (seen[t] / sigma) ** 2
-            believed = mean_gain[t] + share * (measured.mean(axis=2) - mean_gain[t])
+            believed = np.full_like(lasts, mean_gain[t])
+            if share > 0:  # else what was measured may be infinite
+                believed += share * (measured.mean(axis=2) - mean_gain[t])
             chosen = believed.argmax(axis=1)[:, None]
             kept = np.take_along_axis(believed, chosen, axis=1)[:, 0] > 0
             total += np.where(kept, np.take_along_axis(lasts, chosen, axis=1)[:, 0], 0.0)
@@ -320,6 +322,7 @@ def _seen(
     sigma = np.asarray(step_size(p, t), dtype=float)
     noise, passing = parts(fidelity, tau, j, sigma / p.sigma0)
     seen = sigma / np.sqrt(1 + noise + passing)
+    seen = np.maximum(seen, _TINY)  # what is seen of a step may be nothing in a double
     return seen[:n], np.broadcast_to(-bias(p, t), seen.shape)[:n]
 
 

@@ -137,7 +137,7 @@ def carry_over(
 def parts(fidelity: Fidelity, tau: Any, repeats: Any, step: Any) -> tuple[FloatArray, FloatArray]:
     """Return the variances of noise and of what passes, in units of that of what lasts."""
     with np.errstate(over="ignore"):  # a very short experiment shows nothing
-        noise = fidelity.noise / tau / repeats / np.square(step)
+        noise = np.square(np.sqrt(fidelity.noise / tau / repeats) / step)
         passing = np.power(fidelity.curve / tau, 2 * fidelity.exponent)
     return np.asarray(noise), np.asarray(passing)
 
@@ -164,7 +164,7 @@ def rank_correlation(correlation: ArrayLike) -> Any:
 
     Notes
     -----
-    In [1]_, section 5. It is never far from r: at most 0.018.
+    In [1]_. It is never far from r: at most 0.018.
 
     References
     ----------

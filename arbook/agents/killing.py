@@ -4,7 +4,7 @@ At a fraction of an experiment its metric is looked at, and it is killed if it i
 incumbent at that age by too much. Let :math:`Z_1` be the early gain in standard deviations about
 its mean, and :math:`a + Z_2` the gain that is believed at the end, with :math:`Z_1` and
 :math:`Z_2` standard normal of correlation :math:`\rho`. An experiment is killed if
-:math:`Z_1 < h`, and what is left is kept if :math:`a + Z_2 > 0`.
+:math:`Z_1 < z`, and what is left is kept if :math:`a + Z_2 > 0`.
 """
 
 from __future__ import annotations
@@ -92,10 +92,10 @@ def kill_rule(
 
     Law: Kill rule. Without bias the share of the gain that is left is
 
-    .. math:: 1 - \Phi\!\left(\frac h{\sqrt{1-\rho^2}}\right)
-       + \sqrt{2\pi}\,\rho\,\varphi(h)\,\Phi\!\left(\frac{\rho h}{\sqrt{1-\rho^2}}\right),
+    .. math:: 1 - \Phi\!\left(\frac z{\sqrt{1-\rho^2}}\right)
+       + \sqrt{2\pi}\,\rho\,\varphi(z)\,\Phi\!\left(\frac{\rho z}{\sqrt{1-\rho^2}}\right),
 
-    and the share of the time :math:`1 - (1-x)\,\Phi(h)`. To kill the worse half leaves
+    and the share of the time :math:`1 - (1-x)\,\Phi(z)`. To kill the worse half leaves
     :math:`(1+\rho)/2` of the gain in :math:`(1+x)/2` of the time.
 
     Parameters
@@ -105,7 +105,7 @@ def kill_rule(
     fraction : float
         Part x of an experiment's time after which it is looked at, in (0, 1).
     threshold : float, default 0.0
-        Early gain h below which an experiment is killed, in standard deviations above the mean; 0
+        Early gain z below which an experiment is killed, in standard deviations above the mean; 0
         kills the worse half.
     skill : float, default 0.0
         :math:`a`, the mean of the gain that is believed at the end in standard deviations, in

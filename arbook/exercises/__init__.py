@@ -37,6 +37,7 @@ for _chapter in (
     "noise",
     "a_loop_of_your_own",
     "what_is_enough",
+    "the_budget",
 ):
     import_module(f"arbook.exercises.{_chapter}")
 

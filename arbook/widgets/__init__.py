@@ -6,6 +6,7 @@ Each is an ipywidget. Put one as the last line of a cell; its parameters are att
 
 from arbook.widgets._base import Control, Explorer, Guess, Preset, Question, slider
 from arbook.widgets.atlas import AtlasExplorer
+from arbook.widgets.budget import BudgetExplorer
 from arbook.widgets.conditions import ConditionsExplorer
 from arbook.widgets.cover import CoverExplorer
 from arbook.widgets.fit import FitExplorer
@@ -31,6 +32,7 @@ from arbook.widgets.update_rule import UpdateRuleExplorer
 
 __all__ = [
     "AtlasExplorer",
+    "BudgetExplorer",
     "ConditionsExplorer",
     "Control",
     "CoverExplorer",

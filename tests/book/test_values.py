@@ -1,6 +1,7 @@
 """Values that the text states and no cell prints: calculated here, and looked for there."""
 
 import json
+import math
 import re
 from collections import Counter
 from importlib import resources
@@ -537,3 +538,85 @@ def test_the_trees_of_the_laboratory_rank_as_its_chapter_says():
     page = text("chapters/18-a-loop-of-your-own")
     assert said in page
     assert f"below 0.99, with {report['good']['rank_correlation']:.2f}" in page
+
+
+LENGTHS = json.loads(
+    resources.files("arbook").joinpath("data", "lengths.json").read_text(encoding="utf-8")
+)
+NIGHT = Parameters(0.0032, 0.9864, 0.0005, extended=True)
+
+
+def test_a_night_divided():
+    """The flat top, agents against repeats, kill rules, and the plan for the opening night."""
+    page, hides = text("chapters/21-the-budget"), agents.Fidelity(noise=0.075, curve=1.0)
+    best = agents.best_split(NIGHT, hides, 8, 4, 0.5)
+    assert (best.agents, round(best.minutes)) == (4, 4)
+
+    def less(factor):
+        tau = factor * best.minutes
+        gain = agents.budget_gain(NIGHT, hides, tau, int(480 / (tau + 0.5)), 4)
+        return 1 - gain / best.gain
+
+    assert "costs about a seventh of the gain" in page
+    assert (less(0.5) + less(2)) / 2 == pytest.approx(1 / 7, abs=0.01)
+    assert "one that is wrong by ten, more than half" in page
+    assert min(less(0.1), less(10)) > 0.5
+    assert "Double the night, and the time goes into longer experiments" in page
+    twice = agents.best_split(NIGHT, hides, 16, 4, 0.5)
+    assert twice.minutes / best.minutes > 1.7 > 1.3 > twice.rounds / best.rounds
+    two, four = agents.speed_up(Parameters(0.0032, 0.9864), [2, 4]).per_round
+    assert "Four variants multiply it by 2.6" in page
+    assert [four, two * math.sqrt(2)] == pytest.approx([2.6, 2.4], abs=0.05)
+    shares = [1 - 2 / math.log(n) for n in (100, 1000)]
+    assert "57 % of a measured change should last; for a thousand, 71 %" in page
+    assert shares == pytest.approx([0.57, 0.71], abs=0.005)
+    rule = agents.best_kill(0.8, 0.2)
+    assert "to 164 % where 71 % are killed" in page
+    assert [rule.worth(), rule.killed] == pytest.approx([1.64, 0.71], abs=0.005)
+    assert agents.kill_rule(0.8, 0.2).worth() == pytest.approx(1.5)
+    assert "next to nothing, 3 %" in page
+    assert agents.best_kill(0.8, 0.2, elasticity=0.2).worth(0.2) == pytest.approx(1.03, abs=0.005)
+    plan = logs.plan(hours=8, machines=4)
+    ends = [split.minutes for _, split in plan.others]
+    assert "between 3.1 and 6.3 minutes" in page
+    assert ends == pytest.approx([3.1, 6.3], abs=0.05)
+    loud = agents.Fidelity(noise=1e4)
+    assert agents.best_split(NIGHT, loud, 8, 2, 1.0).repeats == 2
+
+
+def test_searches_of_one_minute_and_of_five():
+    """The table of four searches, their noise, and the seconds of the contest."""
+    page = text("chapters/21-the-budget")
+    runs = dict(zip(logs.sources(), logs.atlas(), strict=True))
+    for number, (minutes, program) in {
+        2: ("1 minute", "by hand"), 1: ("1 minute", "generated"),
+        4: ("5 minutes", "by hand"), 3: ("5 minutes", "generated"),
+    }.items():  # fmt: skip
+        run = runs[f"menzhse-autoresearch-cifar10-{number}"]
+        best = np.nanmax(run.value)
+        row = f"| {minutes} | {program} | {run.n_experiments} | {run.value[0]:.2f} | {best:.2f} |"
+        assert row in page
+    long = runs["menzhse-autoresearch-cifar10-4"]
+    assert np.nanmax(long.value[: 1 + round(1.5 / 8 * long.n_experiments)]) == 92.00
+    assert "at equal time? The difference is 0.28, with a standard error of 0.34" in page
+    noise = LENGTHS["noise"]
+    found = [round(one["noise"], 2) for one in noise["searches"].values()]
+    assert found == [0.42, 0.44, 0.22, 0.24]
+    assert "0.42 and 0.44 at one minute, 0.22 and 0.24 at five" in page
+    assert found[3] * math.sqrt(2) == pytest.approx(0.34, abs=0.005)
+    ratio = [noise["ratio"], *noise["interval"]]
+    assert "The ratio is 1.9, with an interval from 0.7 to 5.6" in page
+    assert ratio == pytest.approx([1.9, 0.7, 5.6], abs=0.05)
+    rows = {row["method"]: row for row in LENGTHS["seconds"]}
+    trials, crashes, hours, lost = (
+        sum(row[name] for row in rows.values())
+        for name in ("trials", "crashes", "hours", "hours in crashes")
+    )
+    assert (trials, crashes) == (11_172, 3828)
+    assert [crashes / trials, lost / hours] == pytest.approx([1 / 3, 1 / 20], abs=0.02)
+    idle = [
+        rows[name]["idle"]["4"]
+        for name in ("Random", "Karpathy Agent (Code)", "Karpathy Agent (14 HPs)")
+    ]
+    assert "45 % of the time with random search, 11 % with the agent that edits code, 1 %" in page
+    assert idle == pytest.approx([0.45, 0.11, 0.01], abs=0.005)

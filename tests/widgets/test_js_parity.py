@@ -406,6 +406,24 @@ def test_gain_area():
 BOX = {"sigma0": (0.001, 0.3), "gamma": (0.8, 0.99)}
 
 
+def test_a_night_divided(sets):
+    """All over the explorer's ranges: whatever is hidden, for agents and for repeats."""
+    some = [replace(p, price=0.0) for p in sets[len(CORNERS) :][:200]]
+    nights = [(0.2, 300, 16, 1), (5.0, 90, 4, 1), (5.0, 90, 1, 4), (120.0, 4, 2, 2), (1.0, 0, 3, 1)]
+    hides = [(0.01, 0.0, 0.5), (100.0, 20.0, 0.5), (1.0, 2.0, 1.5)]
+    found = node.run(
+        """return data.sets.map((p) => data.hides.map(([noise, curve, exponent]) =>
+          data.nights.map((one) => model.budgetGain(p, { noise, curve, exponent }, ...one))));""",
+        {"sets": [plain(p) for p in some], "nights": nights, "hides": hides},
+    )
+    for p, each in zip(some, found, strict=True):
+        expected = [
+            [agents.budget_gain(p, agents.Fidelity(*one), *night) for night in nights]
+            for one in hides
+        ]
+        np.testing.assert_allclose(each, expected, rtol=1e-9, atol=1e-12 * p.sigma0)
+
+
 def test_stopping_and_patience(sets):
     """At the explorer's prices and patiences, and at parameters of both tails."""
     some = [replace(p, price=0.0) for p in [*sets[-len(CORNERS) :], *sets[:200]] if p.gamma < 1]
