@@ -1,5 +1,11 @@
-r"""Many agents: rounds of k, agents that do not wait, what a team costs, and a night divided."""
+r"""Many agents: rounds, teams and their costs, archives and islands, and a night divided."""
 
+from arbook.agents.archives import (
+    LARGEST_ARCHIVE,
+    ArchiveSimulation,
+    archive_rate,
+    simulate_archive,
+)
 from arbook.agents.budget import (
     MOST_MACHINES,
     MOST_ROUNDS,
@@ -15,6 +21,7 @@ from arbook.agents.fidelity import (
     carry_over,
     rank_correlation,
 )
+from arbook.agents.islands import elitism_advantage, expected_restarts, simulate_islands
 from arbook.agents.killing import Kill, best_kill, kill_rule, simulate_killing
 from arbook.agents.prices import (
     LARGEST_TEAM,
@@ -40,11 +47,13 @@ from arbook.agents.unhurried import (
 from arbook.agents.worth import EqualBudget, SpeedUp, effective_agents, equal_budget, speed_up
 
 __all__ = [
+    "LARGEST_ARCHIVE",
     "LARGEST_TEAM",
     "LONGEST_EXACT",
     "LONGEST_ROUNDS",
     "MOST_MACHINES",
     "MOST_ROUNDS",
+    "ArchiveSimulation",
     "AsyncSimulation",
     "EqualBudget",
     "Fidelity",
@@ -52,6 +61,7 @@ __all__ = [
     "RoundSimulation",
     "SpeedUp",
     "Split",
+    "archive_rate",
     "best_kill",
     "best_length",
     "best_split",
@@ -59,17 +69,21 @@ __all__ = [
     "budget_gain",
     "carry_over",
     "effective_agents",
+    "elitism_advantage",
     "equal_budget",
     "expected_async_frontier",
     "expected_longest",
+    "expected_restarts",
     "expected_round_frontier",
     "kill_rule",
     "precision_weight",
     "rank_correlation",
     "relative_price",
     "round_frontier_std",
+    "simulate_archive",
     "simulate_async",
     "simulate_budget",
+    "simulate_islands",
     "simulate_killing",
     "simulate_rounds",
     "speed_up",

@@ -32,6 +32,7 @@ SIMULATORS = {
     "simulate_moments": lambda seed: simulate_moments(P, 9, 5, seed=seed).frontier_mean,
     "simulate_urn": lambda seed: simulate_urn(9, seed=seed),
     "sweep": lambda seed: sweep([P, P], 9, 5, seed=seed).frontier_mean,
+    "agents.simulate_archive": lambda seed: agents.simulate_archive(P, 9, 2, seed=seed).true,
     "agents.simulate_async": lambda seed: agents.simulate_async(P, 9, 2, seed=seed).frontier,
     "agents.simulate_budget": lambda seed: agents.simulate_budget(
         P, agents.Fidelity(noise=1.0), 1.0, 9, n_runs=5, seed=seed
@@ -39,6 +40,7 @@ SIMULATORS = {
     "agents.simulate_killing": lambda seed: agents.simulate_killing(
         0.5, 0.5, n_experiments=9, seed=seed
     )[0],
+    "agents.simulate_islands": lambda seed: agents.simulate_islands(P, 9, 2, 3, seed=seed).frontier,
     "agents.simulate_rounds": lambda seed: agents.simulate_rounds(P, 9, 2, seed=seed).frontier,
     "laboratory.measure_changes": lambda seed: (
         laboratory.measure_changes(

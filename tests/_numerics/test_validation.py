@@ -230,6 +230,7 @@ CORRELATION = {"correlation": SHARE}
 VARIATION = {"variation": Real(0, 100)}
 ROUND = {**CORRELATION, "t": [Integer(0), 10**30]}
 TEAM = Integer(1, agents.LARGEST_TEAM)
+ARCHIVE = Integer(1, agents.LARGEST_ARCHIVE)
 ROUND_LENGTHS = Array(Integer(0, agents.LONGEST_ROUNDS))
 FIDELITY = agents.Fidelity(noise=1.0)
 SPLIT = {
@@ -626,10 +627,12 @@ ELSEWHERE = {
             "conditions": Instance(Conditions),
         },
     ),
+    "agents.archive_rate": ({"size": [1, 2]}, {"size": Array(ARCHIVE)}),
     "agents.effective_agents": (
         {"p": P, "k": 2, "correlation": 0.5},
         {"p": MODEL, "k": AGENTS, **ROUND},
     ),
+    "agents.elitism_advantage": ({"p": P, "n": 5}, {"p": MODEL, "n": Array(RUN)}),
     "agents.equal_budget": (
         {"p": P, "n_experiments": 4, "k": 2},
         {
@@ -638,6 +641,10 @@ ELSEWHERE = {
             "k": COUNT,
             "f0": NUMBER,
         },
+    ),
+    "agents.expected_restarts": (
+        {"p": P, "n": 3, "k": 2},
+        {"p": MODEL, "n": Integer(1, agents.LONGEST_ROUNDS), "k": AGENTS},
     ),
     "agents.expected_round_frontier": (
         {"p": P, "n_rounds": 3, "k": 2},
@@ -652,6 +659,30 @@ ELSEWHERE = {
     "agents.round_frontier_std": (
         {"p": P, "n_rounds": 3, "k": 2},
         {"p": MODEL, "n_rounds": ROUND_LENGTHS, "k": [COUNT, 10**30], **CORRELATION},
+    ),
+    "agents.simulate_archive": (
+        {"p": P, "n_experiments": 3, "size": 2},
+        {
+            "p": MODEL,
+            "n_experiments": RUN,
+            "size": ARCHIVE,
+            "n_runs": SIZE,
+            "noise": NOT_NEGATIVE,
+            "f0": NUMBER,
+            "seed": SEED,
+        },
+    ),
+    "agents.simulate_islands": (
+        {"p": P, "n_rounds": 3, "k": 2, "every": 2},
+        {
+            "p": MODEL,
+            "n_rounds": Integer(1, agents.LONGEST_ROUNDS),
+            "k": SIZE,
+            "every": COUNT,
+            "n_runs": SIZE,
+            "f0": NUMBER,
+            "seed": SEED,
+        },
     ),
     "agents.simulate_rounds": (
         {"p": P, "n_rounds": 3, "k": 2},
