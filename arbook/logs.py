@@ -23,6 +23,8 @@ from arbook.runs.rates import KeepRates, keep_rate_by_position
 from arbook.runs.reading import Issue, read_log
 from arbook.runs.repeats import Repeats, repeats
 from arbook.runs.scales import in_logarithms
+from arbook.runs.sealed import Sealed, sealed
+from arbook.runs.sealed_runs import SealedRun, sealed_runs
 from arbook.runs.stopping import Advice, Stop, stop
 from arbook.runs.text import LogError
 from arbook.runs.verdicts import Verdict, verdict
@@ -44,6 +46,8 @@ __all__ = [
     "Plan",
     "Population",
     "Repeats",
+    "Sealed",
+    "SealedRun",
     "Source",
     "Stop",
     "TrueFrontier",
@@ -69,6 +73,8 @@ __all__ = [
     "predictive_checks",
     "read_log",
     "repeats",
+    "sealed",
+    "sealed_runs",
     "shortcomings",
     "sources",
     "stop",

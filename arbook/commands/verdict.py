@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -10,7 +12,14 @@ import numpy as np
 
 from arbook import logs
 from arbook.commands._json import head_of, write_json
-from arbook.commands._options import log_argument, noise_option, only, reads_logs, trim_option
+from arbook.commands._options import (
+    log_argument,
+    noise_option,
+    only,
+    positive,
+    reads_logs,
+    trim_option,
+)
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import clean, echo, fail, line, say_issues, short
 from arbook.runs.families import FAMILIES
@@ -21,6 +30,20 @@ _NULLS = {
     "repeats": "by the repeats in the log",
     "records": "by the number of records alone; --noise asks their sizes, too",
 }
+
+_ANSWERS = {
+    "agrees": "it agrees with the {} believed",
+    "less": "less than the {} believed; overfitted, or a test of another kind",
+    "more": "more than the {} believed; a test of another kind",
+}
+
+
+def _finite(ctx: Any, param: Any, values: tuple[float, float] | None) -> tuple[float, float] | None:
+    """Refuse values of a test that are no numbers."""
+    for value in values or ():
+        if not math.isfinite(value):
+            raise click.BadParameter(f"{value:g} is not a finite number.", ctx, param)
+    return values
 
 
 @click.command()
@@ -42,6 +65,21 @@ _NULLS = {
     help="Share of wrong verdicts that the plan of measurements allows.",
 )
 @click.option(
+    "--sealed",
+    "tested",
+    type=float,
+    nargs=2,
+    callback=_finite,
+    metavar="BASELINE BEST",
+    help="Values of the baseline and of the best configuration on a test that decided nothing.",
+)
+@click.option(
+    "--sealed-noise",
+    type=float,
+    callback=positive,
+    help="Standard deviation of a value on that test. Without it, that of a measurement.",
+)
+@click.option(
     "--plot", type=click.Path(dir_okay=False), help="Write the true frontier as a figure."
 )
 @trim_option
@@ -51,6 +89,8 @@ def verdict(
     noise: float | None,
     family: str,
     error: float,
+    tested: tuple[float, float] | None,
+    sealed_noise: float | None,
     plot: str | None,
     trim: float,
     as_json: bool,
@@ -62,6 +102,7 @@ def verdict(
         run,
         lambda: logs.verdict(run, noise=noise or "estimate", family=family, trim=trim or None),
     )
+    seen = _sealed(said, tested, sealed_noise)
     plan = said.plan(error)
     order = np.argsort(said.probability, kind="stable").tolist()
     rows: list[dict[str, Any]] = [
@@ -91,6 +132,7 @@ def verdict(
                 "null": said.null,
                 "logged_gain": run.gain,
                 "believed_gain": said.believed_gain,
+                "sealed": seen and {**asdict(seen), "z": seen.z, "answer": seen.answer},
                 "error": error,
                 "keeps": rows,
             }
@@ -101,6 +143,12 @@ def verdict(
     low, high = said.noise_interval
     line("noise", short(said.noise) + ("" if noise else f"   95 %: {low:.2g} to {high:.2g}"))
     line("all luck?", f"p = {said.p_value:.2g}, {_NULLS[said.null]}")
+    if seen:
+        line(
+            "sealed test",
+            f"{seen.tested:.4g} ± {seen.tested_std:.2g} gained: "
+            + _ANSWERS[seen.answer].format(f"{seen.believed:.4g} ± {seen.believed_std:.2g}"),
+        )
     if rows:
         echo("")
         echo(
@@ -134,6 +182,17 @@ def sentence(said: logs.Verdict) -> str:
         f"{int(real.sum())} of {real.size} keeps are real with {REAL:.0%}{doubt}; of the logged "
         f"gain {short(said.log.gain)}, {short(said.believed_gain)} is to be believed"
     )
+
+
+def _sealed(
+    said: logs.Verdict, tested: tuple[float, float] | None, noise: float | None
+) -> logs.Sealed | None:
+    """Return what the sealed test says, if there is one."""
+    if tested is None:
+        if noise is not None:
+            raise click.UsageError("--sealed-noise is of the values of --sealed.")
+        return None
+    return logs.sealed(said, *tested, noise=noise)
 
 
 def _word(said: logs.Verdict, i: int) -> str:

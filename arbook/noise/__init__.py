@@ -18,10 +18,18 @@ from arbook.noise.keep_rules import (
 )
 from arbook.noise.learning import Learnt, learn
 from arbook.noise.luck import lucky_gain, probability_of_luck
+from arbook.noise.overfitting import (
+    LONGEST_FOLLOWED,
+    NoisyGain,
+    expected_noisy_gain,
+    luck_bound,
+    simulate_luck,
+)
 from arbook.noise.simulation import NoisySimulation, simulate_noisy
 from arbook.noise.traces import Trace
 
 __all__ = [
+    "LONGEST_FOLLOWED",
     "Belief",
     "Confirm",
     "Decision",
@@ -31,15 +39,19 @@ __all__ = [
     "Learnt",
     "LearntMean",
     "Margin",
+    "NoisyGain",
     "NoisySimulation",
     "NoisyStep",
     "PosteriorMean",
     "Trace",
     "Trial",
     "best_threshold",
+    "expected_noisy_gain",
     "learn",
+    "luck_bound",
     "lucky_gain",
     "noisy_step",
     "probability_of_luck",
+    "simulate_luck",
     "simulate_noisy",
 ]

@@ -64,6 +64,7 @@ SIMULATORS = {
     "logs.stop": lambda seed: (
         logs.stop(FIT.log, cost=1.0, value=1000.0, seed=seed).forecast.improvement
     ),
+    "noise.simulate_luck": lambda seed: noise.simulate_luck(9, 0.01, 5, seed=seed),
     "noise.simulate_noisy": lambda seed: noise.simulate_noisy(P, 9, noise=0.01, seed=seed).logged,
     "programs.ModelRuns": lambda seed: (
         [programs.ModelRuns(SHELF, 9, seed=seed)(program, 3) for program in SHELF[1:]]

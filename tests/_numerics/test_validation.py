@@ -222,6 +222,7 @@ KNOB = laboratory.Knob("x", 0.0, 1.0, 0.5)
 SPHERE = laboratory.Sphere(2)
 STEP = Real(0, 1, "(")
 SEARCH = landscapes.search(landscapes.sphere, [1.0], landscapes.Decay(0.3), 5, 3, seed=1)
+VERDICT = logs.verdict(logs.load_run("macos-pr11-rmse"), noise=0.001)
 NOISY = simulate_noisy(P, 5, 3, noise=0.01, seed=1)
 SIMULATION = arbook.simulate(P, 20, 10, seed=1)
 CHOICE = programs.uniform("ab", lambda program, run: ord(program), 2)
@@ -545,6 +546,15 @@ ELSEWHERE = {
     "logs.in_logarithms": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.pace": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.repeats": ({"log": LOG}, {"log": Instance(RunLog)}),
+    "logs.sealed": (
+        {"verdict": VERDICT, "baseline": 1.0, "best": 0.9},
+        {
+            "verdict": Instance(logs.Verdict),
+            "baseline": NUMBER,
+            "best": NUMBER,
+            "noise": OrNone(POSITIVE),
+        },
+    ),
     "logs.shortcomings": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.tail_index": ({"runs": [LOG]}, {"runs": NOT_LOGS}),
     "logs.plan": (
@@ -709,9 +719,22 @@ ELSEWHERE = {
         {"p": P, "t": [0, 1], "noise": 0.1},
         {**of_t, "noise": [NOT_NEGATIVES, [0.1, 0.2, 0.3]], "known": FLAG},
     ),
+    "noise.expected_noisy_gain": (
+        {"p": P, "n": [1, 2], "noise": 0.1},
+        {
+            "p": MODEL,
+            "n": Array(Integer(0, noise.LONGEST_FOLLOWED)),
+            "noise": NOT_NEGATIVE,
+            "threshold": NOT_NEGATIVE,
+        },
+    ),
     "noise.learn": (
         {"trace": TRACE, "noise": 0.01},
         {"trace": Instance(noise.Trace), "noise": OrNone(POSITIVE)},
+    ),
+    "noise.luck_bound": (
+        {"n": 9, "noise": 0.1},
+        {"n": Integer(0, 1_000_000), "noise": NOT_NEGATIVE, "keeps": OrNone(Integer(0))},
     ),
     "noise.lucky_gain": (
         {"n": 5, "noise": 0.1},
@@ -729,6 +752,10 @@ ELSEWHERE = {
     "noise.probability_of_luck": (
         {"gain": 0.1, "n": 5, "noise": 0.1},
         {"gain": NUMBERS, "n": MEASURED, "noise": POSITIVE, "freedom": [nan, 0.5, "x", None]},
+    ),
+    "noise.simulate_luck": (
+        {"n": 9, "noise": 0.1},
+        {"n": SIZE, "noise": NOT_NEGATIVE, "n_runs": SIZE, "seed": SEED},
     ),
     "noise.simulate_noisy": (
         {"p": P, "n_experiments": 3, "noise": 0.1},

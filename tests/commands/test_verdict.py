@@ -34,6 +34,29 @@ def test_the_most_doubtful_keep_comes_first(results):
     assert chances == sorted(chances)
 
 
+def test_a_sealed_test_is_compared_with_what_is_believed(results):
+    said = logs.verdict(RUN, noise=0.0005)
+    asked = ("verdict", results, "--noise", 0.0005, "--sealed", 0.998)
+    answer = json.loads(run(*asked, 0.971, "--json").stdout)["sealed"]
+    seen = logs.sealed(said, 0.998, 0.971)
+    assert answer["answer"] == seen.answer == "agrees"
+    for name in ("tested", "tested_std", "believed", "believed_std", "logged", "z"):
+        assert answer[name] == pytest.approx(getattr(seen, name), rel=0.05)
+    assert "it agrees with the 0.02781 ± 0.00055" in run(*asked, 0.971).stdout
+    assert "overfitted, or a test of another kind" in run(*asked, 0.99).stdout
+    assert "more than the 0.02781 ± 0.00055" in run(*asked, 0.96).stdout
+    assert "it agrees" in run(*asked, 0.99, "--sealed-noise", 0.02).stdout
+    assert "sealed" not in run("verdict", results).stdout
+    assert json.loads(run("verdict", results, "--json").stdout)["sealed"] is None
+
+
+def test_a_sealed_test_needs_its_values(results):
+    done = run("verdict", results, "--sealed-noise", 0.1)
+    assert done.exit_code == 2
+    assert "--sealed-noise is of the values of --sealed" in done.stderr
+    assert "nan is not a finite number" in run("verdict", results, "--sealed", "nan", 1).stderr
+
+
 def test_a_log_of_luck_has_nothing_that_is_real(tmp_path):
     path = tmp_path / "luck.tsv"
     rows = ["commit\tval_bpb\tstatus", "a\t1.000\tkeep", "b\t0.999\tkeep", "c\t1.002\tdiscard"]
