@@ -32,6 +32,7 @@ True
 from arbook.plots._style import style, use_book_style
 from arbook.plots.agents import (
     plot_any_keep,
+    plot_archives,
     plot_async,
     plot_best_of_k,
     plot_effective_agents,
@@ -62,6 +63,7 @@ from arbook.plots.laws import (
     plot_step_size,
 )
 from arbook.plots.noise import plot_noisy_runs, plot_noisy_step, plot_remedies
+from arbook.plots.overfitting import plot_luck_bound, plot_noisy_gain, plot_sealed_runs
 from arbook.plots.programs import (
     plot_conditions,
     plot_gain_area_map,
@@ -87,6 +89,7 @@ from arbook.plots.verdicts import plot_lucky_gain, plot_true_frontier, plot_verd
 
 __all__ = [
     "plot_any_keep",
+    "plot_archives",
     "plot_async",
     "plot_backtest",
     "plot_best_of_k",
@@ -113,8 +116,10 @@ __all__ = [
     "plot_keep_probability",
     "plot_keep_rate_by_position",
     "plot_kill_rule",
+    "plot_luck_bound",
     "plot_lucky_gain",
     "plot_night",
+    "plot_noisy_gain",
     "plot_noisy_runs",
     "plot_noisy_step",
     "plot_patience",
@@ -126,6 +131,7 @@ __all__ = [
     "plot_remedies",
     "plot_residuals",
     "plot_run",
+    "plot_sealed_runs",
     "plot_searches",
     "plot_selection_bias",
     "plot_step_size",

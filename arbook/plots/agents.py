@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -12,7 +12,8 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike
 
 from arbook._numerics.ranges import Array, Integer, count, instance
-from arbook._numerics.validation import FloatArray, IntArray
+from arbook._numerics.validation import FloatArray, IntArray, refuse
+from arbook.agents.archives import ArchiveSimulation, archive_rate
 from arbook.agents.prices import LARGEST_TEAM, best_team, expected_longest, relative_price
 from arbook.agents.rounds import expected_round_frontier
 from arbook.agents.unhurried import AsyncSimulation, expected_async_frontier
@@ -31,6 +32,7 @@ from arbook.plots._style import (
     few_shares,
     in_book_style,
     ink,
+    mapping,
     panels_for,
 )
 
@@ -360,4 +362,73 @@ def plot_team_prices(
     for axis in (axes.xaxis, axes.yaxis):
         axis.set_major_formatter(lambda x, _: f"{x:g}")
         axis.set_minor_formatter("")
+    return axes
+
+
+@in_book_style
+def plot_archives(
+    runs: Mapping[str, dict[int, ArchiveSimulation]], *, axes: Axes | None = None
+) -> Axes:
+    r"""Draw what archives gain, in units of the loop that keeps one, against their size.
+
+    Parameters
+    ----------
+    runs : mapping of str to dict of int to ArchiveSimulation
+        Under its label, runs for each size of an archive, of which size 1 is one; at most 5 labels.
+    axes : matplotlib.axes.Axes, optional
+        Where to draw; axes of a figure of their own if not given.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Ratios of mean true gains with two standard errors against the size on a logarithmic axis,
+        and the law of rare keeps.
+
+    Raises
+    ------
+    ParameterError
+        If `runs` is something else.
+
+    Examples
+    --------
+    >>> from arbook.agents import simulate_archive
+    >>> p = Parameters(0.01, 0.97)
+    >>> runs = {j: simulate_archive(p, 50, j, 200, seed=1) for j in (1, 4)}
+    >>> axes = plot_archives({"half are kept": runs})
+    >>> axes.get_legend_handles_labels()[1]
+    ['law, keeps are rare', 'half are kept']
+    """
+    series = mapping("runs", runs, dict, most=5)
+    for made in series.values():
+        if 1 not in made or not all(isinstance(r, ArchiveSimulation) for r in made.values()):
+            raise refuse(
+                "runs",
+                runs,
+                "a mapping of names to dicts of sizes, 1 among them, to ArchiveSimulation",
+            )
+    axes = axes_for(axes, "Size of the archive J (members)", "Gain (archive of one = 1)")
+    largest = max(max(made) for made in series.values())
+    sizes = np.unique(np.geomspace(1, max(largest, 2), 60).round().astype(np.int64))
+    axes.plot(sizes, archive_rate(sizes), color=ink(), label="law, keeps are rare")
+    for i, (label, made) in enumerate(series.items()):
+        gains = {j: r.true[:, 0] - r.true[:, -1] for j, r in sorted(made.items())}
+        mean = {j: gain.mean() for j, gain in gains.items()}
+        error = {j: gain.std() / np.sqrt(gain.size) / mean[j] for j, gain in gains.items()}
+        ratio = np.array([mean[j] / mean[1] for j in gains])
+        both = np.array([np.hypot(error[j], error[1]) if j > 1 else 0.0 for j in gains])
+        axes.errorbar(
+            list(gains),
+            ratio,
+            2 * ratio * both,
+            fmt=MARKERS[i] + "--",
+            color=colour(i),
+            markersize=4,
+            linewidth=1,
+            elinewidth=1,
+            label=label,
+        )
+    axes.set_xscale("log")
+    axes.set_xticks(sorted(gains), [f"{j}" for j in sorted(gains)])
+    axes.minorticks_off()
+    axes.set_ylim(bottom=0)
     return axes

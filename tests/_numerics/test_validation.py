@@ -224,6 +224,7 @@ STEP = Real(0, 1, "(")
 SEARCH = landscapes.search(landscapes.sphere, [1.0], landscapes.Decay(0.3), 5, 3, seed=1)
 VERDICT = logs.verdict(logs.load_run("macos-pr11-rmse"), noise=0.001)
 NOISY = simulate_noisy(P, 5, 3, noise=0.01, seed=1)
+ARCHIVES = {1: agents.simulate_archive(P, 5, 1, 3, seed=1)}
 SIMULATION = arbook.simulate(P, 20, 10, seed=1)
 CHOICE = programs.uniform("ab", lambda program, run: ord(program), 2)
 
@@ -770,6 +771,27 @@ ELSEWHERE = {
             "f0": NUMBER,
             "seed": SEED,
         },
+    ),
+    "plots.plot_archives": (
+        {"runs": {"a": ARCHIVES}},
+        {"runs": [None, 3, {}, {"a": 1}, {3: ARCHIVES}, {"a": {2: ARCHIVES[1]}}, {"a": {1: 3}}]},
+    ),
+    "plots.plot_luck_bound": (
+        {"n": 9},
+        {"n": Integer(1, noise.LONGEST_FOLLOWED), "keeps": OrNone(Integer(0))},
+    ),
+    "plots.plot_noisy_gain": (
+        {"p": P, "n": 3, "noise": 0.1},
+        {
+            "p": MODEL,
+            "n": Integer(1, noise.LONGEST_FOLLOWED),
+            "noise": POSITIVE,
+            "simulation": [3, "x", SIMULATION],
+        },
+    ),
+    "plots.plot_sealed_runs": (
+        {"runs": logs.sealed_runs()},
+        {"runs": [None, 3, [], "ab", [P]]},
     ),
     "plots.plot_lucky_gain": ({"most": 20}, {"most": Integer(2, 1_000_000)}),
     "plots.plot_true_frontier": (

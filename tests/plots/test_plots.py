@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import matplotlib as mpl
@@ -36,6 +37,7 @@ from arbook import (
     laboratory,
     logs,
     no_keep_probability,
+    noise,
     plots,
     simulate,
     simulate_moments,
@@ -105,6 +107,15 @@ def judged():
 @functools.cache
 def stopped():
     return logs.stop(logs.load_run("h100-mar8"), cost=0.5, value=2.5e4)
+
+
+def archives():
+    """Return runs of archives of one and three, without noise and with much."""
+    p = Parameters(0.004, 1.0, 0.002, extended=True)
+    return {
+        label: {j: agents.simulate_archive(p, 40, j, 50, noise=nu, seed=1) for j in (1, 3)}
+        for label, nu in (("half are kept", 0.0), ("noise", 0.004))
+    }
 
 
 def noisy(repeats=1):
@@ -231,6 +242,10 @@ FIGURES = {
     ),
     "plot_stop": lambda **where: plots.plot_stop(stopped(), 60, **where),
     "plot_stopping_time": lambda **where: plots.plot_stopping_time(P, 100, 0.0005, **where),
+    "plot_archives": lambda **where: plots.plot_archives(archives(), **where),
+    "plot_luck_bound": lambda **where: plots.plot_luck_bound(60, 9, **where),
+    "plot_noisy_gain": lambda **where: plots.plot_noisy_gain(P, 30, 0.01, noisy(), **where),
+    "plot_sealed_runs": lambda **where: plots.plot_sealed_runs(logs.sealed_runs(), **where),
     "plot_noisy_step": lambda **where: plots.plot_noisy_step(P, np.linspace(0, 0.05, 40), **where),
     "plot_noisy_runs": lambda **where: plots.plot_noisy_runs(noisy(), **where),
     "plot_remedies": lambda **where: plots.plot_remedies(
@@ -1309,3 +1324,46 @@ def test_the_best_number_is_at_the_top_of_the_profit():
     assert n[profit.argmax()] == said.n
     assert profit.max() == pytest.approx(said.profit)
     assert line(axes, "best")[0] == [said.n]
+
+
+# -- archives and overfitting ------------------------------------------------------------------
+
+
+def test_archives_lie_about_the_law():
+    axes = drawn("plot_archives")
+    sizes, law = line(axes, "law")
+    assert law == pytest.approx(agents.archive_rate(sizes.astype(int)))
+    runs = archives()["half are kept"]
+    gains = [np.mean(1 - runs[j].true[:, -1]) for j in (1, 3)]
+    assert axes.containers[0][0].get_ydata() == pytest.approx([1, gains[1] / gains[0]])
+
+
+def test_the_luck_of_a_run_lies_between_its_lines():
+    axes = drawn("plot_noisy_gain")
+    n, true = line(axes, "in truth")
+    _, logged = line(axes, "in the log")
+    gain = noise.expected_noisy_gain(P, n.astype(int), 0.01)
+    assert true == pytest.approx(gain.true)
+    assert logged == pytest.approx(gain.logged)
+    assert len(axes.containers) == 2
+
+
+def test_the_plain_loop_has_less_luck_than_one_bent_on_it_and_that_less_than_the_bound():
+    axes = drawn("plot_luck_bound")
+    n, bound = line(axes, "bound, one bit")
+    rows = [line(axes, label)[1] for label in ("plain loop", "bent on luck", "bound, one bit")]
+    assert bound[60] == pytest.approx(noise.luck_bound(60, 1.0))
+    assert line(axes, "bound, at most 9")[1][60] == pytest.approx(noise.luck_bound(60, 1.0, 9))
+    assert rows[0][1] == pytest.approx(1 / np.sqrt(np.pi))  # the larger of two normals
+    for less, more in pairwise(rows):
+        assert (less[8:] < more[8:]).all()
+    assert n[-1] == 60
+
+
+def test_every_sealed_run_is_drawn_twice():
+    axes, runs = drawn("plot_sealed_runs"), logs.sealed_runs()
+    seen, same = line(axes, "test of the same year")
+    assert seen == pytest.approx([run.seen[-1] - run.seen[0] for run in runs])
+    assert same == pytest.approx([run.same_year[-1] - run.same_year[0] for run in runs])
+    later = [run.next_year[-1] - run.next_year[0] for run in runs]
+    assert line(axes, "test of the next year")[1] == pytest.approx(later)
