@@ -21,7 +21,7 @@ from scipy.stats import sem
 import arbook
 from arbook import Parameters, agents, programs
 from arbook.landscapes import Decay, SuccessRule
-from arbook.noise import best_threshold, noisy_step
+from arbook.noise import best_threshold, luck_bound, noisy_step
 from arbook.runs.places import place
 from arbook.widgets import Explorer, _judged, _runs
 from arbook.widgets.landscape import HOLLOWS
@@ -299,6 +299,17 @@ def _stopping(e: Explorer) -> list[Said]:
     return [*found, fixed(made, 1), fixed(100 * _given_away(e), 1)]
 
 
+def _bent(e: Explorer) -> float:
+    return math.sqrt(2 * e.n / math.pi)
+
+
+def _overfitting(e: Explorer) -> list[Said]:
+    far = Parameters(1.0, 0.5, -40.0)
+    plain = e.noise * (arbook.expected_best_improvement(far, 0, e.n + 1) - 40.0)
+    luck = plain, _bent(e) * e.noise, luck_bound(e.n, e.noise), math.sqrt(2) * e.sealed
+    return [*whole(e.n), *(fixed(value, 5) for value in luck), fixed(_bent(e), 1)]
+
+
 def _perturbation(e: Explorer) -> list[Said]:
     p = _of(e)
     sigma = float(arbook.step_size(p, e.t))
@@ -528,6 +539,7 @@ NUMBERS: dict[str, Callable[[Explorer], list[Said]]] = {
     "perturbation": _perturbation,
     "trade-off": _trade_off,
     "multi-agent": _multi_agent,
+    "overfitting": _overfitting,
     "stopping": _stopping,
     "team": _team,
     "update-rule": _update_rule,
@@ -555,6 +567,7 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "perturbation": lambda e: fixed(arbook.half_life(_of(e)), 1),
     "trade-off": lambda e: 3,
     "multi-agent": lambda e: fixed(agents.speed_up(e.parameters(), e.k).per_round, 2),
+    "overfitting": lambda e: fixed(_bent(e), 1),
     "stopping": lambda e: fixed(100 * _given_away(e), 1),
     "team": lambda e: fixed(agents.effective_agents(e.parameters(), e.k, e.correlation), 2),
     "update-rule": lambda e: 1,

@@ -12,7 +12,7 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.stats import binom, norm
 
 import arbook
-from arbook import Parameters, RunLog, agents, laboratory, landscapes, logs
+from arbook import Parameters, RunLog, agents, laboratory, landscapes, logs, noise
 from arbook.noise import simulate_noisy
 
 
@@ -445,3 +445,27 @@ def test_the_trees_of_the_laboratory_rank_as_its_chapter_says():
     page = text("chapters/18-a-loop-of-your-own")
     assert said in page
     assert f"below 0.99, with {report['good']['rank_correlation']:.2f}" in page
+
+
+def test_luck_bits_and_a_sealed_test():
+    """What the chapter says of the opening night, of steps as large as the noise, and of 13 runs."""
+    page, run = text("chapters/22-a-sealed-test"), logs.load_run("h100-mar8")
+    assert f"made {run.n_experiments} decisions" in page
+    assert f"log shows a gain of {run.gain:.4f} bits" in page
+    bent = 0.0005 * np.sqrt(2 * 125 / np.pi)
+    bound = noise.luck_bound(125, 0.0005, 22)
+    assert f"would have had {bent:.4f}" in page
+    assert f"more than {bound:.4f} on average, a fifth of the gain" in page
+    assert bound / run.gain == pytest.approx(0.2, abs=0.02)
+    far = Parameters(1.0, 0.5, -40.0)
+    plain = arbook.expected_best_improvement(far, 0, [101, 126, 501]) - 40
+    assert plain.round(1).tolist() == [2.5, 2.6, 3.0]
+    same = noise.expected_noisy_gain(Parameters(1.0, 1.0, extended=True), 100, 1.0)
+    assert f"a gain of {same.logged:.1f} noises" in page
+    assert f"the incumbent's luck is {same.logged - same.true:.1f}" in page
+    runs = logs.sealed_runs()
+    assert f"After up to {max(one.n_experiments for one in runs)} decisions" in page
+    same_year, next_year = np.mean([one.shares for one in runs], axis=0)
+    assert 1.1 < same_year < 1.15
+    assert next_year < 1 / 3
+    assert "all close to a line of 1.13" in page
