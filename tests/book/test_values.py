@@ -448,7 +448,7 @@ def test_the_trees_of_the_laboratory_rank_as_its_chapter_says():
 
 
 def test_luck_bits_and_a_sealed_test():
-    """What the chapter says of the opening night, of steps as large as the noise, and of 13 runs."""
+    """What the chapter says of the opening night, of steps like the noise, and of 13 runs."""
     page, run = text("chapters/22-a-sealed-test"), logs.load_run("h100-mar8")
     assert f"made {run.n_experiments} decisions" in page
     assert f"log shows a gain of {run.gain:.4f} bits" in page
