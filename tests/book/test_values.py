@@ -469,3 +469,19 @@ def test_luck_bits_and_a_sealed_test():
     assert 1.1 < same_year < 1.15
     assert next_year < 1 / 3
     assert "all close to a line of 1.13" in page
+
+
+def test_what_archives_and_sampling_gain():
+    page = text("chapters/07-multi-agent")
+    assert "five times ahead after 100 experiments" in page
+    assert agents.elitism_advantage(Parameters(0.01, 0.97), 100) == pytest.approx(5, abs=0.1)
+    hasty = Parameters(1.0, 0.9, 0.5, extended=True)
+    assert agents.elitism_advantage(hasty, 2) < 1
+    assert "0.81$ of the speed of one, ten at 0.35" in page
+    assert agents.archive_rate([2, 10]) == pytest.approx([0.81, 0.35], abs=0.006)
+    two, twenty = (
+        agents.elitism_advantage(Parameters(1.0, 1.0, -norm.ppf(p), extended=True), 100)
+        for p in (0.02, 0.2)
+    )
+    assert "By half with two keeps, and nearly sevenfold with twenty" in page
+    assert (two, twenty) == pytest.approx((1.5, 6.7), abs=0.06)
