@@ -7,6 +7,7 @@ from arbook.runs.checking import Check, predictive_checks
 from arbook.runs.comparing import Comparison, compare
 from arbook.runs.contest import contest
 from arbook.runs.doublings import gain_by_doubling, tail_index
+from arbook.runs.enough import Answer, Enough, enough
 from arbook.runs.fits import Fit
 from arbook.runs.fitting import fit, log_likelihood
 from arbook.runs.forecasting import Forecast, forecast
@@ -25,15 +26,19 @@ from arbook.runs.repeats import Repeats, repeats
 from arbook.runs.scales import in_logarithms
 from arbook.runs.sealed import Sealed, sealed
 from arbook.runs.sealed_runs import SealedRun, sealed_runs
+from arbook.runs.sixty import ModelNights, sixty_runs
+from arbook.runs.spreads import repeated_runs
 from arbook.runs.stopping import Advice, Stop, stop
 from arbook.runs.text import LogError
 from arbook.runs.verdicts import Verdict, verdict
 
 __all__ = [
     "Advice",
+    "Answer",
     "Backtest",
     "Check",
     "Comparison",
+    "Enough",
     "Fit",
     "Forecast",
     "GroupComparison",
@@ -41,6 +46,7 @@ __all__ = [
     "Judgement",
     "KeepRates",
     "LogError",
+    "ModelNights",
     "Pace",
     "PatienceSurvey",
     "Plan",
@@ -58,6 +64,7 @@ __all__ = [
     "compare",
     "compare_groups",
     "contest",
+    "enough",
     "fit",
     "forecast",
     "gain_by_doubling",
@@ -72,10 +79,12 @@ __all__ = [
     "population",
     "predictive_checks",
     "read_log",
+    "repeated_runs",
     "repeats",
     "sealed",
     "sealed_runs",
     "shortcomings",
+    "sixty_runs",
     "sources",
     "stop",
     "tail_index",

@@ -44,7 +44,7 @@ def cells(source: Path) -> list[dict[str, Any]]:
 
 
 def add_bar(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    """Put the buttons below the title of a chapter."""
+    """Put the buttons below a chapter's title; on the first page below that of a section."""
     if app.builder.name != "html" or not is_chapter(app.env, page):
         return
     name = PurePosixPath(page).name
@@ -55,7 +55,8 @@ def add_bar(app: Sphinx, page: str, template: str, context: dict[str, Any], doct
         there=SETTINGS["megabytes"]["notebook"],
         source=app.config.arbook_pyodide,
     )
-    context["body"] = context["body"].replace("</h1>", "</h1>" + bar, 1)
+    title = "</h2>" if page == app.config.root_doc else "</h1>"
+    context["body"] = context["body"].replace(title, title + bar, 1)
 
 
 def write_cells(app: Sphinx, error: Exception | None) -> None:

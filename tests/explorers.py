@@ -24,6 +24,7 @@ from arbook.landscapes import Decay, SuccessRule
 from arbook.noise import best_threshold, luck_bound, noisy_step
 from arbook.runs.places import place
 from arbook.widgets import Explorer, _judged, _runs
+from arbook.widgets._forecasts import OPENING
 from arbook.widgets.landscape import HOLLOWS
 from arbook.widgets.racing import N_RACES
 from arbook.widgets.trade_off import BOX
@@ -501,11 +502,28 @@ def _keep_rules(e: Explorer) -> list[Said]:
     return found
 
 
+def _simulated(e: Explorer) -> list[Said]:
+    true, logged, kept, crashed = e.simulated()
+    found = whole(kept[0].sum(), kept.shape[1], crashed[0].sum())
+    lines = [true[0, 0], logged[0, -1], true[0, -1]]
+    if len(true) > 1:
+        found += whole(len(true))
+        lines += [true[:, -1].mean(), sem(true[:, -1]), logged[:, -1].mean()]
+    return [*found, *(fixed(value, 5) for value in lines)]
+
+
 def _night(e: Explorer) -> list[Said]:
-    true, logged, kept, crashed = e.nights()
-    found = whole(kept[0].sum(), e.n, crashed[0].sum(), len(true), e.half())
-    lines = (true[0, 0], logged[0, -1], true[0, -1], true[:, -1].mean(), sem(true[:, -1]))
-    return [*found, *(fixed(value, 5) for value in (*lines, logged[:, -1].mean()))]
+    return [*_simulated(e), *whole(e.half())]
+
+
+def _cover(e: Explorer) -> list[Said]:
+    if e.is_own():
+        return _simulated(e)
+    log, told, first = e.log(), e.load_data()["forecast"]["quantiles"], OPENING
+    n, known = log.n_experiments, log.frontier[first]
+    found = whole(log.kept[1:].sum(), n, log.crashed[1:].sum(), first, n - first, first)
+    gain = known - log.frontier[-1]
+    return [*found, *four(log.f0, known, log.frontier[-1], gain, *(row[-1] for row in told))]
 
 
 def _conditions(e: Explorer) -> list[Said]:
@@ -549,6 +567,7 @@ NUMBERS: dict[str, Callable[[Explorer], list[Said]]] = {
     "noise": _noise,
     "keep-rules": _keep_rules,
     "night": _night,
+    "cover": _cover,
     "racing": _racing,
     "conditions": _conditions,
     "log": _log,
@@ -577,6 +596,7 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "noise": lambda e: 2,
     "keep-rules": lambda e: 4,
     "night": lambda e: fixed(e.half()),
+    "cover": lambda e: fixed(e.log().frontier[OPENING] - e.log().frontier[-1], 4),
     "racing": lambda e: fixed(e.record()[1]),
     "conditions": lambda e: 2,
     "log": lambda e: 2,

@@ -2,8 +2,8 @@
 
 Every command reads logs as `arbook.logs.read_log` does and has ``--json`` for other programs. Exit
 codes: 0, an answer; 1, the log cannot be read or used; 2, the command line is wrong. `judge`
-answers by them, too: 0, KEEP; 3, DISCARD; 4, MEASURE AGAIN. So does `stop`: 0, GO ON; 10, STOP; 20,
-CHANGE.
+answers by them, too: 0, KEEP; 3, DISCARD; 4, MEASURE AGAIN. So do `stop`: 0, GO ON; 10, STOP; 20,
+CHANGE; and `power`: 0, TOLD APART; 30, MORE NIGHTS.
 """
 
 import click
@@ -18,6 +18,7 @@ from arbook.commands import (
     judge,
     log,
     plan,
+    power,
     stop,
     verdict,
     watch,
@@ -35,6 +36,6 @@ def main() -> None:
 
 for command in (
     log.log, verdict.verdict, judge.judge, fit.fit, forecast.forecast, stop.stop,
-    plan.plan, compare.compare, contribute.contribute, watch.watch, hook.hook,
+    plan.plan, compare.compare, power.power, contribute.contribute, watch.watch, hook.hook,
 ):  # fmt: skip
     main.add_command(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from arbook._numerics.validation import ParameterError
 from arbook.commands._words import as_options, echo, fail, say_issues
 from arbook.model.run import RunLog
 from arbook.runs.changes import FEWEST
+from arbook.runs.finding import find_logs
 
 
 def read(path: str, how: Mapping[str, Any]) -> RunLog:
@@ -26,6 +28,14 @@ def read(path: str, how: Mapping[str, Any]) -> RunLog:
     if not run.value.size:
         fail(f"{path}: the log has a header and no rows; its run never started")
     return run
+
+
+def matching(path: str) -> list[str]:
+    """Return the files that match a pattern, or what is no pattern as it is."""
+    try:
+        return [path] if path == "-" or os.path.isdir(path) else find_logs(path)
+    except FileNotFoundError:
+        return [path]
 
 
 def segment_of(run: RunLog, fewest: int = FEWEST) -> tuple[RunLog, int | None]:

@@ -16,11 +16,10 @@ from arbook import logs
 from arbook._numerics.validation import ParameterError
 from arbook.commands._json import head_of, write_json
 from arbook.commands._options import reads_logs
-from arbook.commands._reading import read
+from arbook.commands._reading import matching, read
 from arbook.commands._summary import summary_of
 from arbook.commands._words import clean, echo, line, short
 from arbook.model.run import RunLog
-from arbook.runs.finding import find_logs
 
 # Columns of the table of `arbook compare`.
 _COMPARED = (
@@ -43,7 +42,7 @@ def compare(files: Sequence[str], as_json: bool, how: Mapping[str, Any]) -> None
 
     A file that cannot be read is named, and the others are compared; the exit status is then 1.
     """
-    paths = [found for path in files for found in _matching(path)]
+    paths = [found for path in files for found in matching(path)]
     names = [os.path.basename(path) for path in paths]
     runs, folders, unread = [], [], []
     for path, name in zip(paths, names, strict=True):
@@ -56,14 +55,6 @@ def compare(files: Sequence[str], as_json: bool, how: Mapping[str, Any]) -> None
             folders.append(os.path.dirname(path) or ".")
     _compare(runs, folders, unread, as_json)
     sys.exit(bool(unread))
-
-
-def _matching(path: str) -> list[str]:
-    """Return the files that match a pattern, or what is no pattern as it is."""
-    try:
-        return [path] if path == "-" or os.path.isdir(path) else find_logs(path)
-    except FileNotFoundError:
-        return [path]
 
 
 def _compare(runs: list[RunLog], folders: list[str], unread: list[str], as_json: bool) -> None:

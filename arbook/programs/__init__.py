@@ -11,6 +11,15 @@ from arbook.programs.conditions import (
     gain_area_moments,
     simulate_gain_areas,
 )
+from arbook.programs.looking import confidence_sequence, e_values, t_test_p_values
+from arbook.programs.nights import FEWEST, LONGEST_NIGHT, area_misranking
+from arbook.programs.power import (
+    best_night_bias,
+    comparison_power,
+    misranking_probability,
+    nights_needed,
+    simulate_nights,
+)
 from arbook.programs.racing import (
     Choice,
     Elimination,
@@ -48,9 +57,11 @@ from arbook.programs.tuning import (
 )
 
 __all__ = [
+    "FEWEST",
     "FINEST",
     "FIRST_GRID",
     "LONGEST_FLOORED",
+    "LONGEST_NIGHT",
     "MOST_GRIDS",
     "NAMES",
     "POINTS",
@@ -69,11 +80,18 @@ __all__ = [
     "Record",
     "Sampler",
     "SelectionBias",
+    "area_misranking",
+    "best_night_bias",
     "best_parameters",
     "best_program",
     "bold_crashes",
+    "comparison_power",
+    "confidence_sequence",
+    "e_values",
     "gain_area_map",
     "gain_area_moments",
+    "misranking_probability",
+    "nights_needed",
     "race",
     "race_margin",
     "rank",
@@ -81,7 +99,9 @@ __all__ = [
     "sample_programs",
     "selection_bias",
     "simulate_gain_areas",
+    "simulate_nights",
     "simulate_selection",
     "successive_halving",
+    "t_test_p_values",
     "uniform",
 ]

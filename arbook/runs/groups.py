@@ -12,12 +12,13 @@ from arbook._numerics.normal import NORMAL_95
 from arbook._numerics.ranges import Integer, OrNone
 from arbook._numerics.validation import FloatArray, Verbatim, instances, refuse
 from arbook.model.run import RunLog, unbroken
+from arbook.programs.power import nights_needed
 
 # Two-sided chance below which a difference is not put down to luck.
 _LEVEL = 0.05
 
-# Normal quantile of a power of 80 %.
-_POWER_80 = 0.8416
+# Differences that are larger, in spreads, are found as soon.
+_LARGEST = 1e3
 
 # Steps of the search for the ends of an interval of a probability.
 _STEPS = 4001
@@ -178,8 +179,9 @@ def _welch(a: FloatArray, b: FloatArray) -> tuple[float, float]:
     freedom = parts.sum() ** 2 / (parts**2 / np.array([a.size - 1, b.size - 1])).sum()
     spread = a.var(ddof=1) + b.var(ddof=1)
     difference = abs(float(a.mean() - b.mean()))
-    needed = (NORMAL_95 + _POWER_80) ** 2 * spread / difference**2 if difference else np.inf
-    return float(t.ppf(0.975, freedom) * np.sqrt(parts.sum())), float(max(2.0, np.ceil(needed)))
+    with np.errstate(over="ignore"):
+        effect = np.minimum(difference / np.sqrt(spread / 2), _LARGEST)
+    return float(t.ppf(0.975, freedom) * np.sqrt(parts.sum())), nights_needed(float(effect), 1.0)
 
 
 def _newcombe(share: float, m: int, n: int) -> tuple[float, float]:

@@ -7,6 +7,7 @@ Each is an ipywidget. Put one as the last line of a cell; its parameters are att
 from arbook.widgets._base import Control, Explorer, Guess, Preset, Question, slider
 from arbook.widgets.atlas import AtlasExplorer
 from arbook.widgets.conditions import ConditionsExplorer
+from arbook.widgets.cover import CoverExplorer
 from arbook.widgets.fit import FitExplorer
 from arbook.widgets.forecast import ForecastExplorer
 from arbook.widgets.frontier import FrontierExplorer
@@ -32,6 +33,7 @@ __all__ = [
     "AtlasExplorer",
     "ConditionsExplorer",
     "Control",
+    "CoverExplorer",
     "Explorer",
     "FitExplorer",
     "ForecastExplorer",

@@ -1,7 +1,7 @@
-"""Forecasts of the shipped runs from their first parts, for the explorer of forecasts.
+"""Forecasts of the shipped runs from their first parts, for the explorers of forecasts.
 
 They take some ten seconds to compute, so they come with the package: ``python -m
-arbook.widgets._forecasts`` writes the file, and a test makes them again.
+arbook.widgets._forecasts`` writes the files, and a test makes them again.
 """
 
 from __future__ import annotations
@@ -30,18 +30,21 @@ PROBABILITIES = tuple(
     + [(1 + level / 100) / 2 for level in LEVELS[::-1]]
 )
 
+#: The night that the book opens with, and its experiments of which the cover's forecast knows.
+NIGHT, OPENING = 1 + RUNS.index("h100-mar8"), 10
+
 _POINTS = 20
-_FILE = "forecasts.json"
+_FILE, _OPENING_FILE = "forecasts.json", "opening.json"
 
 
-def compute(run: int, sixths: int) -> dict[str, Any]:
+def compute(run: int, share: float) -> dict[str, Any]:
     """Return the forecast of one run from its first part, and what happened.
 
     Parameters
     ----------
     run : int
         Number of the run, from 1.
-    sixths : int
+    share : float
         Part of the run that the forecast sees.
 
     Returns
@@ -49,7 +52,7 @@ def compute(run: int, sixths: int) -> dict[str, Any]:
     dict
         As `described` returns it.
     """
-    test = logs.backtest(load(run), share=sixths / 6, population=None)
+    test = logs.backtest(load(run), share=share, population=None)
     return described(test.forecast, test.truth)
 
 
@@ -87,19 +90,36 @@ def _short(value: float, digits: int = 5) -> float:
 @cache
 def forecasts() -> dict[str, dict[str, Any]]:
     """Return the shipped forecasts: by name of the run, then by sixths (as text)."""
-    text = resources.files("arbook").joinpath("data", _FILE).read_text(encoding="utf-8")
-    found: dict[str, dict[str, Any]] = json.loads(text)
+    found: dict[str, dict[str, Any]] = _read(_FILE)
     return found
 
 
-def write(path: Path) -> None:
-    """Compute all forecasts, and write them to a file."""
+@cache
+def opening() -> dict[str, Any]:
+    """Return the shipped forecast of the opening night from its first ten experiments."""
+    found: dict[str, Any] = _read(_OPENING_FILE)
+    return found
+
+
+def compute_opening() -> dict[str, Any]:
+    """Return the forecast of the opening night from its first ten experiments."""
+    return compute(NIGHT, OPENING / load(NIGHT).n_experiments)
+
+
+def _read(name: str) -> Any:
+    return json.loads(resources.files("arbook").joinpath("data", name).read_text(encoding="utf-8"))
+
+
+def write(folder: Path) -> None:
+    """Compute all forecasts, and write them to two files of a folder."""
     made = {
-        name: {str(sixths): compute(run, sixths) for sixths in SIXTHS}
+        name: {str(sixths): compute(run, sixths / 6) for sixths in SIXTHS}
         for run, name in enumerate(RUNS, start=1)
     }
-    path.write_text(json.dumps(made, separators=(",", ":")) + "\n", encoding="utf-8")
+    for name, content in ((_FILE, made), (_OPENING_FILE, compute_opening())):
+        text = json.dumps(content, separators=(",", ":"))
+        folder.joinpath(name).write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    write(Path(__file__).parents[1] / "data" / _FILE)
+    write(Path(__file__).parents[1] / "data")

@@ -45,3 +45,15 @@ def price(**options: Any) -> Any:
     """Return a slider of the price of boldness c: a step adds c times its square to its bias."""
     shown: dict[str, Any] = {"symbol": "c", "words": "price of boldness", "digits": 0}
     return slider(0.0, 0.0, 50.0, 1.0, unit="1 / (bits per byte)", **shown, **options)
+
+
+def first_step(**options: Any) -> Any:
+    """Return a slider of a loop's first step in the laboratory, on a logarithmic scale."""
+    shown: dict[str, Any] = {"symbol": "s₀", "words": "first step", "unit": "of a knob’s scale"}
+    return slider(0.1, 0.01, 0.5, 0.02, log=True, **shown, **options)
+
+
+def keep_margin(**options: Any) -> Any:
+    """Return a slider of what a change must bring to be kept, in standard deviations of noise."""
+    shown: dict[str, Any] = {"symbol": "h", "words": "margin of the keep rule", "digits": 1}
+    return slider(0.0, 0.0, 8.0, 0.5, unit="noises", **shown, **options)

@@ -48,6 +48,7 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
   host.append(title, svg);
   parent.append(host);
   const grid = svgElement("g", { class: "arbook-grid" }, svg);
+  const behind = svgElement("g", {}, svg); // what time does not cover
   const inside = svgElement("g", {}, svg);
   const axes = svgElement("g", { class: "arbook-axes" }, svg);
   const over = svgElement("g", {}, svg); // numbers, which are never covered
@@ -55,6 +56,8 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
   const parts = new Map();
   /** @type {string[]} */
   let layers = [];
+  /** @type {string[]} */
+  let timeless = [];
   /** @type {SVGRectElement | undefined} */
   let cover;
   let framed = "", width = 0, tall = 0;
@@ -109,6 +112,8 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
      * @param {string[]} names
      */
     layers(...names) { layers = names; },
+    /** Which parts are there at any time, behind what `uncover` shows. @param {string[]} names */
+    timeless(...names) { timeless = names; },
     /**
      * The element of one part, made on first use.
      * @type {(name: string, tag: "path" | "text" | "g", className: string) => SVGElement}
@@ -123,6 +128,7 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
         });
         element = svgElement(tag, { "data-part": name });
         if (className === "arbook-figure-number") over.append(element);
+        else if (timeless.includes(name)) behind.append(element);
         else inside.insertBefore(element, before || null);
         parts.set(name, element);
       }

@@ -49,7 +49,7 @@ export default explorer((panel) => {
     chart.band("band", at, low, high, "arbook-band arbook-second");
     chart.line("mean", xs, mean, "arbook-line arbook-second");
     chart.line("run", xs, first, "arbook-line arbook-first", { step: true });
-    drawn.keep(guess, n, f0);
+    drawn.keep(guess, n);
     const ends = quantiles[quantiles.length - 1], [oneRun, others, theMean, most] = FRONTIER_LABELS;
     chart.labels(n, [
       { y: mean[n], words: theMean, look: "arbook-second" }, { y: first[n], words: oneRun, look: "arbook-first" },

@@ -3,10 +3,23 @@
 from typing import Any
 
 from arbook.laboratory import Surrogate
+from arbook.widgets import _sliders
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 
 #: Nights of which the sentence tells, and the longest.
 N_NIGHTS, MOST = 24, 200
+
+
+def surrogate(most: int) -> dict[str, Any]:
+    """Return what `nights.js` needs of the task, for nights of at most so many experiments."""
+    task = Surrogate()
+    model = {name: part for name, part in task.settings()["model"].items() if name != "report"}
+    return {
+        "model": model,
+        "start": task.space.start.tolist(),
+        "noise": task.noise,
+        "most": most,
+    }
 
 
 class NightExplorer(Explorer):
@@ -16,13 +29,9 @@ class NightExplorer(Explorer):
     title = "Night explorer"
     view = "night.js"
 
-    step = slider(
-        0.1, 0.01, 0.5, 0.02, symbol="s₀", words="first step", unit="of a knob’s scale", log=True
-    )
-    gamma = slider(0.985, 0.94, 1.0, 0.001, symbol="γ", words="decay rate")
-    margin = slider(
-        0.0, 0.0, 8.0, 0.5, symbol="h", words="margin of the keep rule", unit="noises", digits=1
-    )
+    step = _sliders.first_step()
+    gamma = _sliders.gamma(0.985, 0.94, 1.0)
+    margin = _sliders.keep_margin()
     n = slider(100, 20, MOST, 10, symbol="N", words="experiments", more=True)
 
     presets = (
@@ -57,12 +66,4 @@ class NightExplorer(Explorer):
 
     def load_data(self) -> dict[str, Any]:
         """Return the trees, the baseline, and the noise."""
-        task = Surrogate()
-        model = {name: part for name, part in task.settings()["model"].items() if name != "report"}
-        return {
-            "model": model,
-            "start": task.space.start.tolist(),
-            "noise": task.noise,
-            "nights": N_NIGHTS,
-            "most": MOST,
-        }
+        return {**surrogate(MOST), "nights": N_NIGHTS}

@@ -41,6 +41,7 @@ function findStill(/** @type {Element} */ el) {
  *   element: typeof element, state: () => State, redraw: () => void, presets: HTMLButtonElement[],
  *   atStart: () => boolean, set: (values: Record<string, number>) => void, score: (hit: boolean) => void,
  *   whenTold: (act: () => void) => void, whenAsked: (act: () => void) => void, fill: (guess: number) => void,
+ *   commit: () => void, signal: AbortSignal,
  *   legend: (items: string[][]) => void, time: (time: Time) => ReturnType<typeof makePlayer>,
  *   chart: (options: Parameters<typeof makeChart>[1]) => import("./chart.js").Chart,
  *   row: (className: string, label?: string) => HTMLElement,
@@ -165,7 +166,7 @@ function mount(build, model, root, signal) {
 
   /** @type {Panel} */
   const panel = {
-    spec, root, figure, below, state, redraw: request, element,
+    spec, root, figure, below, state, redraw: request, element, signal: ends.signal,
     /** Whether every parameter but the seed has its start value: what the question is about. */
     atStart,
     data: model.get("_data"),
@@ -227,6 +228,8 @@ function mount(build, model, root, signal) {
     whenAsked(act) { askMore = act; },
     /** Write a guess that is drawn into its field. */
     fill(guess) { question?.fill(guess); },
+    /** Answer with what stands in that field, as its button does. */
+    commit() { question?.commit(); },
     /** Count a guess, right or wrong, in the reader's scores. */
     score(hit) { scores.score(hit); },
   };

@@ -60,6 +60,8 @@ export function makeQuestion(box, asked, { begin, asked: wasAsked, told, offered
       field.value = formatNumber(value, asked.digits);
       offered();
     },
+    /** Answer with what stands in the field. */
+    commit() { form.requestSubmit(); },
     /** Ask it, from the start. */
     ask() {
       begin();

@@ -1,9 +1,8 @@
 // A guess that is drawn: the rest of a frontier, by mouse or finger. Its end is the number in the field; a number that
 // is written there is drawn as a line to it.
 
-/** The drawing on `chart`, for a question about where a frontier ends below 1. */
-export function makeSketch(chart, panel) {
-  const f0 = 1;
+/** The drawing on `chart`, for a question about how far below `f0` a frontier ends. */
+export function makeSketch(chart, panel, f0 = 1) {
   /** @type {number[]} */
   let ys = []; // by experiment, where it was drawn
   let from = 0, to = 0, start = f0, open = false, written = NaN;
@@ -47,7 +46,7 @@ export function makeSketch(chart, panel) {
       else chart.hide("sketch", "guess", "guess words");
     },
     /** The guess beside the truth. */
-    keep(guess, n, f0) {
+    keep(guess, n) {
       open = false;
       delete chart.svg.dataset.draws;
       chart.hide("sketch", "guess", "guess words");

@@ -4,6 +4,7 @@ import { autoresearch, keep } from "./model/rule.js";
 import { expectedFrontier, frontierStd } from "./model/totals.js";
 import { formatNumber, latest, perCent, range } from "./numbers.js";
 import { makeBench } from "./bench.js";
+import { dropIn } from "./falling.js";
 import { explorer } from "./panel.js";
 
 const TOLD = 20; // experiments of a still, if it is not told how many
@@ -123,11 +124,4 @@ function saidOfRun({ value, kept, frontier }, { t, crash }, n, metric, guesses) 
     words += ` You guessed ${right} of ${guessed.length} right; always saying discard would have got ${discards}.`;
   }
   return words;
-}
-
-// A variant comes from the incumbent: its mark moves from there to its own metric.
-function dropIn(mark, from) {
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-  const start = { transform: `translateY(${from}px)`, opacity: 0.3 }, end = { transform: "none", opacity: 1 };
-  mark.animate([start, end], { duration: 260, easing: "ease-out" });
 }

@@ -73,6 +73,7 @@ SIMULATORS = {
     "programs.simulate_gain_areas": lambda seed: programs.simulate_gain_areas(
         P, 9, 5, programs.Conditions(crash=0.5), seed=seed
     ),
+    "programs.simulate_nights": lambda seed: programs.simulate_nights(1.0, 2.0, 3, 5, seed=seed),
     "programs.simulate_selection": lambda seed: (
         programs.simulate_selection([1.0, 2.0], [1.0, 1.0], 5, seed=seed).reported
     ),

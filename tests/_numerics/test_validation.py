@@ -280,6 +280,9 @@ NAMES = [None, 3, "ab", [], ["a"], [1, 2]]
 run_of = {"ab": lambda program, run: float(ord(program) + run % 2)}["ab"]
 contest = {"programs": "ab", "sample": run_of}
 
+FOUND, SPREAD, SHARED = Real(0, 1e150), Real(0, 1e150, ends="("), Real(-1, 1, ends="()")
+APART, WIDTH = [Array(Real(-1e150, 1e150)), 1.0], Real(0, 1e6, ends="(")
+
 #: The same, by module and function.
 ELSEWHERE = {
     "agents.expected_async_frontier": (
@@ -476,6 +479,19 @@ ELSEWHERE = {
         {
             "first": NOT_LOGS,
             "second": [*NOT_LOGS, [RunLog(value=[1, 2], status=["keep"] * 2, direction="max")]],
+            "budget": [0, -1, 1.5, "x", nan, [], 126],
+        },
+    ),
+    "logs.enough": (
+        {"first": [LOG, LOG], "second": [LOG, LOG]},
+        {
+            "first": NOT_LOGS,
+            "second": NOT_LOGS,
+            "difference": OrNone(SPREAD),
+            "spread": OrNone(SPREAD),
+            "paired": FLAG,
+            "power": [OPEN_SHARE, 0.05],
+            "error": OPEN_SHARE,
             "budget": [0, -1, 1.5, "x", nan, [], 126],
         },
     ),
@@ -1029,6 +1045,59 @@ ELSEWHERE = {
         {"sigma0s": AXIS, "areas": SHAPES, "prices": Array(NUMBER, ndim=1, most=5)},
     ),
     "plots.plot_update_rule": ({"log": LOG}, {"log": Instance(RunLog)}),
+    "programs.area_misranking": (
+        {"better": P, "other": P, "n_experiments": 9},
+        {"better": MODEL, "other": MODEL, "n_experiments": Integer(5, 1000), "nights": COUNT},
+    ),
+    "programs.best_night_bias": (
+        {"nights": 3}, {"nights": Array(COUNT), "spread": POSITIVE}
+    ),
+    "programs.comparison_power": (
+        {"difference": 1.0, "spread": 1.0, "nights": 5},
+        {
+            "difference": Array(FOUND),
+            "spread": SPREAD,
+            "nights": Array(Integer(2, 10**15)),
+            "error": OPEN_SHARE,
+            "correlation": OrNone(SHARED),
+        },
+    ),
+    "programs.confidence_sequence": (
+        {"differences": [1.0, 2.0]},
+        {"differences": APART, "error": OPEN_SHARE, "width": WIDTH},
+    ),
+    "programs.e_values": ({"differences": [1.0, 2.0]}, {"differences": APART, "width": WIDTH}),
+    "programs.misranking_probability": (
+        {"difference": 1.0, "spread": 1.0},
+        {
+            "difference": Array(FOUND),
+            "spread": SPREAD,
+            "nights": Array(COUNT),
+            "correlation": SHARED,
+        },
+    ),
+    "programs.nights_needed": (
+        {"difference": 1.0, "spread": 1.0},
+        {
+            "difference": FOUND,
+            "spread": SPREAD,
+            "power": [OPEN_SHARE, 0.05, 0.01],
+            "error": OPEN_SHARE,
+            "correlation": OrNone(SHARED),
+        },
+    ),
+    "programs.simulate_nights": (
+        {"difference": 1.0, "spread": 1.0, "nights": 2, "n_contests": 3},
+        {
+            "difference": FOUND,
+            "spread": SPREAD,
+            "nights": SIZE,
+            "n_contests": SIZE,
+            "correlation": SHARED,
+            "seed": SEED,
+        },
+    ),
+    "programs.t_test_p_values": ({"differences": [1.0, 2.0]}, {"differences": APART}),
     "programs.race": ({**contest, "indifference": 0.5}, {**RACE, **RULE}),
     "programs.race_margin": (
         {"variance": 1.0, "n_programs": 3, "indifference": 1.0},
@@ -1176,6 +1245,8 @@ def test_the_table_holds_every_public_function():
         "logs.atlas",
         "logs.available_runs",
         "logs.contest",
+        "logs.repeated_runs",
+        "logs.sixty_runs",
         "logs.sources",
         "plots.style",
         "plots.use_book_style",

@@ -289,7 +289,7 @@ def test_what_the_presets_of_keep_rules_show():
 
 def test_what_the_presets_of_a_night_show():
     def shown(name):
-        true, logged, _, crashed = preset(laboratory.NightExplorer, name).nights()
+        true, logged, _, crashed = preset(laboratory.NightExplorer, name).simulated()
         gain = (true[:, 0] - true[:, -1]).mean()
         return gain, (true - logged)[:, -1].mean(), crashed.mean()
 
