@@ -21,7 +21,7 @@ from scipy.stats import sem
 import arbook
 from arbook import Parameters, agents, programs
 from arbook.landscapes import Decay, SuccessRule
-from arbook.noise import best_threshold, noisy_step
+from arbook.noise import best_threshold, luck_bound, noisy_step
 from arbook.runs.places import place
 from arbook.widgets import Explorer, _judged, _looking, _runs
 from arbook.widgets._forecasts import OPENING
@@ -338,6 +338,17 @@ def _budget(e: Explorer) -> list[Said]:
     return found + (four(_divided(e, e.tau, rounds, 1, e.machines)) if e.machines > 1 else [])
 
 
+def _bent(e: Explorer) -> float:
+    return math.sqrt(2 * e.n / math.pi)
+
+
+def _overfitting(e: Explorer) -> list[Said]:
+    far = Parameters(1.0, 0.5, -40.0)
+    plain = e.noise * (arbook.expected_best_improvement(far, 0, e.n + 1) - 40.0)
+    luck = plain, _bent(e) * e.noise, luck_bound(e.n, e.noise), math.sqrt(2) * e.sealed
+    return [*whole(e.n), *(fixed(value, 5) for value in luck), fixed(_bent(e), 1)]
+
+
 def _perturbation(e: Explorer) -> list[Said]:
     p = _of(e)
     sigma = float(arbook.step_size(p, e.t))
@@ -586,6 +597,7 @@ NUMBERS: dict[str, Callable[[Explorer], list[Said]]] = {
     "multi-agent": _multi_agent,
     "power": _power,
     "budget": _budget,
+    "overfitting": _overfitting,
     "stopping": _stopping,
     "team": _team,
     "update-rule": _update_rule,
@@ -616,6 +628,7 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "multi-agent": lambda e: fixed(agents.speed_up(e.parameters(), e.k).per_round, 2),
     "power": lambda e: fixed(100 * programs.misranking_probability(e.difference, 1.0, e.n), 1),
     "budget": lambda e: fixed(_best_length(e)[1], 1),
+    "overfitting": lambda e: fixed(_bent(e), 1),
     "stopping": lambda e: fixed(100 * _given_away(e), 1),
     "team": lambda e: fixed(agents.effective_agents(e.parameters(), e.k, e.correlation), 2),
     "update-rule": lambda e: 1,

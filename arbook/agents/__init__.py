@@ -1,4 +1,4 @@
-r"""Many agents: rounds, agents that do not wait, costs, a night divided, archives, islands."""
+r"""Many agents: rounds, teams and their costs, archives and islands, and a night divided."""
 
 from arbook.agents.archives import (
     LARGEST_ARCHIVE,

@@ -1,7 +1,7 @@
-r"""Keep the best J configurations in place of one: the archive of the (J+1) loop.
+r"""Keep the best Q configurations in place of one: the archive of the (Q+1) loop.
 
 An experiment takes a member of the archive at random, changes it, and puts the variant in the place
-of the worst member if it is better than that. With J = 1 this is the model. The theory of evolution
+of the worst member if it is better than that. With Q = 1 this is the model. The theory of evolution
 strategies calls the loop (mu+1); here mu is the bias.
 """
 
@@ -36,18 +36,18 @@ _LOG_S = np.linspace(-40.0, 6.0, 4001)
 def archive_rate(size: ArrayLike) -> Any:
     r"""Return how fast an archive gains, in units of the loop that keeps one, where keeps are rare.
 
-    Law: Archive. For :math:`-\mu/\sigma \to -\infty` with constant steps, an archive of J gains
+    Law: Archive. For :math:`-\mu/\sigma \to -\infty` with constant steps, an archive of Q gains
     per experiment
 
-    .. math:: \frac{R_J}{R_1} = \left[ J^2 \int_0^\infty e^{-s}\,E_2(s)^{J-1}\,ds \right]^{-1},
+    .. math:: \varepsilon_Q = \left[ Q^2 \int_0^\infty e^{-s}\,E_2(s)^{Q-1}\,ds \right]^{-1},
               \qquad E_2(s) = \int_1^\infty e^{-sv}\,v^{-2}\,dv ,
 
-    as much as a loop that keeps one: about :math:`\ln J/J`.
+    as much as a loop that keeps one: about :math:`\ln Q/Q`.
 
     Parameters
     ----------
     size : int or array of int
-        Members of the archive J, in 1 ... `LARGEST_ARCHIVE`.
+        Members of the archive Q, in 1 ... `LARGEST_ARCHIVE`.
 
     Returns
     -------
@@ -69,7 +69,7 @@ def archive_rate(size: ArrayLike) -> Any:
     beats it by an exponential amount, whoever its parent is. Each member then moves like a Poisson
     process, the worst is next, and the others lie exponential distances before it. A member that
     lies x mean gains ahead beats the worst with a probability that is :math:`e^x` times as large,
-    which gives the waiting time. A rate of :math:`\ln^{1+o(1)}\!J/J` is proved in [1]_.
+    which gives the waiting time. A rate of :math:`\ln^{1+o(1)}\!Q/Q` is proved in [1]_.
 
     References
     ----------
@@ -132,7 +132,7 @@ def simulate_archive(
     f0: float = 1.0,
     seed: Seed = None,
 ) -> ArchiveSimulation:
-    r"""Simulate loops that keep the best J configurations.
+    r"""Simulate loops that keep the best Q configurations.
 
     All members are the baseline at first. Whether a variant is better than the worst member is
     decided by measurements :math:`f + \nu\eta`; each configuration is measured once.
@@ -144,7 +144,7 @@ def simulate_archive(
     n_experiments : int
         Number of experiments N, in 1 ... `arbook.model.laws.LONGEST_RUN`.
     size : int
-        Members of the archive J, in 1 ... `LARGEST_ARCHIVE`.
+        Members of the archive Q, in 1 ... `LARGEST_ARCHIVE`.
     n_runs : int, default 1
         Number of independent runs, >= 1.
     noise : float, default 0.0

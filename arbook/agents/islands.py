@@ -92,7 +92,7 @@ def elitism_advantage(p: Parameters, n: ArrayLike) -> Any:
 def expected_restarts(p: Parameters, n: int, k: ArrayLike) -> Any:
     r"""Return the expected gain of the best of k runs that start from the baseline.
 
-    Law: Restarts. With the distribution :math:`H_n` of the gain of one run of n experiments,
+    With the distribution :math:`H_n` of the gain of one run of n experiments,
 
     .. math:: \mathbb E[\max] = \int_0^\infty \left(1 - H_n(x)^k\right)dx
               \;\le\; M + \frac{k-1}{\sqrt{2k-1}}\,S ,

@@ -33,6 +33,7 @@ for _chapter in (
     "another_night",
     "an_atlas_of_runs",
     "when_to_stop",
+    "a_sealed_test",
     "landscapes",
     "noise",
     "a_loop_of_your_own",

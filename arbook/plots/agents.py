@@ -406,7 +406,7 @@ def plot_archives(
                 runs,
                 "a mapping of names to dicts of sizes, 1 among them, to ArchiveSimulation",
             )
-    axes = axes_for(axes, "Size of the archive J (members)", "Gain (archive of one = 1)")
+    axes = axes_for(axes, "Size of the archive Q (members)", "Gain (archive of one = 1)")
     largest = max(max(made) for made in series.values())
     sizes = np.unique(np.geomspace(1, max(largest, 2), 60).round().astype(np.int64))
     axes.plot(sizes, archive_rate(sizes), color=ink(), label="law, keeps are rare")

@@ -39,7 +39,7 @@ class SealedRun:
         Experiments up to its last keep that was tested.
     seen, same_year, next_year : ndarray, shape (k + 1,)
         Area under the curve of baseline and k keeps, higher is better: by the cross-validation that
-        decided, on flights of the same year, and on flights of the next.
+        decided, on a test from the same year, and on one from the next.
 
     See Also
     --------
@@ -67,7 +67,7 @@ class SealedRun:
 
 @cache
 def sealed_runs() -> tuple[SealedRun, ...]:
-    """Return runs of agents that tuned trees on flight delays, with the tests that they never saw.
+    """Return runs of agents that tuned boosted trees, with the tests that they never saw.
 
     Returns
     -------

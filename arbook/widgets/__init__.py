@@ -21,6 +21,7 @@ from arbook.widgets.meta import MetaExplorer
 from arbook.widgets.multi_agent import MultiAgentExplorer
 from arbook.widgets.night import NightExplorer
 from arbook.widgets.noise import NoiseExplorer
+from arbook.widgets.overfitting import OverfittingExplorer
 from arbook.widgets.perturbation import PerturbationExplorer
 from arbook.widgets.power import PowerExplorer
 from arbook.widgets.racing import RacingExplorer
@@ -50,6 +51,7 @@ __all__ = [
     "MultiAgentExplorer",
     "NightExplorer",
     "NoiseExplorer",
+    "OverfittingExplorer",
     "PerturbationExplorer",
     "PowerExplorer",
     "Preset",

@@ -13,7 +13,7 @@ from scipy.optimize import brentq, minimize_scalar
 from scipy.stats import binom, norm
 
 import arbook
-from arbook import Parameters, RunLog, agents, laboratory, landscapes, logs, programs
+from arbook import Parameters, RunLog, agents, laboratory, landscapes, logs, noise, programs
 from arbook.noise import simulate_noisy
 
 
@@ -620,3 +620,43 @@ def test_searches_of_one_minute_and_of_five():
     ]
     assert "45 % of the time with random search, 11 % with the agent that edits code, 1 %" in page
     assert idle == pytest.approx([0.45, 0.11, 0.01], abs=0.005)
+
+
+def test_luck_bits_and_a_sealed_test():
+    """What the chapter says of the opening night, of steps like the noise, and of 13 runs."""
+    page, run = text("chapters/22-a-sealed-test"), logs.load_run("h100-mar8")
+    assert f"made {run.n_experiments} decisions" in page
+    assert f"log shows a gain of {run.gain:.4f} bits" in page
+    bent = 0.0005 * np.sqrt(2 * 125 / np.pi)
+    bound = noise.luck_bound(125, 0.0005, 22)
+    assert f"would have had {bent:.4f}" in page
+    assert f"more than {bound:.4f} on average, a fifth of the gain" in page
+    assert bound / run.gain == pytest.approx(0.2, abs=0.02)
+    far = Parameters(1.0, 0.5, -40.0)
+    plain = arbook.expected_best_improvement(far, 0, [101, 126, 501]) - 40
+    assert plain.round(1).tolist() == [2.5, 2.6, 3.0]
+    same = noise.expected_noisy_gain(Parameters(1.0, 1.0, extended=True), 100, 1.0)
+    assert f"a gain of {same.logged:.1f} noises" in page
+    assert f"the incumbent's luck is {same.logged - same.true:.1f}" in page
+    runs = logs.sealed_runs()
+    assert f"After up to {max(one.n_experiments for one in runs)} decisions" in page
+    same_year, next_year = np.mean([one.shares for one in runs], axis=0)
+    assert 1.1 < same_year < 1.15
+    assert next_year < 1 / 3
+    assert "all close to a line of 1.13" in page
+
+
+def test_what_archives_and_sampling_gain():
+    page = text("chapters/07-multi-agent")
+    assert "five times ahead after 100 experiments" in page
+    assert agents.elitism_advantage(Parameters(0.01, 0.97), 100) == pytest.approx(5, abs=0.1)
+    hasty = Parameters(1.0, 0.9, 0.5, extended=True)
+    assert agents.elitism_advantage(hasty, 2) < 1
+    assert "0.81$ of the speed of one, ten at 0.35" in page
+    assert agents.archive_rate([2, 10]) == pytest.approx([0.81, 0.35], abs=0.006)
+    two, twenty = (
+        agents.elitism_advantage(Parameters(1.0, 1.0, -norm.ppf(p), extended=True), 100)
+        for p in (0.02, 0.2)
+    )
+    assert "By half with two keeps, and nearly sevenfold with twenty" in page
+    assert (two, twenty) == pytest.approx((1.5, 6.7), abs=0.06)

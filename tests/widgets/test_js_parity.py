@@ -715,6 +715,20 @@ def test_the_fit_of_the_page_is_that_of_the_package(name):
     assert found["mu"] == pytest.approx(best.mu, abs=1e-4 * best.sigma0)
 
 
+def test_the_luck_of_a_validation_set():
+    n, nu = [1, 10, 100, 500], 0.0005
+    found = node.run(
+        """const [ns, nu] = data;
+        return [model.luckBound, model.bentOnLuck, model.plainLuck].map((f) =>
+          ns.map((n) => f(n, nu)));""",
+        [n, nu],
+    )
+    far, count = Parameters(1.0, 0.5, -40.0), np.array(n)
+    plain = nu * (arbook.expected_best_improvement(far, 0, count + 1) - 40)
+    expected = [[noise_laws.luck_bound(i, nu) for i in n], nu * np.sqrt(2 * count / np.pi), plain]
+    close(np.array(found), np.array(expected), relative=1e-9)
+
+
 def test_records():
     n = [0, 1, 2, 10, 99, 100, 5000]
     mean, std = node.run("return [data.map(model.expectedRecords), data.map(model.recordsStd)];", n)
