@@ -32,13 +32,13 @@ for _chapter in (
     "fitting",
     "another_night",
     "an_atlas_of_runs",
-    "when_to_stop",
-    "a_sealed_test",
     "landscapes",
     "noise",
     "a_loop_of_your_own",
+    "when_to_stop",
     "what_is_enough",
     "the_budget",
+    "a_sealed_test",
 ):
     import_module(f"arbook.exercises.{_chapter}")
 

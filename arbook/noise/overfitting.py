@@ -104,8 +104,8 @@ def expected_noisy_gain(
 
     See Also
     --------
-    noisy_step : The first decision, in closed form.
-    simulate_noisy : Whole runs, under any keep rule.
+    arbook.noise.noisy_step : The first decision, in closed form.
+    arbook.noise.simulate_noisy : Whole runs, under any keep rule.
 
     Notes
     -----
