@@ -213,7 +213,7 @@ def clean(source: Path, words: Words, chapters: set[str], stills: list[Any]) -> 
             code(exercise.call)
             markdown(help_and_solution(exercise))
             markdown(after)
-    cells[0].source += f"\n\n{start(words.env.config)}"
+    cells.insert(1, nbformat.v4.new_markdown_cell(start(words.env.config)))
     for number, cell in enumerate(cells):
         cell["id"] = f"cell-{number}"
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}

@@ -45,7 +45,7 @@ def test_download(visit, name, tmp_path):
 
     notebook = nbformat.read(tmp_path / "chapter.ipynb", as_version=4)
     nbformat.validate(notebook)
-    assert re.search(r"`arbook`.*\n\n    pip install ", notebook.cells[0].source)
+    assert re.search(r"`arbook`.*\n\n    pip install ", notebook.cells[1].source)
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
     assert cells == code_of(name)
     for cell in notebook.cells:
