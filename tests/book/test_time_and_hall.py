@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 #: Explorers in which something happens in time.
-TIMED = sorted(set(pages.EXPLORERS) - {"meta", "atlas"})
+TIMED = sorted(set(pages.EXPLORERS) - {"meta", "atlas", "budget", "overfitting", "power"})
 PAGE = {"viewport": {"width": 1920, "height": 1080}}
 timed = pytest.mark.parametrize("opened", TIMED, indirect=True)
 
