@@ -117,7 +117,8 @@ export default explorer((panel) => {
     bench.show("real", { said: "", prompt: "" });
     return { sentence: `The agent kept ${counted(Fate.KEEP)} of ${n} experiments, and ${counted(Fate.CRASH)} crashed. `
       + `The first ${first} brought the loss from ${four(frontier[0])} to ${four(known)}, the other ${n - first} to `
-      + `${four(frontier[n])}: ${four(truth)} more. After ${first} experiments the model expected ${four(middle[end])}, `
+      + `${four(frontier[n])}: ${four(truth)} more. `
+      + `After ${first} experiments the model expected ${four(middle[end])}, `
       + `with 80 % between ${four(low[end])} and ${four(high[end])}. It came to less: ten experiments say little.` };
   }
 

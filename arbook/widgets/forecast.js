@@ -74,7 +74,10 @@ export default explorer((panel) => {
       const [lows, highs, middles] = shown.map((gains) => [start, ...gains.map((gain) => start - gain)]);
       chart.band("band", at, lows, highs, "arbook-band arbook-second");
       chart.line("median", at, middles, "arbook-line arbook-second");
-      if (isKnown) chart.line("truth", xs.slice(seen), frontier.slice(seen), "arbook-line arbook-ink arbook-dashed", { step: true });
+      if (isKnown) {
+        const kind = "arbook-line arbook-ink arbook-dashed";
+        chart.line("truth", xs.slice(seen), frontier.slice(seen), kind, { step: true });
+      }
     }
 
     // the gain of the rest, on a scale of its own

@@ -21,7 +21,10 @@ export default explorer((panel) => {
     ["arbook-dot arbook-hollow", "discarded"],
     ["arbook-line arbook-fourth", "crashed"],
   ]);
-  const player = panel.time({ last: ({ n }) => n, show(t) { for (const chart of [one, many]) chart.uncover(t ?? undefined); } });
+  const player = panel.time({
+    last: ({ n }) => n,
+    show(t) { for (const chart of [one, many]) chart.uncover(t ?? undefined); },
+  });
 
   // the reader in place of the loop, until a control is moved
   let begun = ""; // the controls with which that began, or nothing

@@ -64,7 +64,8 @@ const capital = (/** @type {string} */ words) => words[0].toUpperCase() + words.
 
 // Shares of a rule after each night, between the effects for which they were simulated.
 function between({ effects, ...shares }, rule, effect) {
-  const last = effects.length - 1, place = Math.min(effect / effects[1], last), i = Math.min(Math.floor(place), last - 1);
+  const last = effects.length - 1, place = Math.min(effect / effects[1], last);
+  const i = Math.min(Math.floor(place), last - 1);
   const part = place - i, [below, above] = [shares[rule][i], shares[rule][i + 1]];
   return below.map((/** @type {number} */ share, k) => share + part * (above[k] - share));
 }

@@ -20,7 +20,8 @@ export function logLikelihood(p, ts, deltas) {
 /**
  * The parameters under which the changes are most likely, of all with gamma in `range`: for a gamma the best mu and
  * sigma0 are sums, so gamma alone is searched for.
- * @type {(ts: ArrayLike<number>, deltas: ArrayLike<number>, range?: number[]) => Parameters & { logLikelihood: number }}
+ * @type {(ts: ArrayLike<number>, deltas: ArrayLike<number>, range?: number[]) =>
+ *   Parameters & { logLikelihood: number }}
  */
 export function fitNormal(ts, deltas, [low, high] = [0.8, 1.25]) {
   const n = deltas.length;
