@@ -115,7 +115,7 @@ class Enough:
 
     @property
     def more(self) -> float:
-        """The nights of each that are still to be made, at the least; 0 where they are told apart."""
+        """The nights of each still to be made, at the least; 0 where they are told apart."""
         if self.answer is Answer.TOLD_APART:
             return 0.0
         enough = max(self.needed, _fewest(self.error))
