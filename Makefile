@@ -82,7 +82,7 @@ lab: .venv/ready  ## open the chapters as live notebooks in JupyterLab
 test test-lowest test-engines: export OPENBLAS_NUM_THREADS ?= 1
 
 test: check build _build/pyodide/ready  ## style, types, unit tests, the built book in a browser, and Python in it
-	pytest -n 6 --dist worksteal --ignore=tests/engines $(PYTEST)
+	pytest -n 5 --dist worksteal --ignore=tests/engines $(PYTEST)
 
 check: .venv/ready node_modules/ready  ## style and types, in seconds
 	ruff check .

@@ -44,7 +44,7 @@ def test_time_plays_and_pauses(explorer):
     explorer.page.wait_for_timeout(200)
     assert explorer.root.evaluate(NOW) == paused
     explorer.click("[data-do=step]")
-    assert explorer.root.evaluate(NOW) != paused
+    explorer.page.wait_for_function(moved, arg=[explorer.root.element_handle(), paused])
 
 
 @on("frontier")
