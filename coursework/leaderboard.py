@@ -8,8 +8,6 @@ same tasks, and the points beyond those of the tests. Without a ceiling: it ends
 
 from __future__ import annotations
 
-import csv
-import os
 import secrets
 import signal
 import sys
@@ -24,7 +22,7 @@ from coursework.assignment import Assignment, GradingError
 from coursework.generate import SOURCES
 from coursework.grade import Grader, box_of, parser_of
 from coursework.submissions import Unreadable, code_cells, find_submissions, read_notebook
-from coursework.table import cell
+from coursework.table import cell, write_rows
 
 TASKS = 100
 
@@ -87,15 +85,6 @@ def error_of(gains: np.ndarray[Any, np.dtype[np.float64]]) -> float:
     return float(gains.std(ddof=1) / np.sqrt(gains.size))
 
 
-def write(rows: list[list[str]], out: Path) -> None:
-    """Write the table whole."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    new = out.with_name(f".{out.name}.new")
-    with open(new, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([HEADER, *rows])
-    os.replace(new, out)
-
-
 def main(arguments: list[str] | None = None) -> int:
     """Run the command."""
     parser = parser_of("leaderboard", __doc__, "leaderboard.csv")
@@ -118,7 +107,8 @@ def main(arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nStopped; no table was written.", file=sys.stderr)
         return 130
-    write(rows, given.out)
+    given.out.parent.mkdir(parents=True, exist_ok=True)
+    write_rows(given.out, [HEADER, *rows])
     for row in rows:
         print(f"{row[0]:>3}  {row[2]:>7} ± {row[3]}  {row[1]}")
     print(f"{given.out}: {given.tasks} tasks; the same again with --seed {seed}")

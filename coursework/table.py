@@ -6,9 +6,9 @@ import csv
 import fcntl
 import io
 import os
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from coursework.assignment import Assignment, GradingError
 
@@ -36,6 +36,16 @@ class Grade:
     fingerprint: str
 
 
+def write_rows(path: Path, rows: Iterable[Sequence[str]]) -> None:
+    """Write a table anew, and put it in place at once."""
+    new = path.with_name(f".{path.name}.new")
+    with open(new, "w", encoding="utf-8", newline="") as file:
+        file.write("".join(map(line, rows)))
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(new, path)
+
+
 class Table:
     """The CSV: whole rows are appended, one a submission, and stay."""
 
@@ -57,7 +67,7 @@ class Table:
             self.lock.close()
             raise
         self.known = {row[0]: row[-1] for row in rows}
-        self._rewrite({row[0]: row for row in rows}.values())
+        write_rows(self.path, [self.header, *{row[0]: row for row in rows}.values()])
         self.file = os.open(path, os.O_WRONLY | os.O_APPEND)
 
     def _read(self) -> list[list[str]]:
@@ -72,15 +82,6 @@ class Table:
         if rows and rows[0] != self.header:
             raise GradingError(f"{self.path} is not a table of this assignment: name another OUT")
         return [row for row in rows[1:] if len(row) == len(self.header)]
-
-    def _rewrite(self, rows: Any) -> None:
-        """Write the table anew, and put it in place at once."""
-        new = self.path.with_name(f".{self.path.name}.new")
-        with open(new, "w", encoding="utf-8", newline="") as file:
-            file.write("".join(map(line, [self.header, *rows])))
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(new, self.path)
 
     def begin(self, fingerprint: str) -> bool:
         """Note what is being graded; False if too many runs have been killed while it was."""
@@ -105,12 +106,12 @@ class Table:
         """Close the table, with one row a submission: the latest."""
         os.close(self.file)
         rows = self._read()
-        self._rewrite({row[0]: row for row in rows}.values())
+        write_rows(self.path, [self.header, *{row[0]: row for row in rows}.values()])
         self.lock.truncate(0)
         self.lock.close()
 
 
-def line(row: list[str]) -> str:
+def line(row: Sequence[str]) -> str:
     """Return a row as CSV."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerow(row)

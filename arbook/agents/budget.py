@@ -291,12 +291,13 @@ def simulate_budget(
     seen, mean_gain = _seen(p, fidelity, minutes, rounds, repeats)
     k, j = _MACHINES("agents", agents), _MACHINES("repeats", repeats)
     n_runs, rng = count("n_runs", n_runs), generator(seed)
+    of_noise, of_passing = np.sqrt(parts(fidelity, minutes, 1, 1.0))
+    noise = p.sigma0 * of_noise
     with within_memory("n_runs", n_runs, 40 * k * (j + 1), "budget_gain needs no runs"):
         total = np.zeros(n_runs)
         for t in range(seen.size):
             sigma = float(step_size(p, t))
-            passing = sigma * np.sqrt(parts(fidelity, minutes, 1, 1.0)[1])
-            noise = p.sigma0 * np.sqrt(parts(fidelity, minutes, 1, 1.0)[0])
+            passing = sigma * of_passing
             lasts = mean_gain[t] + sigma * rng.standard_normal((n_runs, k))
             measured = lasts + passing * rng.standard_normal((n_runs, k))
             measured = measured[..., None] + noise * rng.standard_normal((n_runs, k, j))

@@ -27,6 +27,7 @@ def only(allowed: str, holds: Callable[[float], bool]) -> Callable[..., float | 
 
 
 positive = only("a finite number > 0", lambda x: 0 < x < math.inf)
+not_negative = only("a finite number >= 0", lambda x: 0 <= x < math.inf)
 
 log_argument = click.argument("file", metavar="FILE")
 
@@ -112,7 +113,7 @@ noise_option = click.option(
 trim_option = click.option(
     "--trim",
     type=float,
-    callback=only("a finite number >= 0", lambda x: 0 <= x < math.inf),
+    callback=not_negative,
     default=TRIM,
     show_default=True,
     help="Changes so many robust standard deviations above the median are catastrophes and are "

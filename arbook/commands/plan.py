@@ -12,11 +12,9 @@ from arbook import logs
 from arbook._numerics.validation import ParameterError
 from arbook.agents.budget import MOST_MACHINES
 from arbook.commands._json import head_of, write_json
-from arbook.commands._options import noise_option, only, positive, reads_logs
+from arbook.commands._options import noise_option, not_negative, positive, reads_logs
 from arbook.commands._reading import attempt, read, segment_of
 from arbook.commands._words import echo, fail, say_issues
-
-_not_negative = only("a finite number >= 0", lambda x: 0 <= x < float("inf"))
 
 
 @click.command()
@@ -34,7 +32,7 @@ _not_negative = only("a finite number >= 0", lambda x: 0 <= x < float("inf"))
     type=float,
     default=0.5,
     show_default=True,
-    callback=_not_negative,
+    callback=not_negative,
     help="Minutes that an experiment takes beside its training.",
 )
 @click.option(
@@ -50,7 +48,7 @@ _not_negative = only("a finite number >= 0", lambda x: 0 <= x < float("inf"))
     type=float,
     default=1.0,
     show_default=True,
-    callback=_not_negative,
+    callback=not_negative,
     help="Minutes of training after which what passes of a change is as large as what lasts; "
     "assumed, as no log of one length tells it.",
 )

@@ -15,8 +15,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,6 +24,7 @@ from arbook._numerics.memory import check_size
 from arbook._numerics.ranges import Integer, Options, instance
 from arbook._numerics.rounding import to_digits
 from arbook._numerics.seeds import Seed, generator
+from arbook._numerics.shipped import read_shipped, shipped_path
 from arbook._numerics.validation import FloatArray, refuse
 from arbook.laboratory.language import LanguageModel
 from arbook.laboratory.loop import run
@@ -264,7 +263,7 @@ def study(name: str) -> Iterator[dict[str, Any]]:
 
 @cache
 def _shipped() -> list[dict[str, Any]]:
-    text = resources.files("arbook").joinpath("data", FILE).read_text(encoding="utf-8")
+    text = read_shipped(FILE)
     rows: list[dict[str, Any]] = json.loads(text)
     return rows
 
@@ -303,7 +302,7 @@ def main(arguments: list[str]) -> int:
     if not set(arguments) <= set(STUDY):
         print(f"usage: python -m arbook.laboratory.measuring [{' | '.join(STUDY)}] ...")
         return 2
-    path = Path(__file__).parents[1] / "data" / FILE
+    path = shipped_path(FILE)
     rows = [] if not path.exists() else json.loads(path.read_text(encoding="utf-8"))
     for name in arguments or STUDY:
         others, fresh = [row for row in rows if row["task"] != name], []

@@ -11,6 +11,8 @@ import sys
 import unicodedata
 from pathlib import Path
 
+from arbook._numerics.shipped import shipped_path
+
 FILE = "prose.txt"
 
 
@@ -42,7 +44,7 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m arbook.laboratory.prose CHAPTERS, a folder with pages in Markdown")
         return 2
     text = "\n\n".join(plain(page.read_text(encoding="utf-8")) for page in pages)
-    path = Path(__file__).parents[1] / "data" / FILE
+    path = shipped_path(FILE)
     path.write_text(f"{text}\n", encoding="ascii")
     return 0
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from arbook._numerics.shipped import read_shipped
 from arbook._numerics.validation import FloatArray, refuse
 from arbook.laboratory.spaces import Knob, Space
 from arbook.laboratory.tasks import Task, noisy
@@ -161,6 +161,6 @@ def _trees(model: dict[str, Any], name: str) -> Trees:
 @cache
 def _shipped() -> dict[str, Any]:
     """Return the trees that come with the package."""
-    text = resources.files("arbook").joinpath("data", FILE).read_text(encoding="utf-8")
+    text = read_shipped(FILE)
     model: dict[str, Any] = json.loads(text)["model"]
     return model

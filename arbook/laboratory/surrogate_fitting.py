@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arbook._numerics.rounding import to_digits
+from arbook._numerics.shipped import shipped_path
 from arbook._numerics.validation import FloatArray
 from arbook.laboratory.surrogate import FILE, FLOOR, LEAF, PATTERNS, SPACE, sized
 from arbook.laboratory.trees import MOST, Trees, exponential
@@ -201,7 +202,7 @@ def main(arguments: list[str]) -> int:
     print(json.dumps(rounded, indent=1))
     text = json.dumps({"task": "automl", "model": {"report": rounded, **grow(x, y)}},
                       separators=(",", ":"))  # fmt: skip
-    shipped = Path(__file__).parents[1] / "data" / FILE
+    shipped = shipped_path(FILE)
     shipped.write_text(f"{text}\n", encoding="utf-8")
     return 0
 

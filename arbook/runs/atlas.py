@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
+from arbook._numerics.shipped import read_shipped
 from arbook.model.run import RunLog
 
 FILE = "atlas.jsonl"
@@ -91,7 +91,7 @@ def atlas() -> tuple[RunLog, ...]:
 @cache
 def entries() -> dict[str, tuple[Source, RunLog]]:
     """Return source and run by name."""
-    text = resources.files("arbook").joinpath("data", FILE).read_text(encoding="utf-8")
+    text = read_shipped(FILE)
     found = (_entry(json.loads(line)) for line in text.splitlines())
     return {source.name: (source, log) for source, log in found}
 

@@ -9,13 +9,13 @@ be luck.
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from arbook._numerics.rounding import to_digits
+from arbook._numerics.shipped import shipped_path
 from arbook.model.run import RunLog
 from arbook.runs.atlas import atlas, sources
 from arbook.runs.verdicts import verdict
@@ -51,7 +51,7 @@ def main() -> None:
     found = ((name, row_of(log)) for name, log in zip(sources(), atlas(), strict=True))
     rows = [{"run": name, **to_digits(row, 4)} for name, row in found if row is not None]
     text = ",\n".join(json.dumps(row) for row in rows)
-    path = Path(__file__).parents[1] / "data" / FILE
+    path = shipped_path(FILE)
     path.write_text(f"[\n{text}\n]\n", encoding="utf-8")
 
 

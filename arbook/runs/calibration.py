@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from arbook._numerics.shipped import shipped_path
 from arbook.model.run import RunLog
 from arbook.runs.atlas import atlas, sources
 from arbook.runs.rivals import RIVALS, Draws, unit
@@ -167,7 +167,7 @@ def main() -> None:
         print(say(line))
     rounded = json.loads(json.dumps(lines), parse_float=lambda x: round(float(x), 4))
     text = ",\n".join(json.dumps(line) for line in rounded)
-    path = Path(__file__).parents[1] / "data" / FILE
+    path = shipped_path(FILE)
     path.write_text(f"[\n{text}\n]\n", encoding="utf-8")
 
 

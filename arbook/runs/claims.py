@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from arbook._numerics.rounding import to_digits
+from arbook._numerics.shipped import shipped_path
 from arbook._numerics.validation import ParameterError
 from arbook.model.records import expected_records, records_std
 from arbook.model.run import RunLog
@@ -274,7 +274,7 @@ def main() -> None:
     """Compute all, and write the file."""
     made = {"claims": claims(), "doublings": doublings(), "methods": methods()}
     rounded = to_digits(made, 5)
-    path = Path(__file__).parents[1] / "data" / FILE
+    path = shipped_path(FILE)
     path.write_text(json.dumps(rounded, indent=1) + "\n", encoding="utf-8")
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from arbook._numerics.shipped import shipped_path
 from arbook.model.run import RunLog
 from arbook.runs.atlas import FILE, LETTERS, Source, line_of
 from arbook.runs.inclusion import shortcomings
@@ -56,7 +57,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or not (folder := Path(arguments[0])).joinpath("index.tsv").exists():
         print("usage: python -m arbook.runs.collecting FOLDER, which has an index.tsv and runs/")
         return 2
-    path = Path(__file__).parents[1] / "data" / FILE
+    path = shipped_path(FILE)
     path.write_text("\n".join(collect(folder)) + "\n", encoding="utf-8")
     return 0
 

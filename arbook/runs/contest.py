@@ -10,12 +10,12 @@ import csv
 import json
 import sys
 from functools import cache
-from importlib import resources
 from itertools import groupby
 from pathlib import Path
 
 import numpy as np
 
+from arbook._numerics.shipped import read_shipped, shipped_path
 from arbook.model.rule import keep
 from arbook.model.run import RunLog
 
@@ -52,7 +52,7 @@ def contest() -> dict[str, tuple[RunLog, ...]]:
 
 @cache
 def _rows() -> tuple[tuple[str, int, list[float | None]], ...]:
-    text = resources.files("arbook").joinpath("data", FILE).read_text(encoding="utf-8")
+    text = read_shipped(FILE)
     rows = (json.loads(line) for line in text.splitlines())
     return tuple((row["method"], row["seed"], row["value"]) for row in rows)
 
@@ -95,7 +95,7 @@ def main(arguments: list[str]) -> int:
     if len(arguments) != 1 or not (table := Path(arguments[0])).is_file():
         print("usage: python -m arbook.runs.contest TABLE, with method, seed, trial and val_bpb")
         return 2
-    path = Path(__file__).parents[1] / "data" / FILE
+    path = shipped_path(FILE)
     path.write_text("\n".join(lines(table)) + "\n", encoding="utf-8")
     return 0
 

@@ -11,7 +11,6 @@ import csv
 import json
 import sys
 from functools import cache
-from importlib import resources
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ import numpy as np
 
 from arbook._numerics.normal import NORMAL_95
 from arbook._numerics.rounding import to_digits
+from arbook._numerics.shipped import read_shipped, shipped_path
 from arbook._numerics.validation import FloatArray
 from arbook.runs.atlas import entries
 from arbook.runs.fitting import fit
@@ -40,7 +40,7 @@ TEAMS = (2, 4, 8)
 @cache
 def opening_night() -> dict[str, float]:
     """Return step size, decay rate, bias and noise that fit the opening night."""
-    text = resources.files("arbook").joinpath("data", FILE).read_text(encoding="utf-8")
+    text = read_shipped(FILE)
     return dict(json.loads(text)["opening night"])
 
 
@@ -117,7 +117,7 @@ def main(arguments: list[str]) -> int:
         "noise": noises("two-part"),
         "opening night": fit(load_run("h100-mar8"), noise="estimate").estimates,
     }
-    path = Path(__file__).parents[1] / "data" / FILE
+    path = shipped_path(FILE)
     path.write_text(json.dumps(to_digits(made, 4), indent=1) + "\n", encoding="utf-8")
     return 0
 

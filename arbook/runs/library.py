@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from importlib import resources
 
+from arbook._numerics.shipped import read_shipped
 from arbook._numerics.validation import refuse
 from arbook.model.run import RunLog
 from arbook.runs.atlas import entries
@@ -67,5 +68,5 @@ def load_run(name: str) -> RunLog:
 
 def index() -> dict[str, dict[str, str]]:
     """Return what is known of each run, by its name."""
-    text = resources.files("arbook").joinpath("data", "index.csv").read_text(encoding="utf-8")
+    text = read_shipped("index.csv")
     return {entry["name"]: entry for entry in csv.DictReader(text.splitlines())}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
+from arbook._numerics.shipped import read_shipped
 from arbook._numerics.validation import refuse
 
 FILE = "population.json"
@@ -96,5 +96,5 @@ def population(without: str | None = None) -> Population:
 @cache
 def _fitted() -> dict[str, Population]:
     """Return the populations by the repository that was left out; "" for none."""
-    text = resources.files("arbook").joinpath("data", FILE).read_text(encoding="utf-8")
+    text = read_shipped(FILE)
     return {name: Population(**numbers) for name, numbers in json.loads(text).items()}

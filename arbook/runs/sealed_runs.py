@@ -11,11 +11,11 @@ import json
 import sys
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 
+from arbook._numerics.shipped import read_shipped, shipped_path
 from arbook._numerics.validation import FloatArray
 
 FILE = "sealed.json"
@@ -84,7 +84,7 @@ def sealed_runs() -> tuple[SealedRun, ...]:
     >>> len(shares), np.median(shares, axis=0).round(2)
     (13, array([1.13, 0.32]))
     """
-    text = resources.files("arbook").joinpath("data", FILE).read_text(encoding="utf-8")
+    text = read_shipped(FILE)
     return tuple(
         SealedRun(name, n, *np.array(values).T) for name, n, values in json.loads(text)["runs"]
     )
@@ -127,7 +127,7 @@ def main(arguments: list[str]) -> int:
         )
         return 2
     made = {"source": SOURCE, "runs": rows_of(Path(arguments[0]))}
-    path = Path(__file__).parents[1] / "data" / FILE
+    path = shipped_path(FILE)
     path.write_text(json.dumps(made, separators=(",", ":")) + "\n", encoding="utf-8")
     return 0
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from importlib import resources
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from arbook._numerics.shipped import read_shipped, shipped_path
 from arbook._numerics.validation import FloatArray, IntArray
 
 FILE = "sixty.jsonl"
@@ -70,7 +70,7 @@ def sixty_runs() -> dict[str, ModelNights]:
     >>> {model: nights.holdout.size for model, nights in sixty_runs().items()}
     {'gpt-6-astra': 20, 'gpt-6-sol': 20, 'gpt-6-luna': 20}
     """
-    text = resources.files("arbook").joinpath("data", FILE).read_text(encoding="utf-8")
+    text = read_shipped(FILE)
     rows = (json.loads(line) for line in text.splitlines())
     return {
         row["model"]: ModelNights(*(np.array(row[name]) for name in ModelNights._fields))
@@ -101,7 +101,7 @@ def main(arguments: list[str]) -> int:
         print("usage: python -m arbook.runs.sixty TABLE, with model, experiments, best_eval_auc "
               "and holdout_auc")  # fmt: skip
         return 2
-    path = Path(__file__).parents[1] / "data" / FILE
+    path = shipped_path(FILE)
     path.write_text("\n".join(lines(table)) + "\n", encoding="utf-8")
     return 0
 

@@ -46,9 +46,7 @@ def repeated_runs() -> dict[str, FloatArray]:
             place = _NUMBER.sub(lambda number: number[1].rstrip("_"), source.path)
             found.setdefault(f"{source.repository} {place}", []).append(run)
     found.update({method: [*runs] for method, runs in contest().items()})
-    return {
-        name: _gains(runs) for name, runs in sorted(found.items()) if len(runs) >= _FEWEST
-    }  # fmt: skip
+    return {name: _gains(runs) for name, runs in sorted(found.items()) if len(runs) >= _FEWEST}
 
 
 def _gains(runs: list[RunLog]) -> FloatArray:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
 
 import numpy as np
 
 from arbook._numerics.minimising import lowest
+from arbook._numerics.shipped import shipped_path
 from arbook._numerics.validation import FloatArray
 from arbook.model.run import RunLog
 from arbook.runs import gaining, keeping
@@ -99,7 +99,7 @@ def main() -> None:
         for name, found in fitted.items()
     }
     text = ",\n".join(f"{json.dumps(name)}: {json.dumps(row)}" for name, row in numbers.items())
-    path = Path(__file__).parents[1] / "data" / FILE
+    path = shipped_path(FILE)
     path.write_text(f"{{\n{text}\n}}\n", encoding="utf-8")
 
 

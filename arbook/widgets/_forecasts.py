@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from arbook import logs
+from arbook._numerics.shipped import read_shipped, shipped_path
 from arbook.widgets._runs import RUNS, load
 
 #: The parts of a run that are seen, in sixths: a third, a half, two thirds.
@@ -107,7 +107,7 @@ def compute_opening() -> dict[str, Any]:
 
 
 def _read(name: str) -> Any:
-    return json.loads(resources.files("arbook").joinpath("data", name).read_text(encoding="utf-8"))
+    return json.loads(read_shipped(name))
 
 
 def write(folder: Path) -> None:
@@ -122,4 +122,4 @@ def write(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    write(Path(__file__).parents[1] / "data")
+    write(shipped_path(_FILE).parent)

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from arbook._numerics.shipped import read_shipped, shipped_path
 from arbook.programs import e_values, simulate_nights, t_test_p_values
 
 #: Differences in standard deviations of the difference of a pair, and the most nights.
@@ -55,14 +54,14 @@ def compute(effect: float, contests: int = CONTESTS) -> dict[str, list[float]]:
 @cache
 def looking() -> dict[str, Any]:
     """Return the shares that come with the package: a row for each of `EFFECTS`."""
-    return dict(json.loads(resources.files("arbook").joinpath("data", _FILE).read_text("utf-8")))
+    return dict(json.loads(read_shipped(_FILE)))
 
 
 def main() -> None:
     """Write the file."""
     rows = [compute(effect) for effect in EFFECTS]
     found = {name: [row[name] for row in rows] for name in ("e", "t")}
-    path = Path(__file__).parents[1] / "data" / _FILE
+    path = shipped_path(_FILE)
     text = json.dumps({"effects": EFFECTS, **found}, separators=(",", ":"))
     path.write_text(text.replace("],", "],\n") + "\n", encoding="utf-8")
 

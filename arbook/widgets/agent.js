@@ -189,7 +189,6 @@ export function makeAgent(panel, { truth, entered }) {
       const loop = loopGains(budget), random = randomGains(loop.length), mine = trueMetric[0] - trueMetric[t];
       const groups = [["you", [mine]], ["random search", random], ["the loop of this page", loop], ...others];
       drawGains(ends, groups);
-      const mean = (gains) => gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
       const rest = groups.slice(1).map(([name, gains]) => `${name} ${five(mean(gains))}`).join(", ");
       return `Your log says a gain of ${five(logged[0] - logged[t])}, the truth is ${five(mine)}: of your `
         + `${plural(found.better.length, "keep")} ${found.better.filter(Boolean).length} made it better. `
@@ -197,6 +196,8 @@ export function makeAgent(panel, { truth, entered }) {
     },
   };
 }
+
+const mean = (/** @type {number[]} */ gains) => gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
 
 /** The fit of the model to the reader's changes, in words. */
 function saidOfFit({ delta, better }, noise) {
@@ -216,9 +217,9 @@ function drawGains(chart, groups) {
   const low = Math.min(...gains), high = Math.max(...gains), room = 0.06 * (high - low || 0.001);
   chart.frame({ x: [low - room, high + room], y: [0, rows], yTicks: [], yFormat: String });
   groups.forEach(([name, some], i) => {
-    const row = rows - i - 0.65, mean = some.reduce((sum, gain) => sum + gain, 0) / some.length;
+    const row = rows - i - 0.65, middle = mean(some);
     chart.dots(`gains ${i}`, some, some.map(() => row), "arbook-dot arbook-many", 3);
-    chart.dots(`mean ${i}`, [mean], [row], `arbook-dot arbook-${i ? "second" : "first"}`, 5.5);
+    chart.dots(`mean ${i}`, [middle], [row], `arbook-dot arbook-${i ? "second" : "first"}`, 5.5);
     chart.text(`name ${i}`, low - room, row + 0.42, name, "arbook-label arbook-soft", { dx: 4, dy: 8 });
   });
   chart.rule("zero", { x: 0 }, "arbook-line arbook-rule");

@@ -4,7 +4,6 @@ import json
 import math
 import re
 from collections import Counter
-from importlib import resources
 
 import numpy as np
 import pages
@@ -14,6 +13,7 @@ from scipy.stats import binom, norm
 
 import arbook
 from arbook import Parameters, RunLog, agents, laboratory, landscapes, logs, noise, programs
+from arbook._numerics.shipped import read_shipped
 from arbook.noise import simulate_noisy
 
 
@@ -317,9 +317,7 @@ def test_nothing_is_said_of_agents_that_logs_cannot_say(page):
 
 # ---------------------------------------------------------------- the atlas
 
-CLAIMS = json.loads(
-    resources.files("arbook").joinpath("data", "claims.json").read_text(encoding="utf-8")
-)
+CLAIMS = json.loads(read_shipped("claims.json"))
 
 
 def test_what_the_atlas_says_of_doublings():
@@ -540,9 +538,7 @@ def test_the_trees_of_the_laboratory_rank_as_its_chapter_says():
     assert f"below 0.99, with {report['good']['rank_correlation']:.2f}" in page
 
 
-LENGTHS = json.loads(
-    resources.files("arbook").joinpath("data", "lengths.json").read_text(encoding="utf-8")
-)
+LENGTHS = json.loads(read_shipped("lengths.json"))
 NIGHT = Parameters(0.0032, 0.9864, 0.0005, extended=True)
 
 

@@ -1,17 +1,17 @@
 """What is believed of the atlas's gains: the shipped rows, and what the book says of them."""
 
 import json
-from importlib import resources
 
 import numpy as np
 import pytest
 
 from arbook import RunLog, logs
 from arbook._numerics.rounding import to_digits
+from arbook._numerics.shipped import read_shipped
 from arbook.runs.believing import FILE, row_of
 from arbook.runs.scores import resampled_rows
 
-TEXT = resources.files("arbook").joinpath("data", FILE).read_text(encoding="utf-8")
+TEXT = read_shipped(FILE)
 ROWS = {row.pop("run"): row for row in json.loads(TEXT)}
 
 

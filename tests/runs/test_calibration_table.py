@@ -2,19 +2,17 @@
 
 import json
 from collections import Counter
-from importlib import resources
 
 import numpy as np
 import pytest
 from scipy.stats import binom
 
 from arbook import logs
+from arbook._numerics.shipped import read_shipped
 from arbook.runs.calibration import QUANTITIES, cuts, judge, table
 from arbook.runs.rivals import RIVALS
 
-TABLE = json.loads(
-    resources.files("arbook").joinpath("data", "calibration.json").read_text(encoding="utf-8")
-)
+TABLE = json.loads(read_shipped("calibration.json"))
 CUTS = list(cuts(logs.atlas(), [source.repository for source in logs.sources().values()]))
 
 

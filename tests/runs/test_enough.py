@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from arbook import ParameterError, RunLog, logs
+from arbook._numerics.shipped import read_shipped
 from arbook.programs import best_night_bias, misranking_probability, nights_needed
 from arbook.runs import sixty
 
@@ -57,7 +58,7 @@ def test_the_file_of_the_sixty_runs_is_made_of_a_table(tmp_path, capsys, monkeyp
         writer.writerow(columns)
         for model, nights in logs.sixty_runs().items():
             writer.writerows((model, *row) for row in zip(*nights, strict=True))
-    shipped = sixty.resources.files("arbook").joinpath("data", sixty.FILE).read_text("utf-8")
+    shipped = read_shipped(sixty.FILE)
     assert sixty.lines(table) == shipped.splitlines()
     assert sixty.main([]) == 2
     assert "usage" in capsys.readouterr().out
