@@ -87,6 +87,12 @@ def test_names_of_controls_have_the_words_that_are_seen(opened):
     assert opened.page.evaluate(MISNAMED) == []
 
 
+#: Elements of MathML that have not the number of children which they need.
+MISFORMED = """() => [
+  ...document.querySelectorAll("math :is(msub, msup, munder, mover, mfrac, mroot, msubsup, munderover)"),
+].filter((e) => e.children.length !== (["msubsup", "munderover"].includes(e.localName) ? 3 : 2)).map((e) => e.outerHTML)"""
+
+
 @every_article
 def test_mathematics_is_typeset(opened):
     page = opened.page
@@ -96,6 +102,7 @@ def test_mathematics_is_typeset(opened):
         page.locator("article .math math annotation").count() == places
     )  # for screen readers, with its TeX
     assert page.locator(".katex-error").count() == 0
+    assert page.evaluate(MISFORMED) == []
     assert "\\(" not in page.locator("article").inner_text()
 
 

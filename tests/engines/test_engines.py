@@ -37,7 +37,6 @@ def test_an_error_of_a_page_is_seen(engine, base):
     seen = " ".join(engine.errors)
     assert "first" in seen
     assert "second" in seen
-    engine.errors.clear()
 
 
 @pytest.mark.parametrize("field", ["<textarea></textarea>", "<p contenteditable></p>"])
