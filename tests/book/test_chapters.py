@@ -36,7 +36,7 @@ def name(page):
 
 
 def names(source):
-    """Return the names that code makes and those that it uses."""
+    """Return the names that code makes, and those that it only uses."""
     made, used = set(), set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Name):
@@ -45,16 +45,16 @@ def names(source):
             made.add(node.name)
         elif isinstance(node, ast.alias):
             made.add((node.asname or node.name).split(".")[0])
-    return made, used
+    return made, used - made
 
 
 def foundation(cells, wanted):
-    """Return the cells that make the wanted names, and what those cells use in turn."""
+    """Return the last cells that make the wanted names, and what those cells use in turn."""
     needed = []
     for source in reversed(cells):
         made, used = names(source)
         if made & wanted:
-            wanted = wanted | used
+            wanted = wanted - made | used
             needed.insert(0, source)
     return needed
 
