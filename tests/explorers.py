@@ -30,6 +30,17 @@ from arbook.widgets.landscape import HOLLOWS
 from arbook.widgets.racing import N_RACES
 from arbook.widgets.trade_off import BOX
 
+#: Two frames after no value is on its way to that of a preset.
+SETTLED = """async (e) => {
+  const frame = () => new Promise(requestAnimationFrame), late = performance.now() + 20_000;
+  while ("moving" in e.dataset) {
+    if (performance.now() > late) throw new Error("it never rests");
+    await frame();
+  }
+  await frame();
+  await frame();
+}"""
+
 #: What an element shows, as text.
 SEEN = """e => {
   const copy = e.cloneNode(true);
@@ -79,9 +90,7 @@ class Drawn:
 
     def settle(self) -> None:
         """Wait for two frames, and until no value is on its way to that of a preset."""
-        self.page.wait_for_function("e => !('moving' in e.dataset)", arg=self.root.element_handle())
-        two = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        self.page.evaluate(two)
+        self.root.evaluate(SETTLED)
 
     def value(self, control: str) -> float:
         """Return the value that a slider says, without its unit."""
@@ -90,8 +99,8 @@ class Drawn:
 
     def picture(self) -> str:
         """Return what is drawn and seen, without its description, which is the sentence."""
-        parts = self.root.locator(".arbook-figure, .arbook-below").all()
-        return "".join(str(part.evaluate(SEEN)) for part in parts)
+        parts = "root.querySelectorAll('.arbook-figure, .arbook-below')"
+        return str(self.root.evaluate(f"root => [...{parts}].map({SEEN}).join('')"))
 
     def sentence(self) -> str:
         """Return the live sentence."""
@@ -131,8 +140,8 @@ class Drawn:
 
     def state(self) -> dict[str, float]:
         """Return the parameters' exact values, from the link to this state."""
-        self.click("[data-act=link]")
-        name, query = self.page.evaluate("location.hash").lstrip("#").split("?")
+        link = "e => { e.querySelector('[data-act=link]').click(); return location.hash; }"
+        name, query = self.root.evaluate(link).lstrip("#").split("?")
         assert name == self.name
         return {key: float(value) for key, value in parse_qsl(query)}
 
@@ -151,6 +160,11 @@ class Drawn:
         expected = NUMBERS[self.name](as_explorer(self.name, state))
         assert unsaid(self.sentence(), expected) == [], self.sentence()
         return state
+
+
+def still_of(page: Page, name: str) -> Locator:
+    """Return the still of an explorer."""
+    return page.locator(f"img.arbook-still[src*='/fig-explorer-{name}']")
 
 
 def check_top(page: Page, name: str) -> None:

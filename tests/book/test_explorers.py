@@ -1,4 +1,4 @@
-"""Every explorer of the built book: alive, right, reachable by keyboard and touch, and modest."""
+"""Every explorer of the built book: alive, right, reachable by keyboard, and modest."""
 
 import json
 import re
@@ -201,9 +201,10 @@ def test_a_link_reopens_the_state(drawn):
 
 @every_explorer_reset
 def test_a_link_reopens_the_state_from_a_disk(drawn, site, explorer):
-    """Where nothing is served, all works as it does on the site."""
+    """Where nothing is served, all works as it does on the site; on a phone, too."""
     link = link_to_another_state(explorer)
-    again = drawn(explorer.name, fragment=link, address=site.as_uri())
+    phone = {"viewport": {"width": 360, "height": 740}}
+    again = drawn(explorer.name, fragment=link, address=site.as_uri(), **phone)
     assert again.sentence() == explorer.sentence()
     assert again.state() == pytest.approx(explorer.state())
     again.press(next(iter(pages.EXPLORERS[again.name].controls())), "ArrowRight")
@@ -212,14 +213,9 @@ def test_a_link_reopens_the_state_from_a_disk(drawn, site, explorer):
     assert again.visit.foreign() == []
 
 
-def picture_of(page, name):
-    """Return the still of an explorer."""
-    return page.locator(f"img.arbook-still[src*='/fig-explorer-{name}']")
-
-
 def still(page, name):
     """Check that the picture of an explorer and its caption stand there, and return the figure."""
-    picture = picture_of(page, name)
+    picture = explorers.still_of(page, name)
     picture.scroll_into_view_if_needed()
     # far down a page it is loaded only now
     page.wait_for_function("e => e.complete && e.naturalWidth > 300", arg=picture.element_handle())
@@ -230,77 +226,20 @@ def still(page, name):
     return figure
 
 
-#: Words of a picture that leave its card, as those of a question did where the frame is narrow.
-CUT_OFF = """root => [...root.querySelectorAll("svg text")].filter((text) => {
-  const box = text.getBoundingClientRect(), card = root.getBoundingClientRect();
-  return box.width && (box.left < card.left || box.right > card.right);
-}).map((text) => text.textContent)"""
+#: Pages with explorers, and which.
+SHOWN = {page: [n for n in ALL if pages.page_of(n) == page] for page in map(pages.page_of, ALL)}
 
 
-@pytest.fixture(scope="module")
-def phone(browser, base, request):
-    """Open the page of an explorer on a phone once, for the tests that follow."""
-    options = {"viewport": {"width": 360, "height": 740}, "is_mobile": True}
-    with explorers.opening(browser, base, request.param, **options) as explorer:
-        yield explorer
-
-
-@pytest.mark.parametrize("phone", ALL, indirect=True)
-def test_a_question_has_room_on_a_phone(phone):
-    assert phone.root.evaluate(CUT_OFF) == []
-
-
-@pytest.mark.parametrize("phone", ALL, indirect=True)
-def test_touch(phone):
-    """A finger moves the first slider of a phone, where all targets are 24 pixels or more."""
-    first = next(iter(pages.EXPLORERS[phone.name].controls()))
-    handle = phone.handle(first)
-    # below the picture, which is pinned
-    handle.evaluate("e => e.scrollIntoView({ block: 'end', behavior: 'instant' })")
-    track = phone.root.locator(f"[data-control={first}] .noUi-base").bounding_box()
-    before = handle.get_attribute("aria-valuetext"), phone.picture()
-    phone.page.touchscreen.tap(track["x"] + 0.9 * track["width"], track["y"] + track["height"] / 2)
-    phone.page.wait_for_timeout(400)
-    targets = "button, summary, select, .noUi-handle, input, [role=textbox]"
-    small = """(root, targets) => [...root.querySelectorAll(targets)]
-      .filter((target) => target.checkVisibility())
-      .map((target) => [target.getBoundingClientRect(), target.outerHTML.slice(0, 120)])
-      .filter(([box]) => box.width < 24 || box.height < 24)"""
-    assert phone.root.evaluate(small, targets) == []
-    assert phone.root.evaluate(CUT_OFF) == []
-    assert handle.get_attribute("aria-valuetext") != before[0]
-    assert phone.picture() != before[1]
-    assert phone.visit.errors == []
-
-
-#: What is told to a reader of the still, who presses no button: the same as in the still.
-TOLD = {
-    "update-rule": ["[data-do=step]"] * 20,
-    "perturbation": ["[data-do=step]"] * 23,
-    "fit": [".arbook-button:text('Reveal')"],
-}
-
-
-# but for the game, whose numbers are tested
-@pytest.mark.parametrize("phone", sorted(set(ALL) - {"meta"}), indirect=True)
-def test_the_still_says_what_the_page_says(phone):
-    phone.click("[data-act=reset]")
-    if phone.root.locator("form.arbook-guess").count():  # a finger on a slider ends the question
-        phone.click("form.arbook-guess >> text=Just show me")
-    for button in TOLD.get(phone.name, []):
-        phone.click(button)
-    assert phone.sentence() == picture_of(phone.page, phone.name).get_attribute("alt")
-
-
-@every_explorer
-def test_a_reader_without_scripts_sees_the_still_picture(visit, name):
-    seen = visit(f"{pages.page_of(name)}.html", settle=False, java_script_enabled=False)
-    picture = picture_of(seen.page, name)
-    assert picture.is_visible()
-    box = picture.bounding_box()
-    size = [int(picture.get_attribute(side)) for side in ("width", "height")]
-    assert box["width"] > 300
-    assert box["height"] / box["width"] == pytest.approx(size[1] / size[0], rel=0.01)
+@pytest.mark.parametrize("page", SHOWN)
+def test_a_reader_without_scripts_sees_the_still_pictures(visit, page):
+    seen = visit(f"{page}.html", settle=False, java_script_enabled=False)
+    for name in SHOWN[page]:
+        picture = explorers.still_of(seen.page, name)
+        assert picture.is_visible()
+        box = picture.bounding_box()
+        size = [int(picture.get_attribute(side)) for side in ("width", "height")]
+        assert box["width"] > 300
+        assert box["height"] / box["width"] == pytest.approx(size[1] / size[0], rel=0.01)
 
 
 #: Words that leave their picture.
@@ -318,14 +257,15 @@ def test_words_stay_in_the_still(browser, site, name):
         assert page.locator("svg").evaluate(OUTSIDE) == []
 
 
-@every_explorer
-def test_a_blocked_script_leaves_the_still_picture(browser, base, name):
+@pytest.mark.parametrize("place", SHOWN)
+def test_a_blocked_script_leaves_the_still_pictures(browser, base, place):
     with browser.new_context() as context:
         page = context.new_page()
         page.route("**/widgets/widgets.js*", lambda route: route.abort())
-        page.goto(f"{base}/{pages.page_of(name)}.html")
-        figure = still(page, name)
-        assert "rror" not in figure.inner_text()
+        page.goto(f"{base}/{place}.html")
+        for name in SHOWN[place]:
+            figure = still(page, name)
+            assert "rror" not in figure.inner_text()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A finger on a phone: a swipe only scrolls; the picture stays in view while sliders move."""
+"""A phone: words have room, a finger moves sliders, a swipe only scrolls, the picture stays."""
 
 import explorers
 import pages
@@ -53,12 +53,55 @@ def test_the_picture_stays_in_view_while_main_sliders_move(explorer):
         assert box["y"] + box["height"] <= handle.bounding_box()["y"] + 1, name
 
 
-@pytest.mark.parametrize("name", ALL)
-def test_a_link_opens_with_the_top_in_view(browser, base, name):
-    """On a phone; links from a disk, in test_explorers.py, are opened on a wide screen."""
-    cls = pages.EXPLORERS[name]
-    control = next(iter(cls.controls()))
-    place = f"{pages.page_of(name)}.html#{name}?{control}={cls.controls()[control].high}"
-    with pages.opening(browser, base, place, viewport={"width": 360, "height": 740}) as seen:
-        seen.page.wait_for_timeout(700)
-        explorers.check_top(seen.page, name)
+#: Words of a picture that leave its card, as those of a question did where the frame is narrow.
+CUT_OFF = """root => [...root.querySelectorAll("svg text")].filter((text) => {
+  const box = text.getBoundingClientRect(), card = root.getBoundingClientRect();
+  return box.width && (box.left < card.left || box.right > card.right);
+}).map((text) => text.textContent)"""
+
+
+@every_explorer
+def test_a_question_has_room(explorer):
+    assert explorer.root.evaluate(CUT_OFF) == []
+
+
+@every_explorer
+def test_a_finger_moves_a_slider(explorer):
+    """A finger moves the first slider of a phone, where all targets are 24 pixels or more."""
+    first = next(iter(pages.EXPLORERS[explorer.name].controls()))
+    handle = explorer.handle(first)
+    # below the picture, which is pinned
+    handle.evaluate("e => e.scrollIntoView({ block: 'end', behavior: 'instant' })")
+    track = explorer.root.locator(f"[data-control={first}] .noUi-base").bounding_box()
+    before = handle.get_attribute("aria-valuetext"), explorer.picture()
+    x, y = track["x"] + 0.9 * track["width"], track["y"] + track["height"] / 2
+    explorer.page.touchscreen.tap(x, y)
+    explorer.page.wait_for_timeout(400)
+    targets = "button, summary, select, .noUi-handle, input, [role=textbox]"
+    small = """(root, targets) => [...root.querySelectorAll(targets)]
+      .filter((target) => target.checkVisibility())
+      .map((target) => [target.getBoundingClientRect(), target.outerHTML.slice(0, 120)])
+      .filter(([box]) => box.width < 24 || box.height < 24)"""
+    assert explorer.root.evaluate(small, targets) == []
+    assert explorer.root.evaluate(CUT_OFF) == []
+    assert handle.get_attribute("aria-valuetext") != before[0]
+    assert explorer.picture() != before[1]
+
+
+#: What is told to a reader of the still, who presses no button: the same as in the still.
+TOLD = {
+    "update-rule": ["[data-do=step]"] * 20,
+    "perturbation": ["[data-do=step]"] * 23,
+    "fit": [".arbook-button:text('Reveal')"],
+}
+
+
+# but for the game, whose numbers are tested
+@pytest.mark.parametrize("opened", sorted(set(ALL) - {"meta"}), indirect=True)
+def test_the_still_says_what_the_page_says(explorer):
+    if explorer.root.locator("form.arbook-guess").count():  # the cover asks in its own way
+        explorer.click("form.arbook-guess >> text=Just show me")
+    for button in TOLD.get(explorer.name, []):
+        explorer.click(button)
+    still = explorers.still_of(explorer.page, explorer.name)
+    assert explorer.sentence() == still.get_attribute("alt")

@@ -102,9 +102,10 @@ class Firefox:
         self.socket.send(json.dumps({"id": number, "method": method, "params": params}))
         while True:
             answer = json.loads(self.socket.recv())
-            if answer.get("method") == "log.entryAdded" and answer["params"]["level"] == "error":
-                if not HALF_A_FORMULA.match(answer["params"]["text"]):
-                    self.errors.append(answer["params"]["text"])
+            if answer.get("method") == "log.entryAdded":
+                entry = answer["params"]
+                if entry["level"] == "error" and not HALF_A_FORMULA.match(entry["text"]):
+                    self.errors.append(entry["text"])
             if answer.get("id") == number:
                 assert answer["type"] == "success", answer
                 return answer["result"]
