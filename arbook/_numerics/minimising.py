@@ -12,6 +12,9 @@ from arbook._numerics.validation import FloatArray
 # The largest share that one block can have in what is known of a parameter.
 _MOST_LEVERAGE = 0.5
 
+# Coordinates are logarithms or near 1: no profile is followed further than this.
+_FARTHEST = 600.0
+
 # On its way an optimiser looks at absurd parameters, of which no user has to hear.
 _quiet = np.errstate(all="ignore")
 
@@ -149,7 +152,21 @@ def profile_end(
     from scipy.optimize import brentq, minimize
 
     lowest, others = cost(best), np.delete(best, i)
+    line = _flattest(cost, best, i)
+    far = [best + x * line for x in step * 2.0 ** np.arange(40) if abs(x) <= _FARTHEST]
+    if all(cost(x) - lowest <= drop for x in far):  # and the profile is nowhere above a line
+        return np.insert(others, i, np.sign(step) * np.inf)
     starts = (others, np.delete(start, i))
+
+    def along(x: float) -> Callable[[FloatArray], float]:
+        point, rest = best.copy(), np.delete(np.arange(best.size), i)
+        point[i] = x
+
+        def cost_there(y: FloatArray) -> float:
+            point[rest] = y
+            return cost(point)
+
+        return cost_there
 
     # A value once found stays: brentq has to meet the signs that it was called for.
     @cache
@@ -157,10 +174,7 @@ def profile_end(
         nonlocal others
         if not others.size:
             return cost(np.array([x])) - lowest - drop
-        tries = [
-            minimize(lambda y: cost(np.insert(y, i, x)), y0, method="BFGS")
-            for y0 in (others, *starts)
-        ]
+        tries = [minimize(along(x), y0, method="BFGS") for y0 in (others, *starts)]
         found = min(tries, key=lambda found: float(found.fun))
         others = found.x
         return float(found.fun) - lowest - drop
@@ -172,6 +186,12 @@ def profile_end(
             end = float(brentq(rise, inside, outside, xtol=1e-4 * abs(step)))
             return np.insert(others, i, end)
         inside, outside = outside, outside + (outside - best[i])
-        if abs(outside - best[i]) > 600:
+        if abs(outside - best[i]) > _FARTHEST:
             break
     return np.insert(others, i, np.sign(step) * np.inf)
+
+
+def _flattest(cost: Callable[[FloatArray], float], best: FloatArray, i: int) -> FloatArray:
+    """Return the direction in which the cost rises least as coordinate i grows by 1."""
+    direction = covariance(cost, best)[:, i]
+    return np.asarray(direction / direction[i])

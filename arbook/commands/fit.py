@@ -114,7 +114,8 @@ def _on_scale(run: RunLog, scale: str) -> RunLog:
 
 def _from_to(low: float, high: float) -> str:
     """Return the words for an interval, of which an end may be infinite."""
-    if math.isinf(low) and math.isinf(high):
+    # of a size or a decay that the log does not tell the low end is 0
+    if math.isinf(high) and (math.isinf(low) or low == 0):
         return "any value"
     if math.isinf(high):
         return f"{short(low)} and above"

@@ -208,7 +208,7 @@ class Fit:
         .. [1] J. T. Kent, "Robust properties of likelihood ratio tests", Biometrika 69, 19-27,
            1982.
         """
-        from scipy.stats import chi2
+        from scipy.special import gammaincinv
 
         names = list(self.estimates)
         Options(*names)("name", name)
@@ -221,8 +221,8 @@ class Fit:
             return low, high
         cost, start = d.cost(family), d.start(family)
         curved, widest = (np.diag(c[0])[i] for c in self._spread.covariances)
-        # a likelihood that falls too fast is followed further down
-        drop = float(chi2.ppf(level, 1)) / 2 * max(widest / curved, 1.0)
+        # a likelihood that falls too fast is followed further down; half a quantile of chi squared
+        drop = float(gammaincinv(0.5, level)) * max(widest / curved, 1.0)
         error = min(1.0, float(np.sqrt(max(widest, curved))))
         found = []
         for side in (-1.0, 1.0):

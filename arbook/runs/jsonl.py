@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -18,7 +19,7 @@ DEEPEST = 40
 #: More columns than this are not told apart.
 MOST_COLUMNS = 1000
 #: More objects than this, those within others and braces of texts among them, are no log.
-MOST_OBJECTS = 50_000
+MOST_OBJECTS = 30_000
 
 _TOKEN = re.compile(
     r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)(\s*:)?|\{\s*\}|[\[{}\]\n]'
@@ -52,7 +53,19 @@ def setting(values: dict[str, str], *names: str) -> str:
     >>> setting({"metricName": "wall_ms", "type": "config"}, "metricname", "metric")
     'wall_ms'
     """
-    plain = {name.lower().replace("_", ""): value for name, value in values.items()}
+    return _first(_plain(values), *names)
+
+
+def _plain(values: dict[str, str]) -> dict[str, str]:
+    return {_plain_name(name): value for name, value in values.items()}
+
+
+@lru_cache(2 * MOST_COLUMNS)
+def _plain_name(name: str) -> str:
+    return name.lower().replace("_", "")
+
+
+def _first(plain: dict[str, str], *names: str) -> str:
     return next((plain[name] for name in names if plain.get(name)), "")
 
 
@@ -68,11 +81,12 @@ class Records:
 
     def add(self, line: int, values: dict[str, str]) -> None:
         """Add a record: a row, or settings."""
-        metric = setting(values, *METRIC_NAMES)
+        plain = _plain(values)
+        is_row = _first(plain, "status", "decision", "kept")
+        is_said = _first(plain, *METRIC_NAMES[:2], *DIRECTIONS)
+        metric = "" if is_row or not is_said else _first(plain, *METRIC_NAMES)
         is_name = bool(metric) and number_of(metric) is None
-        is_row = setting(values, "status", "decision", "kept")
-        is_said = setting(values, *METRIC_NAMES[:2], *DIRECTIONS)
-        if setting(values, "type") == "config" or (is_name and is_said and not is_row):
+        if plain.get("type") == "config" or is_name:
             self.configs.append((len(self.rows), line, values))
             return
         for name in values:
@@ -260,4 +274,4 @@ def _cell(value: Any) -> str:
 
 
 def _clean(text: str) -> str:
-    return _SURROGATE.sub("\ufffd", text)
+    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)

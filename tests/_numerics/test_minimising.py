@@ -38,3 +38,19 @@ def test_a_profile_may_change_its_valley():
     end = profile_end(valleys, best, best, 0, 0.3, 1.5)
     assert end == pytest.approx([math.sqrt(1.5), 0.0], rel=1e-3, abs=1e-4)
     assert profile_end(valleys, best, np.array([0.0, 5.0]), 0, 0.3, 1.5)[0] == np.inf
+
+
+def test_what_is_not_identified_has_no_end_and_is_seen_at_once():
+    def ridge(x):
+        """Only a sum is told."""
+        nonlocal asked
+        asked += 1
+        return float(np.exp(x[0] + 0.7 * x[1]) - x[0] - 0.7 * x[1] + x[2] ** 2)
+
+    asked = 0
+    for i in (0, 1):
+        for step in (-1.0, 1.0):
+            assert profile_end(ridge, np.zeros(3), np.zeros(3), i, step, 2.0)[i] == step * np.inf
+    assert asked < 250
+    end = profile_end(ridge, np.zeros(3), np.zeros(3), 2, 1.0, 2.25)
+    assert end[2] == pytest.approx(1.5, rel=1e-3)

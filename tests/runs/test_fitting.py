@@ -172,6 +172,16 @@ def test_a_fit_at_the_end_of_a_range_says_so():
     assert f.interval("df")[1] == math.inf
 
 
+def test_a_single_gain_tells_no_decay_of_gains():
+    value = np.array([1.0, *[1.1] * 6, 0.9, 1.3, 1.5])
+    status = ["keep", *["discard"] * 6, "keep", "discard", "discard"]
+    f = fit(ab.RunLog(value=value, status=status), family="two-part", trim=None)
+    for name in ("gain0", "gain_decay"):
+        assert f.interval(name) == (0.0, math.inf)
+    low, high = f.interval("loss0")
+    assert 0 < low < f.estimates["loss0"] < high < math.inf
+
+
 @pytest.mark.parametrize("name", ["pr246-rmse", "pr109-loop"])
 def test_a_likelihood_with_two_peaks_has_intervals(name):
     """Where the other parameters go to another peak on the way, the profile may jump."""

@@ -4,7 +4,7 @@ import { LogError, quoted, shortened, strip } from "./text.js";
 
 const DEEPEST = 40;
 const MOST_COLUMNS = 1000;
-const MOST_OBJECTS = 50_000; // those within others and braces of texts among them
+const MOST_OBJECTS = 30_000; // those within others and braces of texts among them
 const TOKEN = new RegExp(
   '"[^"\\\\]*(?:\\\\[^][^"\\\\]*)*(?:"|\\\\?$)([ \\t\\n\\r\\f\\v]*:)?|\\{[ \\t\\n\\r\\f\\v]*\\}|[[{}\\]\\n]'
   + "|-?(?:NaN|Infinity|\\d[\\d.eE+-]*)([ \\t\\n\\r\\f\\v]*:)?", "g",
