@@ -181,7 +181,7 @@ def test_idle_machines_cost_or_not():
     page = text("chapters/08-what-agents-cost")
     assert "Machines that have finished are taken to be free for other work" in page
     assert "Where every machine is paid for until the round is over" in page
-    assert "np.argmin((k + w) * longest / gain)" in page
+    assert "prices = [(k + w) * longest / gain for w in (1, 10, 100)]" in page
 
 
 def worth(delta: np.ndarray, k: int) -> float:
