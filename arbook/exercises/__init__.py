@@ -118,7 +118,7 @@ def show(name: str) -> Exercise:
     <BLANKLINE>
     <BLANKLINE>
     def half_life(gamma):
-        \"\"\"Return after how many experiments the step is half as large.\"\"\"
+        \"\"\"Return after how many experiments the step has halved.\"\"\"
         return ...
     """
     return find(name)

@@ -29,7 +29,7 @@ A knob at 0.9 that moves by 0.3 ends at 0.8. It must work for any number, howeve
     },
 )
 def reflected(u):
-    """Return the place in [0, 1] at which a ball that goes to u ends."""
+    """Return the place in [0, 1] where a ball sent to u ends."""
     way = u % 2  # blank
     return 2 - way if way > 1 else way  # blank
 
@@ -74,6 +74,6 @@ true changes $\delta$ that were measured from one incumbent. `None` stands for a
     },
 )
 def gain_of(changes):
-    """Return the mean improvement of the frontier by one of these proposals."""
-    gained = math.fsum(-d for d in changes if d is not None and d < 0)  # blank
-    return gained / len(changes)  # blank
+    """Return the frontier's mean improvement by a proposal."""
+    gains = [-d for d in changes if d is not None and d < 0]  # blank
+    return math.fsum(gains) / len(changes)  # blank

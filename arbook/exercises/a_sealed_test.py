@@ -80,6 +80,6 @@ the tested gain exceeds the believed one.""",
     remark="Beyond two, the set that decided and the test do not tell the same story.",
 )
 def look(baseline, best, noise, believed, std):
-    """Return the tested less the believed gain, in standard deviations."""
+    """Return tested less believed gain, in standard deviations."""
     off = baseline - best - believed  # blank
     return off / np.sqrt(2 * noise**2 + std**2)  # blank

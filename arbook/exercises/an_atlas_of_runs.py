@@ -57,7 +57,7 @@ that came in the first $N/2^d$ experiments, and in each of the $d$ doublings tha
     },
 )
 def gain_shares(frontier, doublings):
-    """Return the share of the gain of the first part, and of each doubling after it."""
+    """Return the gain's shares: first part, then each doubling."""
     n = len(frontier) - 1
     ends = [0] + [n // 2**k for k in range(doublings, -1, -1)]  # blank
     parts = np.abs(np.diff(np.asarray(frontier)[ends]))
@@ -114,7 +114,7 @@ add them up, take the root, and divide by the number of runs.""",
     r"$\sqrt{1 - 1/n}$.",
 )
 def clustered_error(values, clusters):
-    """Return the standard error of the mean where runs of a cluster are alike."""
+    """Return the standard error of the mean of clustered runs."""
     deviation, total = np.asarray(values) - np.mean(values), 0.0
     for name in dict.fromkeys(clusters):
         own = deviation[np.asarray(clusters) == name]  # blank

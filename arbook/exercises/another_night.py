@@ -47,9 +47,13 @@ over the draws. Compare it with the plug-in forecast, which uses the mean of the
     r"$\mu$. What is not known about $\mu$ raises the mean, and widens the interval far more.",
 )
 def averaged_gain(mus, sigma, n):
-    """Return the expected improvement by n experiments, averaged over the draws."""
+    """Return the expected improvement, averaged over the draws."""
     normal = NormalDist()
-    gains = [sigma * normal.pdf(mu / sigma) - mu * normal.cdf(-mu / sigma) for mu in mus]  # blank
+    gains = []
+    for mu in mus:
+        a = mu / sigma
+        gain = sigma * normal.pdf(a) - mu * normal.cdf(-a)  # blank
+        gains.append(gain)
     return n * np.mean(gains)  # blank
 
 
@@ -99,7 +103,7 @@ interval that holds `level` (0.8 for 80 %) of the draws.""",
     },
 )
 def coverage(draws, truth, level):
-    """Return the share of runs whose truth lies in the central interval."""
+    """Return the share of truths in their central intervals."""
     tail = (1 - level) / 2  # blank
     low, high = np.quantile(draws, [tail, 1 - tail], axis=1)
     inside = (low <= truth) & (truth <= high)  # blank

@@ -118,7 +118,8 @@ the estimate.""",
     },
 )
 def log_likelihood(sigma0, gamma, mu, t, delta):
-    """Return the log likelihood of the changes delta of the experiments t."""
+    """Return the log likelihood of the experiments' changes."""
     sigma = sigma0 * gamma**t  # blank
     squares = (delta - mu) ** 2 / (2 * sigma**2)  # blank
-    return -np.sum(math.log(2 * math.pi) / 2 + np.log(sigma) + squares)  # blank
+    constant = math.log(2 * math.pi) / 2  # blank
+    return -np.sum(constant + np.log(sigma) + squares)  # blank

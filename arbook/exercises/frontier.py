@@ -45,7 +45,7 @@ has mean `mu` and standard deviation `sigma`. Then compare with a million simula
     },
 )
 def my_expected_improvement(mu, sigma):
-    """Return the mean of max(0, -delta) for a normal change delta."""
+    """Return the mean of max(0, -delta) for a normal delta."""
     m = -mu
     a = m / sigma  # blank
     return m * NormalDist().cdf(a) + sigma * NormalDist().pdf(a)  # blank
@@ -90,7 +90,7 @@ $\sigma^2/2$.""",
     "after 100 experiments.",
 )
 def my_frontier_std(sigma0, gamma, n):
-    """Return the standard deviation of the frontier after n experiments, at mu = 0."""
+    """Return the frontier's standard deviation at mu = 0."""
     sigma = sigma0 * gamma ** np.arange(n)  # blank
     variance = sigma**2 * (1 / 2 - 1 / (2 * math.pi))  # blank
     return np.sqrt(np.sum(variance))  # blank

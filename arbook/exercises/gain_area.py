@@ -53,7 +53,7 @@ Write `my_gain_area(frontier)` for a list of the frontier's values, the baseline
     remark="`arbook.gain_area` does the same, for many runs at once.",
 )
 def my_gain_area(frontier):
-    """Return the sum of the frontier's distances from the baseline."""
+    """Return the frontier's summed distances from the baseline."""
     frontier = np.asarray(frontier)
     gains = frontier[0] - frontier  # blank
     return np.sum(gains)  # blank

@@ -33,7 +33,8 @@ two estimates with independent errors.""",
 def combine(first, first_variance, second, second_variance):
     """Return the estimate from both."""
     total = first_variance + second_variance  # blank
-    return (second_variance * first + first_variance * second) / total  # blank
+    weighted = second_variance * first + first_variance * second  # blank
+    return weighted / total  # blank
 
 
 @exercise(
@@ -81,7 +82,7 @@ incumbent after a variant of it was measured as `y` and discarded.""",
     },
 )
 def after_discard(mean, variance, y, mu, sigma, noise):
-    """Return the incumbent's expected metric after a variant was discarded."""
+    """Return the incumbent's expected metric after a discard."""
     surprise = y - mean - mu  # blank
     share = variance / (variance + sigma**2 + noise**2)  # blank
     return mean + share * surprise  # blank

@@ -87,7 +87,7 @@ on average over the contests. Try it on the contests above.""",
     "2.9: the winner's curse.",
 )
 def winners_bias(areas, truth):
-    """Return the mean of measured minus expected area of the winners."""
+    """Return the winners' mean measured minus expected area."""
     winner = areas.argmax(axis=1)
     measured = areas.max(axis=1)
     expected = truth[winner]  # blank

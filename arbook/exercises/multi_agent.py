@@ -28,7 +28,7 @@ when agent $i$ alone would be kept with the probability `p[i]`.""",
     remark="A mixed team keeps more often than one of equal agents with the same mean.",
 )
 def any_keep(p):
-    """Return the chance that at least one of the agents' variants is kept."""
+    """Return the chance that at least one variant is kept."""
     failures = 1 - np.asarray(p)  # blank
     return 1 - np.prod(failures)  # blank
 
@@ -77,6 +77,6 @@ from the same incumbent. Use no loop. Then compare its mean for 100,000 rounds o
     },
 )
 def round_gains(delta):
-    """Return the improvement of each round, one round a row of delta."""
+    """Return the improvement of each round, a row of delta."""
     best = delta.min(axis=1)  # blank
     return np.maximum(0, -best)  # blank

@@ -37,7 +37,7 @@ deviation `noise`.""",
     },
 )
 def likely_gain(logged, sigma, noise):
-    """Return the mean true gain of a variant that was logged as better by this much."""
+    """Return the mean true gain behind a logged gain."""
     real = sigma**2 / (sigma**2 + 2 * noise**2)  # blank
     return real * logged  # blank
 
@@ -88,6 +88,6 @@ than the incumbent by more than `margin`. Then compare with `simulate_noisy`, as
     },
 )
 def noisy_keep(mu, sigma, noise, margin):
-    """Return the probability that a variant is logged as better by more than the margin."""
+    """Return the probability of a logged gain above the margin."""
     spread = math.sqrt(sigma**2 + 2 * noise**2)  # blank
     return NormalDist().cdf(-(margin + mu) / spread)  # blank

@@ -34,7 +34,7 @@ not be an integer.""",
     remark="For $\\gamma = 0.97$ it is 22.8 experiments.",
 )
 def half_life(gamma):
-    """Return after how many experiments the step is half as large."""
+    """Return after how many experiments the step has halved."""
     return math.log(2) / math.log(1 / gamma)  # blank
 
 
@@ -109,9 +109,10 @@ The means differ by a few standard errors at most, that is by the standard devia
 points divided by 100.""",
 )
 def paths(sigma0, gamma, mu, z):
-    """Return the incumbent's metric after 0, 1, ..., n experiments, one run a row."""
+    """Return frontiers after 0 to n experiments, one run a row."""
     n_runs, n = z.shape
     sigma = sigma0 * gamma ** np.arange(n)  # blank
     delta = mu + sigma * z  # blank
     falls = np.cumsum(np.minimum(delta, 0), axis=1)  # blank
-    return 1 + np.concatenate([np.zeros((n_runs, 1)), falls], axis=1)
+    start = np.zeros((n_runs, 1))
+    return 1 + np.concatenate([start, falls], axis=1)

@@ -58,7 +58,7 @@ one's sum must trail the other's to be dropped. Compare with `arbook.programs.ra
     },
 )
 def pair_margin(first, second, n_programs, indifference, error):
-    """Return by how much a program's sum must trail the other's to be dropped."""
+    """Return by how much a sum must trail to be dropped."""
     n = first.size
     variance = np.var(first - second, ddof=1)  # blank
     bracket = ((n_programs - 1) / error) ** (2 / (n - 1)) - 1  # blank
@@ -113,7 +113,7 @@ to be dropped. Write `survivors(totals, margins)`, the list of the programs that
     remark="The leader trails nobody, so at least one program stays.",
 )
 def survivors(totals, margins):
-    """Return the programs that trail no other by more than the margin."""
+    """Return the programs that trail none by more than margin."""
     behind = totals[np.newaxis, :] - totals[:, np.newaxis]  # blank
     dropped = (behind > margins).any(axis=1)
     return [int(i) for i in np.flatnonzero(~dropped)]

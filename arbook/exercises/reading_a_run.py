@@ -75,7 +75,7 @@ count the records of a thousand shuffled lists and compare.""",
     },
 )
 def my_expected_records(n):
-    """Return the expected number of improvements among n random variants."""
+    """Return the improvements expected of n random variants."""
     i = np.arange(1, n + 1)
     chance = 1 / (i + 1)  # blank
     return np.sum(chance)  # blank

@@ -118,7 +118,7 @@ rule: the gain that is left, and the time.""",
     remark="Where decisions gain alike, the rule pays if the first share is the larger.",
 )
 def killing(early, final, threshold, fraction):
-    """Return the shares of gain and time that a kill rule leaves."""
+    """Return the shares of gain and time that killing leaves."""
     killed = early < threshold
     gain = np.maximum(final, 0)
     left = gain[~killed].sum() / gain.sum()  # blank

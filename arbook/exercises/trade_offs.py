@@ -41,7 +41,7 @@ its keep probability.""",
     remark="The best step for $c = 10$ is 0.0612, and 27 % of such experiments are kept.",
 )
 def priced_improvement(c, sigma):
-    """Return the expected improvement of a step sigma with the price c."""
+    """Return the expected improvement of a step at the price c."""
     mu = c * sigma**2  # blank
     a = -mu / sigma  # blank
     return -mu * NormalDist().cdf(a) + sigma * NormalDist().pdf(a)  # blank
@@ -52,7 +52,7 @@ def priced_improvement(c, sigma):
     minutes=20,
     statement=r"""
 Let an experiment crash with probability $1 - e^{-\sigma/\kappa}$, and let $\mu = 0$. Write
-`improvement_with_crashes(sigma, kappa)`, its expected improvement. Then find the step size that
+`risky_improvement(sigma, kappa)`, its expected improvement. Then find the step size that
 maximises it, and its keep rate.""",
     hints=(
         "A crash gains nothing.",
@@ -61,9 +61,7 @@ maximises it, and its keep rate.""",
     inputs=[(1.0, 1.0), (0.01, 0.02), (0.03, 0.02), (0.5, 4.0)],
     mistakes={
         "You multiply by the probability of a crash. Only experiments that do not crash gain.": (
-            lambda sigma, kappa: (
-                sigma / math.sqrt(2 * math.pi) - improvement_with_crashes(sigma, kappa)
-            )
+            lambda sigma, kappa: sigma / math.sqrt(2 * math.pi) - risky_improvement(sigma, kappa)
         ),
         "You left the crashes out.": lambda sigma, kappa: sigma / math.sqrt(2 * math.pi),
         "You forgot the minimum: a step of size σ gains σ/√(2π) on average, not σ.": (
@@ -80,7 +78,7 @@ maximises it, and its keep rate.""",
 It is largest at $\sigma = \kappa$, where $1/e = 37\,\%$ of the variants run at all and half of
 those are kept: a keep rate of 18 %. Another price, and nearly the same keep rate.""",
 )
-def improvement_with_crashes(sigma, kappa):
-    """Return the expected improvement of a step sigma that may crash."""
+def risky_improvement(sigma, kappa):
+    """Return the expected improvement of a step that may crash."""
     runs = math.exp(-sigma / kappa)  # blank
     return runs * sigma / math.sqrt(2 * math.pi)  # blank

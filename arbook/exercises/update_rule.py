@@ -60,12 +60,13 @@ and returns a list with `"keep"`, `"discard"` or `"crash"` for every experiment.
     },
 )
 def statuses(values):
-    """Return keep, discard or crash for every value after the baseline."""
+    """Return a status for every value after the baseline."""
     best, found = values[0], []
     for value in values[1:]:
         crashed = math.isnan(value)
         better = value < best  # blank
-        found.append("crash" if crashed else "keep" if better else "discard")
+        compared = "keep" if better else "discard"
+        found.append("crash" if crashed else compared)
         best = value if better else best  # blank
     return found
 
@@ -105,5 +106,5 @@ On `log.value` it equals `log.frontier`. The rule is a running minimum, which is
 chapter on the frontier.""",
 )
 def incumbent(values):
-    """Return the incumbent's metric after the baseline and after every experiment."""
+    """Return the incumbent's metric after every measurement."""
     return np.fmin.accumulate(values)  # blank

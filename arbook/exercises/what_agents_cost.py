@@ -105,7 +105,7 @@ waiting for as long as one lasts costs `waiting`. Machines that have finished do
     },
 )
 def cheapest_team(gain, longest, waiting):
-    """Return the number of agents whose gain has the smallest price."""
+    """Return the number of agents whose gain costs least."""
     k = np.arange(1, gain.size + 1)
     price = (k + waiting * longest) / gain  # blank
     return int(k[np.argmin(price)])

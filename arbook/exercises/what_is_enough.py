@@ -45,7 +45,7 @@ worse program bring more? Count equal nights half.""",
     remark="It is one less the probability of superiority, and needs no law of the nights.",
 )
 def misranked(first, second):
-    """Return how often one night of each ranks two programs wrongly."""
+    """Return how often a night of each ranks programs wrongly."""
     lead = first[:, None] - second[None, :]
     right = np.sign(first.mean() - second.mean())  # blank
     return (1 - right * np.sign(lead)).mean() / 2  # blank

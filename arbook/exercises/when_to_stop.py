@@ -38,7 +38,7 @@ An experiment costs `cost`, and an improvement of one unit is worth `value`. Wri
     remark="Nothing else is needed: under the model what a run has gained so far does not enter.",
 )
 def best_stop(gains, cost, value):
-    """Return the number of experiments with the largest expected profit."""
+    """Return the length with the largest expected profit."""
     pays = value * gains > cost  # blank
     return int(np.sum(pays))
 
@@ -89,7 +89,7 @@ the run's gain that came later; 0 if the rule would not have stopped it.""",
     },
 )
 def given_away(gains, patience):
-    """Return the share of the gain that comes after `patience` failures in a row."""
+    """Return the share of the gain that patience gives away."""
     failures = 0
     for t, gain in enumerate(gains):
         failures = 0 if gain > 0 else failures + 1  # blank

@@ -13,6 +13,7 @@ import pytest
 from pybtex.database import parse_file
 from pybtex.richtext import Text
 
+from arbook import exercises
 from ext.laws import find_object
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,6 +30,9 @@ HINT = re.compile(
 )
 SOLUTION = re.compile(r"^````\{solution\} (\S+)\n(.*?)^````$", re.MULTILINE | re.DOTALL)
 PYTHON = re.compile(r"^```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+CODE_EXERCISE = re.compile(r"^```\{code-exercise\} (\S+)$", re.MULTILINE)
+COLUMNS = 68  # of code, without scrolling, in a window 1280 px wide
 
 
 def name(page):
@@ -72,6 +76,16 @@ def test_solutions_run_after_the_cells_of_their_chapter(page):
             exec(compile(source, str(page), "exec"), namespace)
         for label, source in solutions:
             exec(compile(source, f"{page.name}: {label}", "exec"), dict(namespace))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name)
+def test_no_line_of_code_is_cut_off_at_the_right(page):
+    text = page.read_text(encoding="utf-8")
+    code = [c.source for c in jupytext.read(page).cells if c.cell_type == "code"]
+    code += BLOCK.findall(text)
+    for found in map(exercises.show, CODE_EXERCISE.findall(text)):
+        code += [found.stub, found.call, found.code]
+    assert [line for line in "\n".join(code).splitlines() if len(line) > COLUMNS] == []
 
 
 def packed(text):
