@@ -1,5 +1,6 @@
 """Logs of real runs: read one whatever its quirks, fit the model to it, forecast the next night."""
 
+from arbook.runs.archiving import MOST_AHEAD, Way, Ways, archive
 from arbook.runs.atlas import Source, atlas, sources
 from arbook.runs.backtesting import Backtest, backtest
 from arbook.runs.changes import trace
@@ -33,6 +34,7 @@ from arbook.runs.text import LogError
 from arbook.runs.verdicts import Verdict, verdict
 
 __all__ = [
+    "MOST_AHEAD",
     "Advice",
     "Answer",
     "Backtest",
@@ -58,6 +60,9 @@ __all__ = [
     "Stop",
     "TrueFrontier",
     "Verdict",
+    "Way",
+    "Ways",
+    "archive",
     "atlas",
     "available_runs",
     "backtest",

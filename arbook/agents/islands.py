@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arbook._numerics.memory import check_size, within_memory
-from arbook._numerics.ranges import Array, Integer, count, counts, instance, number
+from arbook._numerics.ranges import Array, Integer, count, counts, instance, not_negative, number
 from arbook._numerics.seeds import Seed, generator
 from arbook.agents.rounds import LONGEST_ROUNDS, RoundSimulation
 from arbook.model.best_of import expected_best_improvement
@@ -24,7 +24,7 @@ from arbook.model.totals import expected_frontier
 
 # Bytes for each round of a run, and for each island.
 _BYTES_A_ROUND = 25
-_BYTES_AN_ISLAND = 50
+_BYTES_AN_ISLAND = 70
 
 # A power is integrated over each cell of a distribution by these nodes.
 _NODE, _WEIGHT = np.polynomial.legendre.leggauss(4)
@@ -150,10 +150,14 @@ def simulate_islands(
     every: int,
     n_runs: int = 1,
     *,
+    noise: float = 0.0,
     f0: float = 1.0,
     seed: Seed = None,
 ) -> RoundSimulation:
     r"""Simulate k islands that each keep an incumbent, and share the best one now and then.
+
+    Which is better is decided by measurements :math:`f + \nu\eta`; each configuration is measured
+    once. A single round is k variants of the baseline, of which the best is kept.
 
     Parameters
     ----------
@@ -168,15 +172,18 @@ def simulate_islands(
         makes rounds of k agents, and R or more k runs that never meet.
     n_runs : int, default 1
         Number of independent runs, >= 1.
+    noise : float, default 0.0
+        Standard deviation :math:`\nu` of one measurement, in units of the metric, >= 0.
     f0 : float, default 1.0
-        Metric of the baseline.
+        True metric of the baseline.
     seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
         Same seed, same numbers. A Generator gives others at each call, None gives fresh ones.
 
     Returns
     -------
     RoundSimulation
-        The best island's frontier, the rounds in which it fell, and its gain area.
+        The true metric of the incumbent that was measured best, the rounds in which it fell, and
+        its gain area.
 
     Raises
     ------
@@ -195,17 +202,26 @@ def simulate_islands(
     n_rounds = Integer(1, LONGEST_ROUNDS)("n_rounds", n_rounds)
     k, every = count("k", k), count("every", every)
     n_runs, f0 = count("n_runs", n_runs), number("f0", f0)
+    nu = not_negative("noise", noise)
     rng = generator(seed)
     each = n_rounds * _BYTES_A_ROUND + k * _BYTES_AN_ISLAND
     check_size("k", k, _BYTES_AN_ISLAND)
     with within_memory("n_runs", n_runs, each):
         best, island = np.zeros((n_runs, n_rounds + 1)), np.zeros((n_runs, k))
-        rounds = np.arange(n_rounds)
+        luck = np.zeros((n_runs, k))  # of the measurement of each incumbent
+        if nu:
+            luck += nu * rng.standard_normal((n_runs, 1))
+        run, rounds = np.arange(n_runs), np.arange(n_rounds)
         for r, (sigma, mean) in enumerate(zip(step_size(p, rounds), bias(p, rounds), strict=True)):
             change = mean + sigma * rng.standard_normal((n_runs, k))
-            island += np.minimum(change, 0.0)
-            best[:, r + 1] = island.min(axis=1)
+            other = nu * rng.standard_normal((n_runs, k)) if nu else luck
+            keep = change + other < luck
+            island += np.where(keep, change, 0.0)
+            luck = np.where(keep, other, luck)
+            chosen = (island + luck).argmin(axis=1)
+            best[:, r + 1] = island[run, chosen]
             if (r + 1) % every == 0:
                 island[:] = best[:, r + 1, None]
+                luck[:] = luck[run, chosen, None]
     kept = np.diff(best, axis=1) < 0
     return RoundSimulation(frontier=f0 + best, kept=kept, gain_area=-best.sum(axis=1), k=k)

@@ -10,6 +10,7 @@ import click
 
 import arbook
 from arbook.commands import (
+    archive,
     compare,
     contribute,
     fit,
@@ -36,6 +37,7 @@ def main() -> None:
 
 for command in (
     log.log, verdict.verdict, judge.judge, fit.fit, forecast.forecast, stop.stop,
-    plan.plan, compare.compare, power.power, contribute.contribute, watch.watch, hook.hook,
+    plan.plan, archive.archive, compare.compare, power.power,
+    contribute.contribute, watch.watch, hook.hook,
 ):  # fmt: skip
     main.add_command(command)

@@ -80,3 +80,70 @@ def round_gains(delta):
     """Return the improvement of each round, a row of delta."""
     best = delta.min(axis=1)  # blank
     return np.maximum(0, -best)  # blank
+
+
+def _archive(f0, size, parents, changes, *, which=max, enters=lambda y, members, old: y < old,
+             start=lambda members, parent: members[parent]):  # fmt: skip
+    """Return the best of an archive that is kept by another rule."""
+    members, best = [f0] * size, [f0]
+    for parent, change in zip(parents, changes, strict=True):
+        y = start(members, parent) + change
+        place = parent if which is None else members.index(which(members))
+        if enters(y, members, members[place]):
+            members[place] = y
+        best.append(min(members))
+    return best
+
+
+@exercise(
+    title="An archive",
+    minutes=15,
+    statement="""
+An archive has `size` members, all of which are the baseline `f0` at first. Experiment $t$ changes
+the member at place `parents[t]` by `changes[t]`, and the variant takes the place of the worst
+member if it is better than that. Write `archive_best(f0, size, parents, changes)`, the list of the
+best member before the first experiment and after each. Then draw parents and changes, without
+noise, and hold archives of 1, 3 and 10 members against each other.""",
+    hints=(
+        "Each experiment makes a variant, finds the worst member, and replaces it or not.",
+        "Lower is better, so the worst member is the largest, whoever the parent was.",
+        "The place of the worst keeps the lower of two numbers.",
+    ),
+    inputs=[
+        (1.0, 1, [0, 0, 0], [-0.2, 0.3, -0.1]),
+        (1.0, 2, [0, 1, 0], [-0.3, -0.1, -0.2]),
+        (1.0, 2, [0, 0, 1, 0], [-0.5, -0.4, 0.3, -0.25]),
+        (2.0, 3, [2, 0, 0, 1, 2, 1], [-0.25, 0.125, -0.5, -0.75, 0.25, -0.125]),
+    ],
+    mistakes={
+        "The variant took its parent's place. It takes that of the worst member, and the parent "
+        "stays.": lambda *given: _archive(*given, which=None),
+        "You replaced the best member. Lower is better, so the worst is the largest.": (
+            lambda *given: _archive(*given, which=min)
+        ),
+        "The variant entered whether it was better or not.": lambda *given: _archive(
+            *given, enters=lambda y, members, old: True
+        ),
+        "You let in only what is better than the best member. It has to beat the worst.": (
+            lambda *given: _archive(*given, enters=lambda y, members, old: y < min(members))
+        ),
+        "You changed the best member. The parent is the one that is given.": (
+            lambda *given: _archive(*given, start=lambda members, parent: min(members))
+        ),
+        "You changed the baseline each time. That is sampling; a parent has gained already.": (
+            lambda *given: _archive(*given, start=lambda members, parent: given[0])
+        ),
+    },
+    remark="With the same changes no archive is ahead of the one that keeps the best alone, while "
+    "nothing is noisy: its variants start from no better parents.",
+)
+def archive_best(f0, size, parents, changes):
+    """Return the best member's metric before the first experiment and after each."""
+    members = [f0] * size
+    best = [f0]
+    for parent, change in zip(parents, changes, strict=True):
+        variant = members[parent] + change  # blank
+        worst = members.index(max(members))  # blank
+        members[worst] = min(variant, members[worst])  # blank
+        best.append(min(members))
+    return best

@@ -64,6 +64,7 @@ SIMULATORS = {
     "logs.predictive_checks": lambda seed: (
         logs.predictive_checks(FIT, n_draws=20, seed=seed)[2].draws
     ),
+    "logs.archive": lambda seed: logs.archive(p=P, experiments=9, seed=seed).ways[0].gain,
     "logs.stop": lambda seed: (
         logs.stop(FIT.log, cost=1.0, value=1000.0, seed=seed).forecast.improvement
     ),

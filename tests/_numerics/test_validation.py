@@ -585,6 +585,16 @@ ELSEWHERE = {
     ),
     "logs.shortcomings": ({"log": LOG}, {"log": Instance(RunLog)}),
     "logs.tail_index": ({"runs": [LOG]}, {"runs": NOT_LOGS}),
+    "logs.archive": (
+        {"experiments": 5},
+        {
+            "log": [3, "x", [], RunLog(value=[nan], status=["crash"])],
+            "experiments": Integer(1, logs.MOST_AHEAD),
+            "p": [3, "x"],
+            "noise": OrNone(NOT_NEGATIVE),
+            "seed": SEED,
+        },
+    ),
     "logs.plan": (
         {"hours": 8.0},
         {
@@ -718,6 +728,7 @@ ELSEWHERE = {
             "k": SIZE,
             "every": COUNT,
             "n_runs": SIZE,
+            "noise": NOT_NEGATIVE,
             "f0": NUMBER,
             "seed": SEED,
         },

@@ -191,3 +191,25 @@ def test_steps_that_shrink_let_sampling_win_in_the_end():
     assert elitism_advantage(p, [2, 154]).min() > 1 > elitism_advantage(p, 156)
     chain = -expected_frontier(p, 156, 0.0)
     assert chain < expected_best_improvement(p, 0, 156)
+
+
+def test_islands_that_are_measured_with_noise():
+    """One island is the loop that keeps one; two against the few lines that say what they are."""
+    noisy = simulate_islands(P, 60, 1, 9, 4000, noise=0.005, seed=1).frontier[:, -1]
+    other = simulate_noisy(P, 60, 4000, noise=0.005, seed=2).true[:, -1]
+    assert abs(noisy.mean() - other.mean()) < 5 * math.hypot(error(noisy), error(other))
+
+    runs = simulate_islands(P, 90, 2, 7, 1, noise=0.004, seed=3)
+    rng = np.random.default_rng(3)
+    true, seen = [1.0] * 2, [1 + 0.004 * rng.standard_normal((1, 1))[0, 0]] * 2
+    for r in range(90):
+        changes = 0.01 * 0.97**r * rng.standard_normal(2)
+        measured = 0.004 * rng.standard_normal(2)
+        for i in range(2):
+            if true[i] + changes[i] + measured[i] < seen[i]:
+                true[i] += changes[i]
+                seen[i] = true[i] + measured[i]
+        best = seen.index(min(seen))
+        assert runs.frontier[0, r + 1] == pytest.approx(true[best], rel=1e-12)
+        if (r + 1) % 7 == 0:
+            true, seen = [true[best]] * 2, [seen[best]] * 2
