@@ -41,6 +41,7 @@ FILES = {
             "finding",
             "json_logs",
             "jsonl",
+            "markdown",
             "reading",
             "rows",
             "tables",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from arbook.runs.columns import Sheet, choose_metric, choose_status
 from arbook.runs.decisions import Row, Say
 from arbook.runs.jsonl import DIRECTIONS, METRIC_NAMES, UNITS, Records, read_json, setting
-from arbook.runs.rows import SAMPLE, Table, Wishes, agent_column, cell_of, row_of
+from arbook.runs.rows import Table, Wishes, agent_column, cell_of, row_of, stride_of
 from arbook.runs.text import name_of
 from arbook.runs.words import direction_of, status_of
 
@@ -23,7 +23,7 @@ def _of_records(records: Records, wishes: Wishes, say: Say) -> Table:
     names = records.columns or ["metric", "status"]
     cells = [(line, [values.get(name, "").strip() for name in names]) for line, values, _ in kept]
     line = config[0] if config else cells[0][0] if cells else 1
-    stride = 1 + len(cells) // SAMPLE
+    stride = stride_of(len(cells), len(names))
     sheet = Sheet(names, [row for _, row in cells[::stride]], line)
     columns = choose_status(sheet, wishes.status_column, tuple(wishes.status))
     settings = config[1] if config else {}

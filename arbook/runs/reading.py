@@ -75,7 +75,8 @@ def read_log(
     r"""Read the log of a run: a table with a header, or JSON with an object a row.
 
     Tables have tabs, commas, semicolons, bars (Markdown) or blanks between their cells. In JSON
-    there is an object a line (as in ``autoresearch.jsonl``), or an array of objects.
+    there is an object a line (as in ``autoresearch.jsonl``), or an array of objects. Of Markdown
+    tables with different names the one with the most decisions is read.
 
     Parameters
     ----------

@@ -12,6 +12,8 @@ from arbook.runs.words import status_of
 
 #: Rows that the columns are told by, spread over the log.
 SAMPLE = 2000
+#: Cells of them: of a wide table fewer rows are looked at.
+SAMPLE_CELLS = 60_000
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Table:
     metric: str  # its name
     unit: str = ""
     direction: str | None = None  # as the log states it
+
+
+def stride_of(n_rows: int, width: int) -> int:
+    """Return how far apart the rows of the sample stand."""
+    return 1 + n_rows // max(1, min(SAMPLE, SAMPLE_CELLS // width))
 
 
 def cell_of(cells: list[str], column: int | None) -> str:

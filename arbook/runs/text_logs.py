@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from arbook.runs.cells import quantity_of
 from arbook.runs.columns import Columns, Sheet, choose_metric, choose_status, is_status_name
 from arbook.runs.decisions import Row, Say
-from arbook.runs.rows import SAMPLE, Table, Wishes, agent_column, cell_of, row_of
-from arbook.runs.tables import Header, headless, is_rule, named_headers, rows
+from arbook.runs.markdown import MOST_TABLES, markdown_tables
+from arbook.runs.rows import Table, Wishes, agent_column, cell_of, row_of, stride_of
+from arbook.runs.tables import Header, Shape, headless, is_rule, named_headers, rows
 from arbook.runs.text import LogError, short
 from arbook.runs.words import direction_said, first_direction
 
 #: Lines that are tried as the header of the table.
 _TRIED = 6
 
+#: Cells by which a Markdown table is told from the others.
+_CELLS_A_TABLE = 3000
+
 
 def table_of_text(lines: list[str], wishes: Wishes, say: Say) -> Table:
     """Return the table in the lines of a text."""
+    one = _one_of_several(lines, wishes, say)
+    if one is not None:
+        header, lines = one
+        return _below(header, *_chosen(header, lines, wishes), lines, wishes, say)
     refused: LogError | None = None
     tried: set[tuple[int, str]] = set()
     for header in named_headers(lines, is_status_name):
@@ -49,10 +59,48 @@ def table_of_text(lines: list[str], wishes: Wishes, say: Say) -> Table:
     )
 
 
+def _one_of_several(lines: list[str], wishes: Wishes, say: Say) -> tuple[Header, list[str]] | None:
+    """Return the header of the log among Markdown tables, and the lines without the other tables.
+
+    The log has the most decisions near its top, or else the most rows; None if there are no two
+    kinds of tables.
+    """
+    tables = markdown_tables(lines)
+    if len(tables) < 2:
+        return None
+    best, most = None, (-1, -1)
+    for names, places in islice(tables.items(), MOST_TABLES):
+        below = [lines[i] for place in places for i in place[2:]]
+        some = below[: max(1, _CELLS_A_TABLE // len(names))]
+        try:
+            sheet, columns = _chosen(Header([*names], Shape("|"), -1), some, wishes)
+        except LogError:  # no metric, or none of the columns that were asked for
+            continue
+        kinds = [columns.status_in(row) for row in sheet.sample]
+        size = kinds.count("keep") + kinds.count("discard"), len(below)
+        if size > most:
+            best, most = names, size
+    if best is None:
+        return None
+    left = list(lines)
+    for i in (i for names, places in tables.items() if names != best for p in places for i in p):
+        left[i] = ""
+        if lines[i].strip():
+            say(i + 1, "in another table; not used")
+    top = tables[best][0][0]
+    said = ", ".join(repr(short(name)) for name in best[:3]) + (" ..." if best[3:] else "")
+    say(
+        top + 1,
+        f"of {len(tables)} kinds of tables the one with {said} was read (metric= or "
+        "status_column= names a column of another one)",
+    )
+    return Header([*best], Shape("|"), top), left
+
+
 def _chosen(header: Header, lines: list[str], wishes: Wishes) -> tuple[Sheet, Columns]:
     """Return the names below which a table stands, and which column is which."""
     below = range(header.top + 1, len(lines))
-    stride = 1 + len(below) // SAMPLE
+    stride = stride_of(len(below), len(header.cells))
     split = header.shape.split
     sample = [[c.strip() for c in split(lines[i])[0]] for i in below[::stride] if lines[i].strip()]
     sample = [

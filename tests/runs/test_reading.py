@@ -24,6 +24,7 @@ from arbook.logs import (
     load_run,
     read_log,
 )
+from arbook.runs.rows import stride_of
 from arbook.runs.tables import split_cells
 
 HERE = Path(__file__).parent
@@ -451,6 +452,44 @@ def test_text_before_the_header():
     assert lines_of(log) == [1]
 
 
+def test_the_log_among_markdown_tables():
+    """Rows of a table of contents are no experiments, and what was not read is said."""
+    log = small("several-tables.md")
+    same(log.value, [1.0, 1.08, 1.02])
+    assert (log.metric, log.direction) == ("points", "max")  # a line of the text says so
+    said = {issue.line: issue.reason for issue in log.issues}
+    assert [line for line in said if said[line] == "in another table; not used"] == [
+        *range(3, 7),
+        *range(8, 12),
+    ]
+    assert said[15].startswith("of 3 kinds of tables the one with 'run', 'points', 'status' was")
+    assert said[20] == "the header again; not used"
+    assert said[13].startswith("a comment says that higher is better")
+
+
+@pytest.mark.parametrize(
+    ("options", "values", "top"),
+    [
+        ({}, [0.5, 0.6, 0.55, 0.65], 11),  # the log with more decisions
+        ({"metric": "val_bpb"}, [1.0, 0.98, 1.02], 3),
+        ({"status_column": "status"}, [1.0, 0.98, 1.02], 3),
+        ({"decisions": "best", "metric": "accuracy"}, [0.5, 0.6, 0.55, 0.65], 11),
+    ],
+)
+def test_one_of_two_logs(options, values, top):
+    log = small("two-logs.md", **options)
+    same(log.value, values)
+    (said,) = [i for i in log.issues if "kinds of tables" in i.reason]
+    assert said.line == top
+    assert said.reason.endswith("(metric= or status_column= names a column of another one)")
+
+
+def test_a_log_far_down_a_page():
+    text = "| a | page |\n|---|---|\n| b | 7 |\n" + "words\n" * 200
+    text += "| loss | status |\n|---|---|\n| 2 | keep |\n| 1 | keep |\n"
+    same(read_log(io.StringIO(text)).value, [2.0, 1.0])
+
+
 def test_semicolons_and_megabytes():
     log = small("semicolons.csv")
     same(log.memory, [2.0, 4.0])
@@ -528,6 +567,10 @@ def test_too_many_lines():
         read_log(io.StringIO("\n" * 50_001))
     with pytest.raises(LogError, match="expected a header"):
         read_log(io.StringIO("\n" * 50_000))
+
+
+def test_of_a_wide_table_fewer_rows_tell_the_columns():
+    assert [stride_of(10_000, width) for width in (1, 30, 60, 600, 10**6)] == [6, 6, 11, 101, 10001]
 
 
 def test_too_many_objects(monkeypatch):

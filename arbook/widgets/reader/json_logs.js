@@ -2,7 +2,7 @@
 // arbook.runs.json_logs.
 import { chooseMetric, chooseStatus, Sheet } from "./columns.js";
 import { DIRECTION_NAMES, METRIC_NAMES, readJson, settingOf, UNIT_NAMES } from "./records.js";
-import { agentColumn, cellOf, rowOf, SAMPLE, wordsOf } from "./rows.js";
+import { agentColumn, cellOf, rowOf, strideOf, wordsOf } from "./rows.js";
 import { nameOf, quoted, strip } from "./text.js";
 import { directionOf, statusOf } from "./words.js";
 
@@ -19,7 +19,7 @@ export function tableOfJson(lines, wishes, say) {
   const { kept, config } = ofOneMetric(records, wishes, say);
   const names = records.columns.length ? records.columns : ["metric", "status"];
   const rows = kept.map(({ line, values }) => ({ line, cells: names.map((name) => strip(values.get(name) ?? "")) }));
-  const line = config ? config.line : rows.length ? rows[0].line : 1, stride = 1 + Math.floor(rows.length / SAMPLE);
+  const line = config ? config.line : rows.length ? rows[0].line : 1, stride = strideOf(rows.length, names.length);
   const sample = rows.filter((_, i) => i % stride === 0).map(({ cells }) => cells);
   const sheet = new Sheet(names, sample, line);
   const columns = chooseStatus(sheet, wishes.statusColumn ?? null, wordsOf(wishes));

@@ -3,8 +3,12 @@ import { memoryIn } from "./columns.js";
 import { quoted, shortened } from "./text.js";
 import { statusOf } from "./words.js";
 
-/** Rows that the columns are told by, spread over the log. */
-export const SAMPLE = 2000;
+const SAMPLE = 2000; // rows that the columns are told by, spread over the log
+const SAMPLE_CELLS = 60_000; // of them: of a wide table fewer rows are looked at
+
+/** How far apart the rows of the sample stand. @type {(rows: number, width: number) => number} */
+export const strideOf = (rows, width) =>
+  1 + Math.floor(rows / Math.max(1, Math.min(SAMPLE, Math.floor(SAMPLE_CELLS / width))));
 
 /**
  * What the reader of a log wants read, and how.

@@ -180,7 +180,8 @@ export function* namedHeaders(lines, isStatus) {
   }
 }
 
-function splitLine(line, between) {
+/** The cells of a line of names. @type {(line: string, between: string) => string[]} */
+export function splitLine(line, between) {
   if (between === "|") return line.includes("|") ? byBars(line) : [line];
   return splitCells(line, between).cells;
 }

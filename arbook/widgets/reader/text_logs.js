@@ -1,12 +1,14 @@
 // The table of a log in lines of text: its header, its rows, and what is neither. The twin of arbook.runs.text_logs.
 import { quantityOf } from "./cells.js";
 import { chooseMetric, chooseStatus, isStatusName, Sheet } from "./columns.js";
-import { agentColumn, cellOf, rowOf, SAMPLE, wordsOf } from "./rows.js";
-import { headlessTable, isRule, namedHeaders, rowsOf } from "./tables.js";
+import { MOST_TABLES, markdownTables } from "./markdown.js";
+import { agentColumn, cellOf, rowOf, strideOf, wordsOf } from "./rows.js";
+import { Header, headlessTable, isRule, namedHeaders, rowsOf, Shape } from "./tables.js";
 import { LogError, quoted, shortened, strip } from "./text.js";
 import { directionSaid } from "./words.js";
 
 const TRIED = 6;
+const CELLS_A_TABLE = 3000; // by which a Markdown table is told from the others
 const ROWS_A_STEP = 500;
 
 /**
@@ -17,6 +19,8 @@ const ROWS_A_STEP = 500;
 
 /** @type {(lines: string[], wishes: Wishes, say: Say) => Generator<number, Table>} */
 export function* tableOfText(lines, wishes, say) {
+  const one = oneOfSeveral(lines, wishes, say);
+  if (one) return yield* tableBelow(one.header, chosenSheet(one.header, one.left, wishes), one.left, wishes, say);
   /** @type {LogError | undefined} */
   let refused;
   const tried = new Set();
@@ -45,9 +49,49 @@ export function* tableOfText(lines, wishes, say) {
     + `separated by tabs; got ${first < 0 ? "nothing" : quoted(shortened(lines[first]))}`);
 }
 
+// The header of the log among Markdown tables, and the lines without the other tables. The log has the most decisions
+// near its top, or else the most rows; null if there are no two kinds of tables.
+function oneOfSeveral(lines, wishes, say) {
+  const tables = markdownTables(lines);
+  if (tables.length < 2) return null;
+  /** @type {(typeof tables)[number] | null} */
+  let best = null;
+  let decisions = -1, rows = -1;
+  for (const table of tables.slice(0, MOST_TABLES)) {
+    const below = table.places.flatMap(([start, end]) => lines.slice(start + 2, end));
+    const some = below.slice(0, Math.max(1, Math.floor(CELLS_A_TABLE / table.names.length)));
+    let chosen;
+    try { chosen = chosenSheet(new Header(table.names, new Shape("|"), -1), some, wishes); } catch (error) {
+      if (!(error instanceof LogError)) throw error;
+      continue; // no metric, or none of the columns that were asked for
+    }
+    const { sheet, columns } = chosen;
+    const size = sheet.sample.filter((row) => ["keep", "discard"].includes(columns.statusIn(row))).length;
+    if (size > decisions || (size === decisions && below.length > rows)) {
+      best = table;
+      [decisions, rows] = [size, below.length];
+    }
+  }
+  if (!best) return null;
+  const left = [...lines];
+  for (const table of tables) {
+    for (const [start, end] of table === best ? [] : table.places) {
+      for (let i = start; i < end; i++) {
+        left[i] = "";
+        if (strip(lines[i])) say(i + 1, "in another table; not used");
+      }
+    }
+  }
+  const [[top]] = best.places, said = best.names.slice(0, 3).map((name) => quoted(shortened(name))).join(", ");
+  say(top + 1, `of ${tables.length} kinds of tables the one with ${said}${best.names.length > 3 ? " ..." : ""} was read `
+    + "(metric= or status_column= names a column of another one)");
+  return { header: new Header(best.names, new Shape("|"), top), left };
+}
+
 // The names below which a table stands, and which column is which.
 function chosenSheet(header, lines, wishes) {
-  const { top, shape } = header, stride = 1 + Math.floor((lines.length - top - 1) / SAMPLE), sample = [];
+  const { top, shape } = header, sample = [];
+  const stride = strideOf(lines.length - top - 1, header.cells.length);
   for (let i = top + 1; i < lines.length; i += stride) {
     if (!strip(lines[i])) continue;
     const cells = shape.split(lines[i]).cells.map(strip);
