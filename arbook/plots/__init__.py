@@ -16,8 +16,8 @@ Examples
 --------
 >>> from arbook import Parameters, plots
 >>> p = Parameters(0.01, 0.97)
->>> plots.plot_step_size(p, 100).get_ylabel()
-'Step size σ (bits per byte)'
+>>> plots.plot_step_size(p, 100).get_xlabel()
+'Experiment t'
 
 Two of them in one figure:
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import wraps
@@ -46,11 +47,11 @@ LONGEST_DRAWN = 1_000_000
 #: Circle, square, ...: the markers that go with the colours.
 MARKERS = ["o", "s", "^", "D", "v"]
 
-# Inches. On a phone that shows 340 pixels across, text of 11 points is then 9 pixels high.
-WIDTH, HEIGHT = 5.6, 3.5
+# Inches, and points of type. On a phone a figure is 310 pixels wide, and its type then 11 high.
+WIDTH, HEIGHT, SIZE = 4.7, 3.6, 12
 
-# A vertical label longer than this does not fit in one line beside the axes.
-_LONG_LABEL = 30
+# Labels with more characters than these do not fit in one line along their axes.
+_LONG_ACROSS, _LONG_IN_PANELS, _LONG_UP = 38, 18, 25
 
 BPB = "bits per byte"
 AREA = f"{BPB} × experiments"
@@ -81,12 +82,13 @@ def _settings(mode: str) -> dict[Any, Any]:
         "figure.figsize": (WIDTH, HEIGHT),
         "font.family": "sans-serif",
         "font.sans-serif": ["DejaVu Sans"],  # comes with Matplotlib: the same everywhere
-        "font.size": 11,
+        "font.size": SIZE,
         "legend.borderaxespad": 0.2,
-        "legend.columnspacing": 1.6,
+        "legend.columnspacing": 1.2,
         "legend.fontsize": "medium",
         "legend.frameon": False,
-        "legend.handlelength": 2.2,
+        "legend.handlelength": 2,
+        "legend.handletextpad": 0.6,
         "legend.labelcolor": ink,
         "lines.linewidth": 1.8,
         "lines.markersize": 5,
@@ -230,7 +232,7 @@ def axes_for(given: Axes | None, xlabel: str, ylabel: str, *, height: float = HE
         axes: Axes = figure.add_subplot(axes_class=BookAxes)
     else:
         axes = _ready(_checked(given))
-    axes.set(xlabel=xlabel, ylabel=_folded(ylabel))
+    axes.set(xlabel=_folded(xlabel, _LONG_ACROSS), ylabel=_folded(ylabel, _LONG_UP))
     return axes
 
 
@@ -247,8 +249,8 @@ def panels_for(given: Sequence[Axes] | None, xlabels: tuple[str, str], ylabel: s
         for axes in both:
             _ready(axes)
     for axes, xlabel in zip(both, xlabels, strict=True):
-        axes.set_xlabel(xlabel)
-    both[0].set_ylabel(_folded(ylabel))
+        axes.set_xlabel(_folded(xlabel, _LONG_IN_PANELS))
+    both[0].set_ylabel(_folded(ylabel, _LONG_UP))
     panels: Panels = both.view(BookPanels)
     return panels
 
@@ -272,9 +274,12 @@ def plain(text: str) -> str:
     return text.replace("$", r"\$")
 
 
-def _folded(label: str) -> str:
-    """Put the unit of a long vertical label on a line of its own."""
-    return label.replace(" (", "\n(") if len(label) > _LONG_LABEL else label
+def _folded(label: str, room: int) -> str:
+    """Break a label with more characters than there is room for, before its unit if it can be."""
+    if len(label) <= room:
+        return label
+    name = label.partition(" (")[0]
+    return label.replace(" (", "\n(") if len(name) <= room else textwrap.fill(label, room)
 
 
 def _put_legend(axes: Axes) -> None:
@@ -292,7 +297,8 @@ def _put_legend(axes: Axes) -> None:
         owner, place = axes, {"loc": "lower left", "bbox_to_anchor": (0, 1)}
     for columns in range(min(len(handles), 3), 0, -1):
         legend = owner.legend(handles, labels, ncols=columns, **place)
-        if columns == 1 or legend.get_window_extent().width <= owner.bbox.width:
+        # 3 % are the pad around it, and what type varies by from one resolution to another
+        if columns == 1 or legend.get_window_extent().width <= 0.97 * owner.bbox.width:
             return
         legend.remove()
 

@@ -159,7 +159,7 @@ def plot_equal_budget(budget: EqualBudget, *, axes: Sequence[Axes] | None = None
     >>> from arbook import Parameters, agents
     >>> budget = agents.equal_budget(Parameters(0.01, 0.97), 120, 4)
     >>> [axes.get_xlabel() for axes in plot_equal_budget(budget)]
-    ['Experiments', 'Rounds (τ seconds each)']
+    ['Experiments', 'Rounds\n(τ seconds each)']
     """
     instance("budget", budget, EqualBudget)
     xlabels = ("Experiments", "Rounds (τ seconds each)")
@@ -256,7 +256,7 @@ def plot_async(
     >>> from arbook.agents import simulate_async
     >>> p = Parameters(0.01, 0.97)
     >>> [axes.get_xlabel() for axes in plot_async(p, simulate_async(p, 60, 4, 200, seed=1))]
-    ['Experiments', 'Wall-clock time (units of τ)']
+    ['Experiments', 'Wall-clock time\n(units of τ)']
     """
     instance("p", p, Parameters)
     instance("runs", runs, AsyncSimulation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 
 import numpy as np
@@ -120,8 +121,8 @@ def plot_residuals(fits: Iterable[Fit] | Fit, *, axes: Axes | None = None) -> Ax
     --------
     >>> from arbook import logs
     >>> axes = plot_residuals(logs.fit(logs.load_run("h100-mar8")))
-    >>> axes.get_ylabel()
-    'Residual (standard deviations)'
+    >>> axes.get_xlabel()
+    'Normal quantile (standard deviations)'
     """
     from scipy.special import ndtri
 
@@ -294,7 +295,7 @@ def plot_records(logs: Iterable[RunLog] | RunLog, *, axes: Axes | None = None) -
     runs = instances("logs", logs, RunLog, one=True)
     variants = [int(np.isfinite(log.delta).sum()) for log in runs]
     improvements = [int((log.delta < 0).sum()) for log in runs]
-    axes = axes_for(axes, "Measured variants", "Improvements (variants)")
+    axes = axes_for(axes, "Measured variants", "Improvements (variants)", height=4.2)
     n = np.arange(1, max([*variants, 1]) + 10)
     mean, std = expected_records(n), records_std(n)
     axes.plot(n, mean, color=colour(0), linestyle="-", label="luck: law of records")
@@ -309,9 +310,9 @@ def plot_records(logs: Iterable[RunLog] | RunLog, *, axes: Axes | None = None) -
         # The labels of long runs stand to the left of their marks, the others above.
         long = x > 0.6 * n[-1]
         axes.annotate(
-            _short_name(log), (x, y), xytext=(-7, 0) if long else (0, 7),
+            textwrap.fill(_short_name(log), 12), (x, y), xytext=(-7, 0) if long else (0, 7),
             textcoords="offset points", ha="right" if long else "center",
-            va="center" if long else "bottom", fontsize=9,
+            va="center" if long else "bottom",
         )  # fmt: skip
     axes.set_xlim(0, n[-1])
     axes.set_ylim(bottom=0)

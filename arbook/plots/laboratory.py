@@ -114,7 +114,9 @@ def plot_change_gains(rows: Iterable[Mapping[str, Any]], *, axes: Axes | None = 
     steps = list(dict.fromkeys(row["step"] for row in listed))
     if len(steps) > MOST_CURVES:
         raise refuse("rows", f"{len(steps)} steps", f"of at most {MOST_CURVES} steps")
-    axes = axes_for(axes, "Experiments before the proposal", "Gain of a proposal (metric)")
+    axes = axes_for(
+        axes, "Experiments before the proposal", "Gain of a proposal (metric)", height=4.4
+    )
     for i, step in enumerate(steps):
         times = sorted({row["t"] for row in listed if row["step"] == step})
         found = [[r for r in listed if (r["step"], r["t"]) == (step, t)] for t in times]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import LogLocator
 from numpy.typing import ArrayLike
 
 from arbook._numerics.ranges import (
@@ -161,5 +162,8 @@ def plot_home_rate(gammas: ArrayLike, home: ArrayLike, *, axes: Axes | None = No
     axes = axes_for(axes, "Half-life of the step (experiments)", "Global optimum found (% of runs)")
     axes.plot([half_life(Parameters(1.0, x)) for x in g], 100 * share, "o-", color=colour(0))
     axes.set_xscale("log")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.xaxis.set_minor_formatter("")
     axes.set_ylim(0, 103)
     return axes

@@ -136,6 +136,7 @@ def plot_delta_density(p: Parameters, ts: ArrayLike, *, axes: Axes | None = None
     axes.axvline(0, color=ink(), linewidth=0.8)
     # Room for both words, also where 0 is at an end.
     axes.set_xlim(min(low, -20 * gap), max(high, 20 * gap))
+    axes.locator_params("x", nbins=5)
     axes.set_ylim(0, 1.12 / (sigma.min() * math.sqrt(2 * math.pi)))
     across = axes.get_xaxis_transform()
     axes.text(-gap, 0.99, "KEEP", ha="right", va="top", transform=across)

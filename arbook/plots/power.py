@@ -68,6 +68,7 @@ def plot_nights(groups: Mapping[str, ArrayLike], label: str, *, axes: Axes | Non
         up = np.concatenate([np.arange(n) for n in many])
         axes.plot(x, place + 0.09 * up, MARKERS[i], color=colour(i), markersize=4.5)
         axes.plot([values.mean()] * 2, [place - 0.25, place + 0.45], color=ink(), linestyle="-")
+    axes.locator_params("x", nbins=4)
     axes.set_yticks(range(len(nights) - 1, -1, -1), [*nights])
     axes.set_ylim(-0.5, len(nights) - 0.3)
     axes.tick_params(axis="y", length=0)

@@ -275,8 +275,8 @@ def plot_keep_rate_by_position(
     --------
     >>> from arbook import logs
     >>> run = logs.load_run("h100-mar8")
-    >>> plot_keep_rate_by_position(run, [0, 10, 25, 50, 125]).get_ylabel()
-    'Keep rate (% of experiments)'
+    >>> plot_keep_rate_by_position(run, [0, 10, 25, 50, 125]).get_xlabel()
+    'Experiment t'
     """
     if p is not None and not isinstance(p, (Parameters, Fit)):
         raise refuse("p", p, "an arbook.Parameters or a Fit")

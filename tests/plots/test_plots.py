@@ -268,6 +268,9 @@ FIGURES = {
     ),
 }
 
+#: Pixels across that a figure of a page has on a phone of 360: tests/book/test_pages.py holds it.
+PHONE = 311
+
 every_figure = pytest.mark.parametrize("name", sorted(FIGURES))
 
 
@@ -341,10 +344,10 @@ def test_nothing_is_small_cut_off_or_covered(name):
     figure = figure_of(drawn(name))
     figure.draw_without_rendering()
     width, height = figure.get_size_inches()
-    assert 5 <= width <= 6.4
     texts = [t for t in figure.findobj(Text) if t.get_text().strip() and t.get_visible()]
     assert texts
-    assert min(t.get_fontsize() for t in texts) >= 9
+    points = min(t.get_fontsize() for t in texts)
+    assert points * PHONE / (72 * width) >= 11  # pixels
     with plots.style():  # measuring may make ticks anew
         box = figure.get_tightbbox()
     assert box.x0 >= -0.02
