@@ -137,7 +137,7 @@ class Given(np.random.Generator):
     Parameters
     ----------
     draws : iterable of ndarray
-        What successive calls of `standard_normal` return.
+        What successive calls of `standard_normal` return, and uniforms for those of `integers`.
 
     Examples
     --------
@@ -154,3 +154,9 @@ class Given(np.random.Generator):
         found = next(self._draws)
         assert found.shape == np.empty(size).shape, (found.shape, size)
         return found
+
+    def integers(self, low: Any, *args: Any, size: Any = None, **kwargs: Any) -> Any:
+        """Return whole numbers below `low`, from the next of the given arrays, of uniforms."""
+        found = next(self._draws)
+        assert found.shape == np.empty(size).shape, (found.shape, size)
+        return np.floor(low * found).astype(np.intp)

@@ -24,6 +24,7 @@ from arbook.landscapes import Decay, SuccessRule
 from arbook.noise import best_threshold, luck_bound, noisy_step
 from arbook.runs.places import place
 from arbook.widgets import Explorer, _judged, _looking, _runs
+from arbook.widgets import archive as archives
 from arbook.widgets._forecasts import OPENING
 from arbook.widgets.budget import EXPONENT
 from arbook.widgets.landscape import HOLLOWS
@@ -399,6 +400,20 @@ def _trade_off(e: Explorer) -> list[Said]:
     return found
 
 
+def _archive(e: Explorer) -> list[Said]:
+    ends = [e.gains(size) for size in range(1, archives.MOST + 1)]
+    one, shown = ends[0], ends[e.size - 1]
+    winner = int(np.argmax([end.mean() for end in ends])) + 1
+    found = [*four(one.mean()), *whole(e.n, len(one), *([winner] if winner > 1 else []))]
+    if e.size == 1:
+        return found
+    found += [*four(shown.mean()), *two(agents.archive_rate(e.size)), *whole(e.size)]
+    if one.mean() <= 3 * sem(one):
+        return found
+    times = shown.mean() / one.mean()
+    return [*found, *two(times, sem(shown - times * one) / one.mean())]
+
+
 def _multi_agent(e: Explorer) -> list[Said]:
     p, counts = e.parameters(), np.arange(1, e.k + 1)
     keep, gain = float(arbook.keep_probability(p, 0)), float(arbook.expected_improvement(p, 0))
@@ -608,6 +623,7 @@ NUMBERS: dict[str, Callable[[Explorer], list[Said]]] = {
     "keep-probability": _keep_probability,
     "perturbation": _perturbation,
     "trade-off": _trade_off,
+    "archive": _archive,
     "multi-agent": _multi_agent,
     "power": _power,
     "budget": _budget,
@@ -639,6 +655,7 @@ TRUTHS: dict[str, Callable[[Explorer], int | str]] = {
     "keep-probability": lambda e: 2,
     "perturbation": lambda e: fixed(arbook.half_life(_of(e)), 1),
     "trade-off": lambda e: 3,
+    "archive": lambda e: fixed(e.gains(e.size).mean() / e.gains(1).mean(), 2),
     "multi-agent": lambda e: fixed(agents.speed_up(e.parameters(), e.k).per_round, 2),
     "power": lambda e: fixed(100 * programs.misranking_probability(e.difference, 1.0, e.n), 1),
     "budget": lambda e: fixed(_best_length(e)[1], 1),

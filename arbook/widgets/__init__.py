@@ -5,6 +5,7 @@ Each is an ipywidget. Put one as the last line of a cell; its parameters are att
 """
 
 from arbook.widgets._base import Control, Explorer, Guess, Preset, Question, slider
+from arbook.widgets.archive import ArchiveExplorer
 from arbook.widgets.atlas import AtlasExplorer
 from arbook.widgets.budget import BudgetExplorer
 from arbook.widgets.conditions import ConditionsExplorer
@@ -32,6 +33,7 @@ from arbook.widgets.true_frontier import TrueFrontierExplorer
 from arbook.widgets.update_rule import UpdateRuleExplorer
 
 __all__ = [
+    "ArchiveExplorer",
     "AtlasExplorer",
     "BudgetExplorer",
     "ConditionsExplorer",

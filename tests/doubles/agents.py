@@ -1,10 +1,48 @@
 """Doubles of the explorers of the chapter on many agents."""
 
-from draws import Given, normals
+import numpy as np
+from draws import Given, normals, uniforms
 
 from arbook import Parameters, widgets
-from arbook.agents import AsyncSimulation, best_team, simulate_async, simulate_rounds
+from arbook.agents import (
+    AsyncSimulation,
+    best_team,
+    simulate_archive,
+    simulate_async,
+    simulate_rounds,
+)
+from arbook.widgets import archive as archives
 from arbook.widgets.team import EACH, MOST_AGENTS, N_RUNS
+
+
+class ArchiveExplorer(widgets.ArchiveExplorer):
+    """What archives of all sizes gain in the runs that the view draws."""
+
+    def gains(self, size: int) -> np.ndarray:
+        """Return what the runs of an archive gain.
+
+        Parameters
+        ----------
+        size : int
+            Members.
+
+        Returns
+        -------
+        ndarray
+            True gains, one a run.
+        """
+        rows, longest = archives.N_RUNS, archives.LONGEST
+        parent = uniforms(self.seed, rows, longest)
+        variant = normals(self.seed, rows, longest, 1)
+        measured = normals(self.seed, rows, longest + 1, 2)
+        draws = [measured[:, :1]]
+        for t in range(self.n):
+            draws += [parent[:, t], variant[:, t], measured[:, t + 1]]
+        p = Parameters(self.sigma0, self.gamma, self.mu, extended=True)
+        runs = simulate_archive(
+            p, self.n, size, rows, noise=self.noise, f0=0.0, seed=Given(draws)
+        )  # fmt: skip
+        return -runs.true[:, -1]
 
 
 class MultiAgentExplorer(widgets.MultiAgentExplorer):

@@ -588,6 +588,31 @@ def test_simulate_async(k, variation):
     close(np.array(time), law.time[0], relative=1e-12)
 
 
+@pytest.mark.parametrize("noise", [0.0, 0.004])
+def test_archives(noise):
+    found = node.run("return data.map(model.archiveRate);", [1, 2, 5, 12])
+    close(np.array(found), agents.archive_rate([1, 2, 5, 12]), relative=1e-9)
+    n, runs, size = 60, 3, 4
+    p = Parameters(0.01, 0.97, 0.002, extended=True)
+    parent, variant = draws.uniforms(3, runs, n + 1), draws.normals(3, runs, n + 1, 1)
+    measured = draws.normals(3, runs, n + 1, 2)
+    given = [measured[:, :1]]
+    for t in range(n):
+        given += [parent[:, t], variant[:, t], measured[:, t + 1]]
+    law = agents.simulate_archive(p, n, size, runs, noise=noise, f0=0.0, seed=draws.Given(given))
+    true = node.run(
+        """
+        const { p, n, size, runs, noise } = data, luck = {
+          parent: model.uniforms(3, runs, n + 1), variant: model.normals(3, runs, n + 1, 1),
+          measured: model.normals(3, runs, n + 1, 2),
+        };
+        return model.simulateArchive(p, n, size, luck, n + 1, runs, noise);
+        """,
+        {"p": plain(p), "n": n, "size": size, "runs": runs, "noise": noise},
+    )
+    close(np.array(true).reshape(runs, -1), law.true, relative=0, least=1e-12)
+
+
 @pytest.mark.parametrize(("seed", "spread"), [(1, 0.15), (7, 0.6), (2**31 - 1, 0.02)])
 def test_make_shelf(seed, spread):
     found = node.run(
