@@ -76,7 +76,7 @@ _TRAINING = re.compile(r"(^|_)(train|training)(_|$)")
 _PLAIN_NAMES = ("val_bpb", "metric", "metric_after", "value")
 _METRIC_FIRST = (
     r"val_bpb", r"(best_)?val(id|idation)?_.*", r"metric_after", r"metric", r"value",
-    r"(.*_)?(overall|composite|combined|objective|fitness)(_score)?", r".*bpb.*",
+    r"(.*_)?(overall|composite|combined|objective|fitness)(_score)?(_after)?", r".*bpb.*",
 )  # fmt: skip
 
 

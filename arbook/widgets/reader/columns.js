@@ -56,7 +56,7 @@ const HELD_OUT = /(^|_)(test|val|valid|validation|eval|dev|holdout)(_|$)/;
 const TRAINING = /(^|_)(train|training)(_|$)/;
 const PLAIN_NAMES = ["val_bpb", "metric", "metric_after", "value"];
 const METRIC_FIRST = [/^val_bpb$/, /^(best_)?val(id|idation)?_/, /^metric_after$/, /^metric$/, /^value$/,
-  /^(.*_)?(overall|composite|combined|objective|fitness)(_score)?$/, /bpb/];
+  /^(.*_)?(overall|composite|combined|objective|fitness)(_score)?(_after)?$/, /bpb/];
 
 /** Whether a column's name is one of decisions. @param {string} name */
 export const isStatusName = (name) => STATUS_NAMES.includes(name);
