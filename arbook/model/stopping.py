@@ -181,7 +181,7 @@ def patience_gain(p: Parameters, n: ArrayLike, patience: int) -> Any:
     [0.673, 0.294, 0.01]
     """
     n = _lengths(p, n)
-    t = np.arange(int(n.max()))
+    t = np.arange(max(int(n.max()), 1))
     alive = _survival(p, t.size, _PATIENCE("patience", patience))
     gains = np.cumsum(alive[:-1] * expected_improvement(p, t))
     return np.concatenate([[0.0], gains])[n][()]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -55,12 +55,14 @@ _SETTING = re.compile(
 _MEMORY = re.compile(r"(^|_)[a-z]*(mem|memory|vram)([gm]i?b)?(_|$)")
 _BESIDE_A_METRIC = re.compile(
     r"^(time|duration|elapsed|runtime|batch|(micro|global)_batch)$"
-    r"|(^|_)(before|old|new|changed|seconds|secs|minutes|hours|ms|n?params|n?tokens|mfu|batch_size"
+    r"|(^|_)(before|old|new|baseline|changed|seconds|secs|minutes|hours|ms|n?params|n?tokens|mfu|batch_size"
     r"|gap|trades|lines|loc|files)(_|$)"
 )
 _NOTHING = ("", "-", "--", "\u2013", "\u2014", "n/a", "na", "nan", "none", "null", "?", "tbd")
 # What a metric was before an experiment.
-_EARLIER = re.compile(r"(^|_)(before|old|prev|previous|prior)(_|$)")
+_EARLIER = re.compile(r"(^|_)(before|old|prev|previous|prior|baseline)(_|$)")
+# What it is after it, where what it was is there as well.
+_LATER = re.compile(r"(^|_)(after|new)(_|$)")
 # How far a mean spreads, beside it.
 _SPREAD = re.compile(
     r"(^|_)(std|stdev|stddev|sd|se|sem|stderr|std_err|std_dev|ci|ci95|ci_low|ci_high|var|variance"
@@ -74,7 +76,7 @@ _TRAINING = re.compile(r"(^|_)(train|training)(_|$)")
 _PLAIN_NAMES = ("val_bpb", "metric", "metric_after", "value")
 _METRIC_FIRST = (
     r"val_bpb", r"(best_)?val(id|idation)?_.*", r"metric_after", r"metric", r"value",
-    r"(.*_)?(overall|composite|combined|objective|fitness)(_score)?", r".*bpb.*",
+    r"(.*_)?(overall|composite|combined|objective|fitness)(_score)?(_after)?", r".*bpb.*",
 )  # fmt: skip
 
 
@@ -310,10 +312,14 @@ def choose_metric(sheet: Sheet, found: Columns, wanted: str | None) -> None:
             f"{_quoted(sheet, [chosen])} was taken as the metric, for the keeps follow it and not "
             f"{_quoted(sheet, [first])} (metric= names another one)"
         )
-    elif others:
-        rest = [i for i in others if i != first]
+    else:
+        twice = _measured_twice(sheet, candidates)
+        is_beside = others[:1] == [first]
+        rest = [] if is_beside else [i for i in others if i != first]
+        if first in twice:
+            rest += [i for i in twice if i not in (first, *rest)]
         said = f"{_quoted(sheet, [first])} was taken as the metric"
-        if others[0] == first:
+        if is_beside and not rest:
             found.said.append(
                 said + ", for no other column looks like one (metric= names another one)"
             )
@@ -406,6 +412,13 @@ def _is_spread(sheet: Sheet, i: int) -> bool:
     stem = _stem(_SPREAD, name)
     others = (n for j, n in enumerate(sheet.names) if j != i and not _SPREAD.search(n))
     return any(stem in (n, _stem(_PEAK, n)) or stem == "" for n in others)
+
+
+def _measured_twice(sheet: Sheet, columns: Iterable[int]) -> list[int]:
+    """Return the columns that are what another one was before the experiment."""
+    names = sheet.names
+    before = {_stem(_EARLIER, name) for name in names if _EARLIER.search(name)}
+    return [i for i in columns if _LATER.search(names[i]) and _stem(_LATER, names[i]) in before]
 
 
 def _stem(pattern: re.Pattern[str], name: str) -> str:

@@ -142,6 +142,12 @@ def test_the_mean_wait_is_the_sum_of_the_survival(p, k):
     assert arbook.streak_waiting_time(p, k) == pytest.approx(long, rel=1e-9)
 
 
+def test_a_run_of_no_experiments_gains_nothing():
+    p = Parameters(sigma0=0.01, gamma=0.97)
+    assert arbook.patience_gain(p, 0, 3) == 0.0
+    assert arbook.patience_gain(p, [0, 1], 3)[1] == pytest.approx(expected_improvement(p, 0))
+
+
 def test_a_small_keep_probability_leaves_the_patience():
     assert arbook.streak_waiting_time(1e-12, 7) == pytest.approx(7, rel=1e-9)
     assert arbook.streak_waiting_time(0.999, 1000) == math.inf

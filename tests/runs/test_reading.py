@@ -452,6 +452,35 @@ def test_text_before_the_header():
     assert lines_of(log) == [1]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "metric", "other"),
+    [
+        ("before.latency_ms before.score", "after.latency_ms after.score", 1, 0),
+        ("metric_before acc_before", "metric_after acc_after", 0, 1),
+        ("old_metrics.val_bpb old_metrics.acc", "new_metrics.val_bpb new_metrics.acc", 0, 1),
+        ("baseline.loss baseline.acc", "result.loss result.acc", 0, 1),
+        ("acc_before fitness_before", "acc_after fitness_after", 1, 0),
+    ],
+)
+def test_which_of_two_metrics_before_and_after_is_said(before, after, metric, other):
+    header = "\t".join([*before.split(), *after.split(), "status"])
+    rows = ["1.0\t5\t0.9\t6\tkeep", "0.9\t6\t0.95\t5.5\tdiscard", "0.9\t6\t0.8\t7\tkeep"]
+    log = text_log(*rows, header=header)
+    chosen, rest = after.split()[metric], after.split()[other]
+    assert log.metric == chosen
+    assert any(
+        issue.reason.startswith(f"{chosen!r} was taken as the metric; {rest!r} could be it as well")
+        for issue in log.issues
+    )
+
+
+def test_a_metric_of_all_rows_goes_before_a_part_of_some():
+    rows = [f"0.1\t0.{i}\t{'keep' if i % 2 else 'discard'}\t" for i in range(1, 5)]
+    rows += [f"0.1\t0.{i}\tkeep\t0.{i}" for i in range(5, 8)]
+    header = "fitness_before\tfitness_after\tstatus\tresult.detail.fitness"
+    assert text_log(*rows, header=header).metric == "fitness_after"
+
+
 def test_the_log_among_markdown_tables():
     """Rows of a table of contents are no experiments, and what was not read is said."""
     log = small("several-tables.md")

@@ -38,13 +38,14 @@ const SETTING = new RegExp("^(?:(params?|config|hparams|hyperparams?|hyperparame
 // What is written down beside a metric: the metric itself only where nothing else can be.
 const MEMORY = /(^|_)[a-z]*(mem|memory|vram)([gm]i?b)?(_|$)/;
 const BESIDE_A_METRIC = new RegExp("^(time|duration|elapsed|runtime|batch|(micro|global)_batch)$|(^"
-  + "|_)(before|old|new|changed|seconds"
+  + "|_)(before|old|new|baseline|changed|seconds"
   + "|secs|minutes|hours|ms|n?params|n?tokens|mfu|batch_size|gap|trades|lines|loc|files)(_|$)");
 const NOTHING = ["", "-", "--", "\u2013", "\u2014", "n/a", "na", "nan", "none", "null", "?", "tbd"];
 /** Whether a cell says that there is nothing. @param {string} cell */
 export const isEmpty = (cell) => NOTHING.includes(cell.toLowerCase());
 // What a metric was before an experiment.
-const EARLIER = /(^|_)(before|old|prev|previous|prior)(_|$)/;
+const EARLIER = /(^|_)(before|old|prev|previous|prior|baseline)(_|$)/;
+const LATER = /(^|_)(after|new)(_|$)/; // what it is after it, where what it was is there as well
 // How far a mean spreads, beside it.
 const SPREAD = new RegExp("(^|_)(std|stdev|stddev|sd|se|sem|stderr|std_err|std_dev|ci|ci95|ci_low|ci_high"
   + "|var|variance|iqr|mad"
@@ -55,7 +56,7 @@ const HELD_OUT = /(^|_)(test|val|valid|validation|eval|dev|holdout)(_|$)/;
 const TRAINING = /(^|_)(train|training)(_|$)/;
 const PLAIN_NAMES = ["val_bpb", "metric", "metric_after", "value"];
 const METRIC_FIRST = [/^val_bpb$/, /^(best_)?val(id|idation)?_/, /^metric_after$/, /^metric$/, /^value$/,
-  /^(.*_)?(overall|composite|combined|objective|fitness)(_score)?$/, /bpb/];
+  /^(.*_)?(overall|composite|combined|objective|fitness)(_score)?(_after)?$/, /bpb/];
 
 /** Whether a column's name is one of decisions. @param {string} name */
 export const isStatusName = (name) => STATUS_NAMES.includes(name);
@@ -244,14 +245,19 @@ export function chooseMetric(sheet, found, wanted) {
   const moving = likely.filter((i) => !isConstant(of(i))), order = moving.some(isFull) ? moving : likely;
   const { first, others } = byName(sheet, order, order.filter(isFull));
   if (first === null) throw new LogError(noMetric(sheet, kinds), sheet.cells);
-  const chosen = outvoted(first, order.filter(isFull).map((i) => candidateOf(i, sheet, of(i), kinds)));
+  const full = order.filter(isFull);
+  const chosen = outvoted(first, full.map((i) => candidateOf(i, sheet, of(i), kinds)));
   if (chosen !== first) {
     found.said.push(`${listed(sheet, [chosen])} was taken as the metric, for the keeps follow it and not `
       + `${listed(sheet, [first])} (metric= names another one)`);
-  } else if (others.length) {
-    const rest = others.filter((i) => i !== first), said = `${listed(sheet, [first])} was taken as the metric`;
-    if (others[0] === first) found.said.push(`${said}, for no other column looks like one (metric= names another one)`);
-    else if (rest.length) {
+  } else {
+    const twice = measuredTwice(sheet, full), beside = others[0] === first;
+    const rest = beside ? [] : others.filter((i) => i !== first);
+    if (twice.includes(first)) rest.push(...twice.filter((i) => i !== first && !rest.includes(i)));
+    const said = `${listed(sheet, [first])} was taken as the metric`;
+    if (beside && !rest.length) {
+      found.said.push(`${said}, for no other column looks like one (metric= names another one)`);
+    } else if (rest.length) {
       found.said.push(`${said}; ${listed(sheet, rest)} could be it as well (metric= names another one)`);
     }
   }
@@ -314,6 +320,12 @@ function isSpread(sheet, i) {
   if (!SPREAD.test(name)) return false;
   const stem = stemOf(SPREAD, name), others = sheet.names.filter((other, j) => j !== i && !SPREAD.test(other));
   return others.some((other) => stem === other || stem === stemOf(PEAK, other) || stem === "");
+}
+
+// The columns that are what another one was before the experiment.
+function measuredTwice({ names }, columns) {
+  const before = new Set(names.filter((name) => EARLIER.test(name)).map((name) => stemOf(EARLIER, name)));
+  return columns.filter((i) => LATER.test(names[i]) && before.has(stemOf(LATER, names[i])));
 }
 
 // The metric's column by the names, or null, and others that could be it; they hold the metric itself, first, if its
