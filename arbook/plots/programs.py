@@ -396,7 +396,7 @@ def plot_programs(
 
 def _curves(axes: Axes | None, sigma0: FloatArray, area: FloatArray, labels: Sequence[str]) -> Axes:
     """Draw one curve a row on logarithmic axes, each with a mark at a maximum inside."""
-    axes = axes_for(axes, _STEP_SIZE, f"Expected gain area ({AREA})", height=4.0)
+    axes = axes_for(axes, _STEP_SIZE, f"Expected gain area ({AREA})", height=4.5)
     for row, label, marker in zip(area, labels, MARKERS, strict=False):
         best, words = int(row.argmax()), label
         inside = 0 < best < sigma0.size - 1
