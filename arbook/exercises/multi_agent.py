@@ -138,7 +138,7 @@ noise, and hold archives of 1, 3 and 10 members against each other.""",
     "nothing is noisy: its variants start from no better parents.",
 )
 def archive_best(f0, size, parents, changes):
-    """Return the best member's metric before the first experiment and after each."""
+    """Return the best member's metric at first and after each."""
     members = [f0] * size
     best = [f0]
     for parent, change in zip(parents, changes, strict=True):
