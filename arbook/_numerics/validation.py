@@ -117,6 +117,14 @@ def function(name: str, value: Any, *arguments: str, allowed: str = "") -> Any:
     return value
 
 
+def attribute(value: Any, name: str) -> Any:
+    """Return an attribute, or nothing where there is none."""
+    try:
+        return getattr(value, name, None)
+    except Exception:  # some objects raise what they like
+        return None
+
+
 def broadcast(*named: tuple[str, NDArray[Any]]) -> list[NDArray[Any]]:
     """Broadcast named arrays against each other."""
     try:

@@ -116,7 +116,8 @@ def precision_weight(skill: float) -> float:
     """
     a = np.array([number("skill", skill)])
     if a < -_FAR_OUT:  # the density is in both, and 0 in a double
-        return float(1 / tail_moments(-a, np.ones(1))[0][0])
+        with np.errstate(divide="ignore"):
+            return float(1 / tail_moments(-a, np.ones(1))[0][0])
     return float((pdf(a) / positive_part(a, np.ones(1)))[0])
 
 

@@ -16,8 +16,8 @@ from numpy.typing import ArrayLike
 
 from arbook._numerics.ranges import (
     Array,
+    Integer,
     Real,
-    count,
     counts,
     instance,
     not_negative,
@@ -30,6 +30,7 @@ from arbook._numerics.validation import FloatArray, broadcast
 _SHORTEST, _LONGEST = 1e-9, 1e9
 
 _EXPONENT = Real(0, 10, ends="(")
+_REPEATS = Integer(1, 1_000_000)
 _CORRELATION = Array(Real(-1, 1))
 
 
@@ -211,7 +212,7 @@ def best_length(
         By how many per cent a decision gains more if the carry-over is one per cent larger:
         :math:`\omega` > 0, see `precision_weight`.
     repeats : int, default 1
-        Measurements J >= 1 of each variant, at the same time.
+        Measurements J of each variant, at the same time, in 1 ... 1000000.
 
     Returns
     -------
@@ -247,7 +248,7 @@ def best_length(
     1.5
     """
     instance("fidelity", fidelity, Fidelity)
-    extra, j = not_negative("overhead", overhead), count("repeats", repeats)
+    extra, j = not_negative("overhead", overhead), _REPEATS("repeats", repeats)
     eps = Real(0, 1, "(")("elasticity", elasticity)
     omega = positive("weight", weight)
 

@@ -9,7 +9,14 @@ from typing import Any, Protocol
 import numpy as np
 
 from arbook._numerics.ranges import Integer, OrNone, Real
-from arbook._numerics.validation import FloatArray, ParameterError, function, instances, refuse
+from arbook._numerics.validation import (
+    FloatArray,
+    ParameterError,
+    attribute,
+    function,
+    instances,
+    refuse,
+)
 from arbook.laboratory.spaces import Space
 from arbook.landscapes import StepRule
 
@@ -35,7 +42,7 @@ class Proposer(Protocol):
 
 def a_proposer(name: str, value: Any) -> Proposer:
     """Return a proposer, or refuse what is none."""
-    if isinstance(value, type) or not callable(getattr(value, "start", None)):
+    if isinstance(value, type) or not callable(attribute(value, "start")):
         raise refuse(
             name, value, "a proposer with a method start, such as arbook.laboratory.RandomSearch()"
         )
@@ -101,8 +108,10 @@ class OnePlusOne:
 
     def __post_init__(self) -> None:
         allowed = "a Decay, a SuccessRule, or anything with start and next"
-        function("rule", getattr(self.rule, "next", self.rule), "step", "kept", allowed=allowed)
-        _STEP("rule.start", getattr(self.rule, "start", None))
+        if (rule := attribute(self.rule, "next")) is None:
+            raise refuse("rule", self.rule, allowed)
+        function("rule", rule, "step", "kept", allowed=allowed)
+        _STEP("rule.start", attribute(self.rule, "start"))
 
     def start(self, space: Space) -> Agent:
         """Return an agent for a run in a search space."""

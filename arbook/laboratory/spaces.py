@@ -79,9 +79,12 @@ class Knob:
         number("low", self.low)
         Real(least, ends="(")("low", self.low)
         number("high", self.high)
-        Real(self.low, ends="(")("high", self.high)
+        if not self.low < self.high:
+            raise refuse("high", self.high, f"a number > low, which is {self.low:g}")
         number("start", self.start)
-        Real(self.low, self.high)("start", self.start)
+        if not self.low <= self.start <= self.high:
+            between = f"a number from low to high, {self.low:g} to {self.high:g}"
+            raise refuse("start", self.start, between)
         if self.whole:
             for name in ("low", "high", "start"):
                 if getattr(self, name) % 1:

@@ -66,6 +66,8 @@ def plot_carry_over(
     """
     instance("fidelity", fidelity, Fidelity)
     tau, j = _LENGTHS("minutes", minutes), count("repeats", repeats)
+    if tau.size < 2:
+        raise refuse("minutes", minutes, "two numbers > 0 or more, increasing")
     lasts = carry_over(fidelity, tau, j) ** 2
     passes = lasts * (fidelity.curve / tau) ** (2 * fidelity.exponent)
     axes = axes_for(axes, "Training of an experiment (minutes)", "Share of the variance (%)")

@@ -179,7 +179,7 @@ def plot_sealed_runs(runs: Sequence[SealedRun], *, axes: Axes | None = None) -> 
     """
     try:
         found = list(runs)
-    except TypeError:
+    except Exception:  # no sequence, or one that raises what it likes
         found = []
     if not found or not all(isinstance(run, SealedRun) for run in found):
         raise refuse("runs", runs, "a sequence of SealedRun, at least one")

@@ -58,7 +58,7 @@ def plot_stopping_time(p: Parameters, n: int, cost: float, *, axes: Axes | None 
     ['expected improvement', 'price of an experiment', 'profit, until 69 experiments']
     """
     t, best = experiments("n", n, least=2), stopping_time(p, cost)
-    gain = expected_improvement(p, t)
+    gain, cost = expected_improvement(p, t), float(cost)
     axes = axes_for(axes, "Experiment t", f"Gain by an experiment ({BPB})")
     axes.plot(t, gain, label="expected improvement")
     axes.axhline(cost, color=colour(1), linestyle=DASHED, label="price of an experiment")

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from arbook._numerics.normal import CERTAIN, cdf, positive_part
-from arbook._numerics.ranges import Integer, count, instance
+from arbook._numerics.ranges import Integer, instance
 from arbook._numerics.validation import FloatArray
 from arbook.model.laws import _skill
 from arbook.model.parameters import Parameters, step_size
@@ -22,6 +22,7 @@ from arbook.model.totals import expected_gain_area, gain_area_std
 FEWEST, LONGEST_NIGHT = 5, 1000
 
 _LENGTH = Integer(FEWEST, LONGEST_NIGHT)
+_NIGHTS = Integer(1, 1_000_000)  # more would make much of what rounding leaves of one
 
 # The distribution is sought within so many standard deviations of the mean, with so many waves.
 _WITHIN, _WAVES = 16.0, 400
@@ -39,7 +40,7 @@ def area_misranking(
     n_experiments : int
         Number of experiments N of a night, in 5 ... 1000.
     nights : int, default 1
-        Nights of each program, >= 1, that share no luck.
+        Nights of each program, in 1 ... 1000000, that share no luck.
 
     Returns
     -------
@@ -73,7 +74,7 @@ def area_misranking(
     0.3829
     """
     n = _LENGTH("n_experiments", n_experiments)
-    nights = count("nights", nights)
+    nights = _NIGHTS("nights", nights)
     programs = [instance("better", better, Parameters), instance("other", other, Parameters)]
     mean = [float(expected_gain_area(p, n)) for p in programs]
     spread = math.hypot(*(float(gain_area_std(p, n)) for p in programs)) / math.sqrt(nights)

@@ -109,6 +109,7 @@ def _posterior_cost(family: Family, data: Changes) -> Callable[[FloatArray], flo
     return lambda theta: likelihood(theta) + family.penalty(theta, data.span)
 
 
+@np.errstate(over="ignore")  # a drift may be any number
 def _draws(
     log: RunLog,
     family: Family,

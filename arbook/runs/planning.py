@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from arbook._numerics.ranges import OrNone, not_negative, positive
 from arbook._numerics.validation import refuse
-from arbook.agents.budget import Split, best_split, budget_gain
+from arbook.agents.budget import MOST_ROUNDS, Split, best_split, budget_gain
 from arbook.agents.fidelity import Fidelity, parts
 from arbook.model.parameters import Parameters, step_size
 from arbook.model.run import RunLog, unbroken
@@ -190,6 +190,9 @@ def plan(
     rounds = int(60 * hours / (trained + overhead))
     if not rounds:
         raise refuse("hours", hours, f"at least one experiment of {trained + overhead:g} minutes")
+    if rounds > MOST_ROUNDS:
+        most = f"few enough for {MOST_ROUNDS} experiments of {trained + overhead:g} minutes"
+        raise refuse("hours", hours, most)
     gain = budget_gain(p, hides, trained, rounds, split.agents, split.repeats)
     return Plan(
         p=p,

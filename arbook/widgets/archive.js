@@ -84,10 +84,11 @@ export default explorer((panel) => {
       return { sentence: `${whole}, the mean of ${runs} runs; ${winner}. Drag Q to keep more than one.`, truth: 1 };
     }
     const ratio = known
-      ? `: ${formatNumber(times, 2)} times as much (± ${formatNumber(error, 2)}, means of ${runs} runs with the same luck)`
+      ? `: ${formatNumber(times, 2)} times as much (± ${formatNumber(error, 2)}, `
+        + `means of ${runs} runs with the same luck)`
       : `, means of ${runs} runs, too few to tell the first from nothing`;
-    const sentence = `${whole}, and an archive of ${size} gains ${four(gain)}${ratio}; ${winner}. Without noise and with rare `
-      + `keeps the law gives ${formatNumber(law[size - 1], 2)}.`;
+    const sentence = `${whole}, and an archive of ${size} gains ${four(gain)}${ratio}; ${winner}. `
+      + `Without noise and with rare keeps the law gives ${formatNumber(law[size - 1], 2)}.`;
     return { sentence, truth: times };
   };
 });

@@ -36,7 +36,7 @@ class ArchiveExplorer(Explorer):
     )
     guess = Guess(
         text=(
-            "An agent's measurements are as noisy as its steps are large (σ₀ = ν = 0.004, "
+            "An agent’s measurements are as noisy as its steps are large (σ₀ = ν = 0.004, "
             "μ = +0.002). One loop keeps the best configuration; another keeps the best three and "
             "changes a random one of them. Both make 200 experiments. How many times as much does "
             "the second gain?"

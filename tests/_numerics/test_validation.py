@@ -61,6 +61,7 @@ OPEN_SHARE = Real(0, 1, ends="()")
 LENGTH = Real(1e-40, 1e40)
 MEASURED = Integer(1, 10**9)
 COUNT = Integer(1)
+MANY = Integer(1, 1_000_000)
 NUMBERS = Array(NUMBER)
 SEQUENCE = Array(NUMBER, ndim=1)
 NOT_NEGATIVES = Array(NOT_NEGATIVE)
@@ -599,7 +600,7 @@ ELSEWHERE = {
         {"hours": 8.0},
         {
             "log": [3, "x", [], RunLog(value=[nan], status=["crash"])],
-            "hours": POSITIVE,
+            "hours": [POSITIVE, 0.01, 1e300],
             "machines": Integer(1, agents.MOST_MACHINES),
             "overhead": NOT_NEGATIVE,
             "minutes": POSITIVE,
@@ -977,7 +978,7 @@ ELSEWHERE = {
         {"fidelity": FIDELITY, "minutes": [1.0, 2.0]},
         {
             "fidelity": Instance(agents.Fidelity),
-            "minutes": Array(POSITIVE, ndim=1, increasing=True),
+            "minutes": [Array(POSITIVE, ndim=1, increasing=True), [0.9]],
             "repeats": COUNT,
         },
     ),
@@ -1091,7 +1092,7 @@ ELSEWHERE = {
     "plots.plot_update_rule": ({"log": LOG}, {"log": Instance(RunLog)}),
     "programs.area_misranking": (
         {"better": P, "other": P, "n_experiments": 9},
-        {"better": MODEL, "other": MODEL, "n_experiments": Integer(5, 1000), "nights": COUNT},
+        {"better": MODEL, "other": MODEL, "n_experiments": Integer(5, 1000), "nights": MANY},
     ),
     "programs.best_night_bias": (
         {"nights": 3}, {"nights": Array(COUNT), "spread": POSITIVE}
@@ -1193,7 +1194,7 @@ ELSEWHERE = {
             "overhead": NOT_NEGATIVE,
             "elasticity": ELASTICITY,
             "weight": POSITIVE,
-            "repeats": COUNT,
+            "repeats": MANY,
         },
     ),
     "agents.best_split": (
@@ -1630,6 +1631,13 @@ def test_flag_accepts_every_bool(value):
 # ---------------------------------------------------------------- values that NumPy would misread
 
 
+class Wild:
+    """An object whose every attribute is an error of its own."""
+
+    def __getattribute__(self, name):
+        raise RuntimeError(name)
+
+
 class Unruly:
     """An object whose methods do what they should not."""
 
@@ -1662,6 +1670,9 @@ def test_a_number_with_more_digits_than_python_shows_is_refused():
 
 
 def test_an_objective_without_a_sound_repr_is_refused():
+    for call, name in ((laboratory.OnePlusOne, "rule"), (arbook.plots.plot_sealed_runs, "runs")):
+        with pytest.raises(ParameterError, match=f"^{name} must be "):
+            call(Wild())
     with pytest.raises(ParameterError, match="got an object of class Unruly"):
         arbook.autoresearch(lambda x: Unruly(ValueError()), lambda x, rng: x, 0, 2, seed=1)
 

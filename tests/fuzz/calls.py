@@ -49,6 +49,7 @@ BYTES = 2**28
 #: What a function may say besides that an argument is outside its range.
 CLEAR = {
     "logs.read_log": (logs.LogError, OSError),
+    "laboratory.load_task": (OSError,),
     "sweep": (OSError,),
 }
 

@@ -803,7 +803,7 @@ def test_odd_runs_are_drawn(log):
 
 def test_text_of_a_log_is_no_formula():
     """A dollar sign may be a price, and what stands after it no TeX."""
-    words = r"$a_{b \frac$ c"
+    words = r"$a_{b\frac$c"
     log = replace(logs.load_run("h100-mar8"), metric=words, source=words)
     fit = logs.fit(log)
     own = Figure().subplots()

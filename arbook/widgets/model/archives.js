@@ -39,8 +39,8 @@ export function archiveRate(size) {
 }
 
 /**
- * True metric of the member that was measured best, in rows of n + 1 values, from a baseline at 0. `luck` holds draws in
- * rows of `stride`: { parent (uniform), variant, measured (the baseline's first) }.
+ * True metric of the member that was measured best, in rows of n + 1 values, from a baseline at 0. `luck` holds draws
+ * in rows of `stride`: { parent (uniform), variant, measured (the baseline's first) }.
  * @type {(p: Parameters, n: number, size: number, luck: { parent: ArrayLike<number>, variant: ArrayLike<number>,
  *   measured: ArrayLike<number> }, stride: number, nRuns: number, noise: number) => Float64Array}
  */
