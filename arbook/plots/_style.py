@@ -279,7 +279,9 @@ def _folded(label: str, room: int) -> str:
     if len(label) <= room:
         return label
     name = label.partition(" (")[0]
-    return label.replace(" (", "\n(") if len(name) <= room else textwrap.fill(label, room)
+    if len(name) <= room:
+        return label.replace(" (", "\n(")
+    return textwrap.fill(label, room, break_long_words=False)  # nor a dollar sign from its escape
 
 
 def _put_legend(axes: Axes) -> None:

@@ -82,8 +82,9 @@ function oneOfSeveral(lines, wishes, say) {
       }
     }
   }
-  const [[top]] = best.places, said = best.names.slice(0, 3).map((name) => quoted(shortened(name))).join(", ");
-  say(top + 1, `of ${tables.length} kinds of tables the one with ${said}${best.names.length > 3 ? " ..." : ""} was read `
+  const [[top]] = best.places, first = best.names.slice(0, 3).map((name) => quoted(shortened(name)));
+  const said = `${first.join(", ")}${best.names.length > 3 ? " ..." : ""}`;
+  say(top + 1, `of ${tables.length} kinds of tables the one with ${said} was read `
     + "(metric= or status_column= names a column of another one)");
   return { header: new Header(best.names, new Shape("|"), top), left };
 }
