@@ -311,8 +311,8 @@ def plot_records(logs: Iterable[RunLog] | RunLog, *, axes: Axes | None = None) -
         long = x > 0.6 * n[-1]
         axes.annotate(
             textwrap.fill(_short_name(log), 12, break_long_words=False), (x, y),
-            xytext=(-7, 0) if long else (0, 7), textcoords="offset points", ha="right" if long else "center",
-            va="center" if long else "bottom",
+            xytext=(-7, 0) if long else (0, 7), textcoords="offset points",
+            ha="right" if long else "center", va="center" if long else "bottom",
         )  # fmt: skip
     axes.set_xlim(0, n[-1])
     axes.set_ylim(bottom=0)
