@@ -11,6 +11,7 @@ import numpy as np
 
 from arbook import logs
 from arbook._numerics.validation import ParameterError
+from arbook.commands._json import head_of
 from arbook.commands._words import as_options, echo, fail, say_issues
 from arbook.model.run import RunLog
 from arbook.runs.changes import FEWEST
@@ -49,6 +50,19 @@ def segment_of(run: RunLog, fewest: int = FEWEST) -> tuple[RunLog, int | None]:
             return parts[number - 1], number
     say_issues(run)
     fail(f"{run.source}: no segment has {fewest} measured changes")
+
+
+def answer_of(
+    file: str | None, how: Mapping[str, Any], work: Callable[[RunLog | None], Any]
+) -> tuple[RunLog | None, dict[str, Any], Any]:
+    """Return the run in a file, how its JSON begins, and the answer; no run where no file is."""
+    if file is None:
+        try:
+            return None, {}, work(None)
+        except ParameterError as error:
+            fail(str(error))
+    run, segment = segment_of(read(file, how))
+    return run, head_of(run, segment), attempt(run, lambda: work(run))
 
 
 def attempt(run: RunLog, work: Callable[[], Any]) -> Any:

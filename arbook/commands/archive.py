@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from arbook import logs
-from arbook._numerics.validation import ParameterError
-from arbook.commands._json import head_of, write_json
+from arbook.commands._json import write_json
 from arbook.commands._options import not_negative, positive, reads_logs
-from arbook.commands._reading import attempt, read, segment_of
-from arbook.commands._words import echo, fail, line, say_issues
+from arbook.commands._reading import answer_of
+from arbook.commands._words import echo, line, say_issues
 from arbook.model.parameters import Parameters
+from arbook.model.run import RunLog
 
 
 @click.command()
@@ -61,18 +61,12 @@ def archive(
     if file is not None and sigma0 is not None:
         raise click.UsageError("--sigma0, --gamma and --mu are for an answer without a log.")
     given: dict[str, Any] = {"experiments": experiments, "noise": noise, "seed": seed}
-    head: dict[str, Any] = {}
-    if file is None:
-        run = None
-        try:
-            p = sigma0 and gamma and Parameters(sigma0, gamma, mu or 0.0, extended=True)
-            found = logs.archive(p=p or None, **given)
-        except ParameterError as error:
-            fail(str(error))
-    else:
-        run, segment = segment_of(read(file, how))
-        head = head_of(run, segment)
-        found = attempt(run, lambda: logs.archive(run, **given))
+
+    def work(log: RunLog | None) -> logs.Ways:
+        p = sigma0 and gamma and Parameters(sigma0, gamma, mu or 0.0, extended=True)
+        return logs.archive(log, p=p or None, **given)
+
+    run, head, found = answer_of(file, how, work)
     if as_json:
         write_json(
             {

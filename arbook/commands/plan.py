@@ -9,12 +9,11 @@ from typing import Any
 import click
 
 from arbook import logs
-from arbook._numerics.validation import ParameterError
 from arbook.agents.budget import MOST_MACHINES
-from arbook.commands._json import head_of, write_json
+from arbook.commands._json import write_json
 from arbook.commands._options import noise_option, not_negative, positive, reads_logs
-from arbook.commands._reading import attempt, read, segment_of
-from arbook.commands._words import echo, fail, say_issues
+from arbook.commands._reading import answer_of
+from arbook.commands._words import echo, say_issues
 
 
 @click.command()
@@ -77,17 +76,7 @@ def plan(
         "curve": curve,
         "noise": noise,
     }
-    head: dict[str, Any] = {}
-    if file is None:
-        run = None
-        try:
-            found = logs.plan(**given)
-        except ParameterError as error:
-            fail(str(error))
-    else:
-        run, segment = segment_of(read(file, how))
-        head = head_of(run, segment)
-        found = attempt(run, lambda: logs.plan(run, **given))
+    run, head, found = answer_of(file, how, lambda log: logs.plan(log, **given))
     if as_json:
         first, last = found.noise_shares
         write_json(

@@ -22,7 +22,7 @@ from arbook.agents.killing import kill_rule
 from arbook.model.parameters import Parameters
 from arbook.plots._style import BPB, DASHED, axes_for, colour, in_book_style, ink
 
-_LENGTHS = Array(positive, ndim=1, increasing=True)
+_LENGTHS = Array(positive, ndim=1, least=2, increasing=True)
 _MACHINES = Integer(1, MOST_MACHINES)
 
 # Rounds at which a night is drawn, at most, and thresholds of a kill rule.
@@ -66,8 +66,6 @@ def plot_carry_over(
     """
     instance("fidelity", fidelity, Fidelity)
     tau, j = _LENGTHS("minutes", minutes), count("repeats", repeats)
-    if tau.size < 2:
-        raise refuse("minutes", minutes, "two numbers > 0 or more, increasing")
     lasts = carry_over(fidelity, tau, j) ** 2
     passes = lasts * (fidelity.curve / tau) ** (2 * fidelity.exponent)
     axes = axes_for(axes, "Training of an experiment (minutes)", "Share of the variance (%)")

@@ -16,9 +16,8 @@ from arbook._numerics.validation import FloatArray, refuse
 from arbook.agents.archives import archive_rate, simulate_archive
 from arbook.agents.islands import simulate_islands
 from arbook.model.parameters import Parameters, bias, step_size
-from arbook.model.run import RunLog, unbroken
-from arbook.runs.fitting import fit
-from arbook.runs.lengths import opening_night
+from arbook.model.run import RunLog
+from arbook.runs.lengths import estimates_of
 from arbook.runs.library import load_run
 
 #: Most experiments that `archive` looks ahead.
@@ -244,13 +243,8 @@ def archive(
             raise refuse("p", p, "left out where there is a log")
         now, nu, source = instance("p", p, Parameters), known or 0.0, "the arguments"
     else:
-        if log is None:
-            seen, source = dict(opening_night()), "the opening night"
-            made = load_run("h100-mar8").n_experiments
-        else:
-            unbroken(log)
-            how = "estimate" if known is None else known
-            seen, made, source = fit(log, noise=how).estimates, log.n_experiments, "the log"
+        seen, source = estimates_of(log, known)
+        made = (log or load_run("h100-mar8")).n_experiments
         nu = seen["noise"] if known is None else known
         whole = Parameters(seen["sigma0"], seen["gamma"], seen["mu"], extended=True)
         now = Parameters(float(step_size(whole, made)), whole.gamma, whole.mu, extended=True)

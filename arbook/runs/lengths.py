@@ -21,6 +21,7 @@ from arbook._numerics.normal import NORMAL_95
 from arbook._numerics.rounding import to_digits
 from arbook._numerics.shipped import read_shipped, shipped_path
 from arbook._numerics.validation import FloatArray
+from arbook.model.run import RunLog, unbroken
 from arbook.runs.atlas import entries
 from arbook.runs.fitting import fit
 from arbook.runs.library import load_run
@@ -42,6 +43,17 @@ def opening_night() -> dict[str, float]:
     """Return step size, decay rate, bias and noise that fit the opening night."""
     text = read_shipped(FILE)
     return dict(json.loads(text)["opening night"])
+
+
+def estimates_of(log: RunLog | None, noise: float | None) -> tuple[dict[str, float], str]:
+    """Return the estimates of a log, or the opening night if there is none, and whose they are.
+
+    A noise that is not known is estimated, too.
+    """
+    if log is None:
+        return dict(opening_night()), "the opening night"
+    unbroken(log)
+    return fit(log, noise="estimate" if noise is None else noise).estimates, "the log"
 
 
 def idle_share(seconds: FloatArray, agents: int) -> float:

@@ -9,9 +9,8 @@ from arbook._numerics.validation import refuse
 from arbook.agents.budget import MOST_ROUNDS, Split, best_split, budget_gain
 from arbook.agents.fidelity import Fidelity, parts
 from arbook.model.parameters import Parameters, step_size
-from arbook.model.run import RunLog, unbroken
-from arbook.runs.fitting import fit
-from arbook.runs.lengths import opening_night
+from arbook.model.run import RunLog
+from arbook.runs.lengths import estimates_of
 
 # Noise above this share of a measured change's variance asks for a second measurement.
 _LOUD = 0.5
@@ -178,11 +177,7 @@ def plan(
     """
     trained, passes = positive("minutes", minutes), not_negative("curve", curve)
     known = OrNone(positive)("noise", noise)
-    if log is None:
-        seen, source = dict(opening_night()), "the opening night"
-    else:
-        unbroken(log)
-        seen, source = fit(log, noise=known or "estimate").estimates, "the log"
+    seen, source = estimates_of(log, known)
     nu = known or seen["noise"]
     night = _Night(seen, nu, trained, hours, machines, overhead)
     p, hides = night.model(passes)

@@ -1,6 +1,7 @@
 // What an archive gains against the loop that keeps one: over a night, and for every size.
 import { archiveRate, simulateArchive } from "./model/archives.js";
 import { normals, uniforms } from "./model/draws.js";
+import { standardError } from "./model/simulation.js";
 import { formatNumber, latest, range } from "./numbers.js";
 import { explorer } from "./panel.js";
 
@@ -32,10 +33,10 @@ export default explorer((panel) => {
     const luck = luckOf(seed);
     return sizes.map((size) => {
       const found = simulateArchive({ sigma0, gamma, mu }, n, size, luck, wide, runs, noise);
-      const mean = new Float64Array(n + 1), ends = new Float64Array(runs);
+      const mean = new Float64Array(n + 1), ends = [];
       for (let r = 0, o = 0; r < runs; r++) {
         for (let t = 0; t <= n; t++) mean[t] -= found[o++] / runs;
-        ends[r] = -found[o - 1];
+        ends.push(-found[o - 1]);
       }
       return { mean, ends };
     });
@@ -45,7 +46,7 @@ export default explorer((panel) => {
     const { seed, noise, mu, sigma0, gamma, n, size, veiled } = state, ts = range(n + 1);
     const made = simulated(seed, noise, mu, sigma0, gamma, n), [one] = made, archive = made[size - 1];
     const ends = made.map(({ mean }) => mean[n]), [gained] = ends, gain = ends[size - 1], times = gain / gained;
-    const known = gained > KNOWN * errorOf(one.ends); // else a ratio says nothing
+    const known = gained > KNOWN * standardError(one.ends); // else a ratio says nothing
 
     const told = veiled ? [gained, 1.5 * gained] : ends; // the frame does not say which of them is ahead
     const y = [1.05 * Math.min(0, ...told), 1.12 * Math.max(...told, sigma0 / 20)];
@@ -77,7 +78,7 @@ export default explorer((panel) => {
     else all.hide("guess", "guess words");
 
     // The same luck in both, so that the error is that of the differences.
-    const error = errorOf(archive.ends.map((end, r) => end - times * one.ends[r])) / gained;
+    const error = standardError(archive.ends.map((end, r) => end - times * one.ends[r])) / gained;
     const best = ends.indexOf(Math.max(...ends)) + 1;
     const winner = best === 1 ? "no archive gains more" : `most is gained by ${best} members`;
     if (size === 1) {
@@ -92,9 +93,3 @@ export default explorer((panel) => {
     return { sentence, truth: times };
   };
 });
-
-// Standard error of a mean.
-function errorOf(values) {
-  const mean = values.reduce((a, b) => a + b) / values.length;
-  return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1) / values.length);
-}

@@ -978,7 +978,7 @@ ELSEWHERE = {
         {"fidelity": FIDELITY, "minutes": [1.0, 2.0]},
         {
             "fidelity": Instance(agents.Fidelity),
-            "minutes": [Array(POSITIVE, ndim=1, increasing=True), [0.9]],
+            "minutes": Array(POSITIVE, ndim=1, least=2, increasing=True),
             "repeats": COUNT,
         },
     ),

@@ -43,11 +43,9 @@ def test_time_plays_and_pauses(explorer):
     paused = explorer.root.evaluate(NOW)
     explorer.page.wait_for_timeout(200)
     assert explorer.root.evaluate(NOW) == paused
-    for _ in range(10):  # an experiment that changes nothing may be the next
+    for _ in range(2):  # the next whole experiment may be nearer than a picture shows
         explorer.click("[data-do=step]")
-        if explorer.root.evaluate(NOW) != paused:
-            return
-    raise AssertionError("ten steps change nothing")
+    assert explorer.root.evaluate(NOW) != paused
 
 
 @on("frontier")
