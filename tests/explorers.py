@@ -66,6 +66,18 @@ class Drawn:
     def __init__(self, page: Page, name: str) -> None:
         self.page, self.name = page, name
         self.root = page.locator(f".arbook-explorer[data-explorer={name}][data-ready]")
+        self.unfold()
+
+    def reopen(self) -> None:
+        """Load the page anew, without the state in its address."""
+        address = self.page.url.split("#")[0]
+        self.page.goto("about:blank")
+        self.page.goto(address)
+        self.visit.errors.clear()
+        self.unfold()
+
+    def unfold(self) -> None:
+        """Wait for the explorer, and open what is folded in it."""
         self.root.wait_for()
         for summary in self.root.locator("details.arbook-more:not([open]) > summary").all():
             summary.click()

@@ -44,6 +44,13 @@ def opened(browser: Browser, base: str, request: pytest.FixtureRequest) -> Itera
         yield explorer
 
 
+@pytest.fixture(autouse=True)
+def reopened(request: pytest.FixtureRequest) -> None:
+    """Open a module's page anew for a test that is tried once more."""
+    if request.node.execution_count > 1 and "opened" in request.fixturenames:
+        request.getfixturevalue("opened").reopen()
+
+
 @pytest.fixture
 def explorer(opened: explorers.Drawn) -> Iterator:
     """Return an explorer that asks."""

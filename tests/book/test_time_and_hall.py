@@ -9,6 +9,9 @@ from playwright.sync_api import expect
 #: Explorers in which something happens in time.
 TIMED = sorted(set(pages.EXPLORERS) - {"meta", "atlas", "budget", "overfitting", "power"})
 PAGE = {"viewport": {"width": 1920, "height": 1080}}
+
+#: Whether an element fills a screen of that width.
+WIDE = "e => e.getBoundingClientRect().width > 1000"
 timed = pytest.mark.parametrize("opened", TIMED, indirect=True)
 
 
@@ -158,8 +161,10 @@ def test_a_slider_is_said_when_it_rests(explorer):
 @on("frontier", "gain-area", "multi-agent", "log")
 def test_the_hall(explorer):
     """Nothing is smaller than 24 pixels, and the picture fills its side."""
+    figure = explorer.root.locator(".arbook-figure")
     explorer.click("[data-act=hall]")
-    explorer.page.wait_for_timeout(500)
+    explorer.page.wait_for_function(WIDE, arg=figure.element_handle())
+    explorer.settle()
     small = """root => [...root.querySelectorAll("*")].filter((e) => e.checkVisibility()
       && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim())).map((e) => {
       const svg = e.closest("svg"), box = svg?.getBoundingClientRect();
@@ -167,12 +172,11 @@ def test_the_hall(explorer):
       return [e.textContent, parseFloat(getComputedStyle(e).fontSize) * scale];
     }).filter(([, size]) => size < 24)"""
     assert explorer.root.evaluate(small) == []
-    box = explorer.root.locator(".arbook-figure").bounding_box()
-    assert box["width"] > 1000
+    box = figure.bounding_box()
     assert box["height"] > 800
     assert box["y"] + box["height"] <= 1080
     explorer.click("[data-act=hall]")
-    assert explorer.root.locator(".arbook-figure").bounding_box()["width"] < 1000
+    explorer.page.wait_for_function(f"e => !({WIDE})(e)", arg=figure.element_handle())
 
 
 @on("frontier")
