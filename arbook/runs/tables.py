@@ -101,7 +101,7 @@ class Shape:
         if self.between == "|":
             return _by_bars(line), False
         if line.count("\t") >= max(2, self.width - 2):
-            return split_cells(line, "\t")
+            return split_cells(line, "\t")[0], False  # no quoted cell goes on between blanks
         if self.between == "  ":
             return re.split(r"[ \t]{2,}|\t", line.strip(" \t"))[:MOST_CELLS], False
         words = _by_blanks(line, self.width)

@@ -83,6 +83,7 @@ CORNERS = [
     b"commit\tloss\tstatus\n" + b"a\tconstructor\t__proto__\n" * 3,
     b"commit\tloss\tstatus\n" + b"a\t1e101\tkeep\na\t-1e100\tkeep\na\t.5e-9\tkeep\na\t7.\tno\n",
     b"commit\tloss\tstatus\n" + b"\t" * 1500 + b"\na\t1\tkeep" + b"\tx" * 1500,
+    b'commit\tb\tstatus\na\t40/50\tkeep\nb50\tkeep\nc\t"44/50\tdiscard\nd',
     b'commit,loss,status,note\n"a",1,keep,"x""y"\nb,2,no,"open\nmore\n"\nc,1,keep,"z',
 ]
 

@@ -76,7 +76,9 @@ export class Shape {
       return plain;
     }
     if (between === "|") return { cells: byBars(line), isOpen: false };
-    if (line.split("\t").length - 1 >= Math.max(2, width - 2)) return splitCells(line, "\t");
+    if (line.split("\t").length - 1 >= Math.max(2, width - 2)) {
+      return { cells: splitCells(line, "\t").cells, isOpen: false }; // no quoted cell goes on between blanks
+    }
     if (between === "  ") return { cells: trimmed(line).split(/[ \t]{2,}|\t/).slice(0, MOST_CELLS), isOpen: false };
     return { cells: this.withGaps(byBlanks(line, width)), isOpen: false };
   }
