@@ -231,18 +231,20 @@ def _means_keep(count: dict[str, int]) -> bool:
 
 
 def support(values: Sequence[float], kinds: Sequence[str], sign: float) -> tuple[float, int, int]:
-    """Return which share of decisions agrees with a direction, of how many, and keeps among them.
+    """Return which share of decisions agrees with a direction, of how many, and how many keeps.
 
     A keep agrees if it is better than the best keep before it, a discard if it is not. `sign` is 1
-    where lower is better, else -1.
+    where lower is better, else -1. Of the keeps those count that agree, or none if more do not.
 
     Examples
     --------
     >>> support([1.0, 0.9, 0.95], ["keep", "keep", "discard"], 1.0)
     (1.0, 2, 1)
+    >>> support([1.0, 1.1, 1.2], ["keep", "keep", "discard"], 1.0)
+    (0.5, 2, 0)
     """
     best = math.inf
-    agree = total = keeps = 0
+    agree = total = keeps = better = 0
     for value, kind in zip(values, kinds, strict=True):
         cost = sign * value
         if math.isnan(cost) or kind not in ("keep", "discard"):
@@ -255,9 +257,10 @@ def support(values: Sequence[float], kinds: Sequence[str], sign: float) -> tuple
         elif cost != best:
             total += 1
             keeps += 1
-            agree += cost < best
+            better += cost < best
             best = min(best, cost)
-    return (agree / total if total else 0.0), total, keeps
+    agree += better
+    return (agree / total if total else 0.0), total, better if 2 * better >= keeps else 0
 
 
 #: From so many decisions on they outvote a name.

@@ -92,6 +92,10 @@ READ |= {
     "reverted-flag.jsonl": ("after", "min", [8, 8.5, 7], [K, D, K]),
     "without-names.tsv": ("column 3", "min", [920, 935, NAN, 850, 849], [K, D, C, K, K]),
     "zero-bytes.tsv": ("val_bpb", "min", [1.2, 1.1], [K, K]),
+    "keeps-against-the-speed.tsv": (
+        *("val_loss", "min"),
+        *([2.0, 1.9, 1.8, 1.95, 2.1, 1.7], [K, D, D, D, K, D]),
+    ),
 }
 
 

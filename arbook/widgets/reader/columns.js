@@ -190,12 +190,12 @@ export function chooseStatus(sheet, wanted, words) {
 }
 
 /**
- * Which share of decisions agrees with a direction, of how many, and keeps among them. A keep agrees if it is better
- * than the best keep before it, a discard if it is not.
+ * Which share of decisions agrees with a direction, of how many, and how many keeps. A keep agrees if it is better than
+ * the best keep before it, a discard if it is not. Of the keeps those count that agree, or none if more do not.
  * @type {(values: number[], kinds: string[], sign: number) => [number, number, number]}
  */
 export function supportOf(values, kinds, sign) {
-  let best = Infinity, agree = 0, total = 0, keeps = 0;
+  let best = Infinity, agree = 0, total = 0, keeps = 0, better = 0;
   values.forEach((value, i) => {
     const cost = sign * value, kind = kinds[i];
     if (Number.isNaN(cost) || (kind !== "keep" && kind !== "discard")) return;
@@ -206,11 +206,11 @@ export function supportOf(values, kinds, sign) {
     } else if (cost !== best) {
       total++;
       keeps++;
-      agree += Number(cost < best);
+      better += Number(cost < best);
       best = Math.min(best, cost);
     }
   });
-  return [total ? agree / total : 0, total, keeps];
+  return [total ? (agree + better) / total : 0, total, 2 * better >= keeps ? better : 0];
 }
 
 const FEWEST_VOTES = 3;
