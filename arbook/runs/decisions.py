@@ -240,7 +240,9 @@ def restarts_of(found: list[Row], sign: float, say: Say) -> tuple[int, ...]:
         # change to one.
         by_commit = "baseline" in row.commit.lower()
         named = names_baseline(row.commit, row.description[0])
-        again = name_of(row.word) == "baseline" or is_only_baseline(row.description[0])
+        again = name_of(row.word) == "baseline" or any(
+            map(is_only_baseline, (row.commit, row.description[0]))
+        )
         if best < math.inf and (again or named) and other_agent and row.agent:
             if value >= best:
                 row.status = "other"

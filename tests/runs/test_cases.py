@@ -120,6 +120,12 @@ def test_a_line_of_settings_starts_a_sequence_and_another_metric_can_be_chosen()
     assert (log.metric, log.direction, log.value.tolist()) == ("acc", "max", [0.5])
 
 
+def test_a_row_whose_id_is_baseline_starts_a_sequence_even_where_it_is_better():
+    log = read_log(CASES / "baseline-as-id.tsv")
+    assert (log.metric, log.restarts) == ("score", (2,))
+    assert [part.frontier[-1] for part in log.segments] == [0.25, 0.75]
+
+
 def test_what_is_left_out_is_said():
     [issue] = read_log(CASES / "broken-line.jsonl").issues
     assert (issue.line, "not used" in issue.reason) == (2, True)

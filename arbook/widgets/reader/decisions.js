@@ -184,7 +184,7 @@ export function restartsOf(found, sign, say) {
     // change to one.
     const byCommit = row.commit.toLowerCase().includes("baseline");
     const named = namesBaseline(row.commit, row.description[0]);
-    const again = nameOf(row.word) === "baseline" || isOnlyBaseline(row.description[0]);
+    const again = nameOf(row.word) === "baseline" || isOnlyBaseline(row.commit) || isOnlyBaseline(row.description[0]);
     if (best < Infinity && (again || named) && isOther && row.agent) {
       if (value >= best) row.status = "other";
       say(row.line, `the baseline again, by ${quoted(shortened(row.agent))}: no keep of the others' sequence `
