@@ -43,7 +43,7 @@ _NOT_A_METRIC = re.compile(
     r"|finished_at"
     r"|datetime_start|datetime_complete|clock|line|version|pr|confidence|budget|runtime_limit|budget_[a-z]+"
     r"|(change|improvement|gain|delta|diff)_(pct|percent|vs_best|vs_baseline|abs|rel)"
-    r"|uid|uuid|.*_(id|idx|index|num|number|no)"
+    r"|uid|uuid|.*_(id|idx|index|num|number|no|commit|hash|sha)|prio|priority"
     r"|(pct|percent)_(change|improvement|gain)|vs_(best|baseline)|delta_.*|.*_delta"
 )
 # Settings and labels, as Optuna, MLflow and Weights & Biases name their columns.
@@ -55,12 +55,13 @@ _SETTING = re.compile(
 _MEMORY = re.compile(r"(^|_)[a-z]*(mem|memory|vram)([gm]i?b)?(_|$)")
 _BESIDE_A_METRIC = re.compile(
     r"^(time|duration|elapsed|runtime|batch|(micro|global)_batch)$"
+    r"|(^|_)(time|duration|elapsed|runtime)_(s|sec)$"
     r"|(^|_)(before|old|new|baseline|changed|seconds|secs|minutes|hours|ms|n?params|n?tokens|mfu|batch_size"
-    r"|gap|trades|lines|loc|files)(_|$)"
+    r"|gap|trades|lines|loc|files|n_features|parent)(_|$)"
 )
 _NOTHING = ("", "-", "--", "\u2013", "\u2014", "n/a", "na", "nan", "none", "null", "?", "tbd")
 # What a metric was before an experiment.
-_EARLIER = re.compile(r"(^|_)(before|old|prev|previous|prior|baseline)(_|$)")
+_EARLIER = re.compile(r"(^|_)(before|old|prev|previous|prior|baseline|parent)(_|$)")
 # What it is after it, where what it was is there as well.
 _LATER = re.compile(r"(^|_)(after|new)(_|$)")
 # How far a mean spreads, beside it.

@@ -92,6 +92,7 @@ READ |= {
     "reverted-flag.jsonl": ("after", "min", [8, 8.5, 7], [K, D, K]),
     "without-names.tsv": ("column 3", "min", [920, 935, NAN, 850, 849], [K, D, C, K, K]),
     "zero-bytes.tsv": ("val_bpb", "min", [1.2, 1.1], [K, K]),
+    "of-the-parent.csv": ("auc", "max", [0.81, 0.82, 0.815], [K, K, D]),
     "keeps-against-the-speed.tsv": (
         *("val_loss", "min"),
         *([2.0, 1.9, 1.8, 1.95, 2.1, 1.7], [K, D, D, D, K, D]),
@@ -181,6 +182,10 @@ def test_what_was_chosen_among_several_is_said():
     assert "'win_rate' could be it as well (metric= names another one)" in issue.reason
     [issue] = read_log(CASES / "tokens-per-sec.tsv").issues
     assert "for the keeps follow it and not 'bpb' (metric= names another one)" in issue.reason
+
+
+def test_what_is_of_the_parent_or_measured_beside_is_not_offered():
+    assert read_log(CASES / "of-the-parent.csv").issues == ()
 
 
 def test_a_constant_is_no_metric():

@@ -28,7 +28,8 @@ const NOT_A_METRIC = new RegExp("^(?:commit|hash|sha|id|exp|experiment|run|iter|
   + "|phase|session|number|task|worker|machine|port|rank|created|created_at|updated|started|finished"
   + "|start|end|start_time|end_time|started_at|finished_at|datetime_start|datetime_complete|clock|line"
   + "|version|pr|confidence|budget|runtime_limit|budget_[a-z]+|(change|improvement|gain|delta|diff)_(pct|percent"
-  + "|vs_best|vs_baseline|abs|rel)|uid|uuid|.*_(id|idx|index|num|number|no)|(pct|percent)_(change"
+  + "|vs_best|vs_baseline|abs|rel)|uid|uuid|.*_(id|idx|index|num|number|no|commit|hash|sha)|prio|priority"
+  + "|(pct|percent)_(change"
   + "|improvement|gain)|vs_(best|baseline)|delta_.*"
   + "|.*_delta)$");
 // Settings and labels, as Optuna, MLflow and Weights & Biases name their columns.
@@ -37,14 +38,14 @@ const SETTING = new RegExp("^(?:(params?|config|hparams|hyperparams?|hyperparame
   + "|settings|values?_json|asi)[_./].*)$");
 // What is written down beside a metric: the metric itself only where nothing else can be.
 const MEMORY = /(^|_)[a-z]*(mem|memory|vram)([gm]i?b)?(_|$)/;
-const BESIDE_A_METRIC = new RegExp("^(time|duration|elapsed|runtime|batch|(micro|global)_batch)$|(^"
-  + "|_)(before|old|new|baseline|changed|seconds"
-  + "|secs|minutes|hours|ms|n?params|n?tokens|mfu|batch_size|gap|trades|lines|loc|files)(_|$)");
+const BESIDE_A_METRIC = new RegExp("^(time|duration|elapsed|runtime|batch|(micro|global)_batch)$"
+  + "|(^|_)(time|duration|elapsed|runtime)_(s|sec)$|(^|_)(before|old|new|baseline|changed|seconds"
+  + "|secs|minutes|hours|ms|n?params|n?tokens|mfu|batch_size|gap|trades|lines|loc|files|n_features|parent)(_|$)");
 const NOTHING = ["", "-", "--", "\u2013", "\u2014", "n/a", "na", "nan", "none", "null", "?", "tbd"];
 /** Whether a cell says that there is nothing. @param {string} cell */
 export const isEmpty = (cell) => NOTHING.includes(cell.toLowerCase());
 // What a metric was before an experiment.
-const EARLIER = /(^|_)(before|old|prev|previous|prior|baseline)(_|$)/;
+const EARLIER = /(^|_)(before|old|prev|previous|prior|baseline|parent)(_|$)/;
 const LATER = /(^|_)(after|new)(_|$)/; // what it is after it, where what it was is there as well
 // How far a mean spreads, beside it.
 const SPREAD = new RegExp("(^|_)(std|stdev|stddev|sd|se|sem|stderr|std_err|std_dev|ci|ci95|ci_low|ci_high"
