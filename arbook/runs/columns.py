@@ -74,6 +74,9 @@ _PEAK = re.compile(r"(^|_)(mean|avg|average|median|best|p50)(_|$)")
 # Where several columns could be the metric, what was held out goes first.
 _HELD_OUT = re.compile(r"(^|_)(test|val|valid|validation|eval|dev|holdout)(_|$)")
 _TRAINING = re.compile(r"(^|_)(train|training)(_|$)")
+# Of a measure such as F1 these are parts.
+_OF_TWO = re.compile(r"(^|_)(f1|f2|f0_?5|f_?beta)(_|$)")
+_PART = re.compile(r"(^|_)(precision|recall)(_|$)")
 _PLAIN_NAMES = ("val_bpb", "metric", "metric_after", "value")
 _METRIC_FIRST = (
     r"val_bpb", r"(best_)?val(id|idation)?_.*", r"metric_after", r"metric", r"value",
@@ -440,10 +443,14 @@ def _by_name(sheet: Sheet, likely: list[int], numeric: set[int]) -> tuple[int | 
     def is_beside(i: int) -> bool:
         return bool(_MEMORY.search(names[i]) or _BESIDE_A_METRIC.search(names[i]))
 
-    def held_out_first(i: int) -> int:
-        return 2 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1
+    has_whole = any(_OF_TWO.search(names[i]) for i in numeric)
 
-    columns = sorted((i for i in likely if not is_beside(i)), key=held_out_first)
+    def order(i: int) -> tuple[int, bool]:
+        """Put what was held out first, and the whole before its parts."""
+        held_out = 2 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1
+        return held_out, has_whole and bool(_PART.search(names[i]))
+
+    columns = sorted((i for i in likely if not is_beside(i)), key=order)
     named = [i for i in columns if direction_of(sheet.cells[i])]
     full = [i for i in columns if i in numeric]
     both = [i for i in named if i in numeric]

@@ -92,7 +92,7 @@ def direction_of_rows(found: list[Row], named: str | None, name: str, line: int,
 
 # Metrics that are below 0 only by mistake.
 _NEVER_NEGATIVE = re.compile(
-    r"(^|_)(acc|accuracy|f1|auc|auroc|auprc|iou|dice|precision|recall|bpb|bpc|rmse|mse|msle|mae"
+    r"(^|_)(acc|accuracy|f1|f0_?5|f_?beta|auc|auroc|auprc|iou|dice|precision|recall|bpb|bpc|rmse|mse|msle|mae"
     r"|mape|perplexity|ppl"
     r"|wer|cer|fid|latency|runtime|time|duration|throughput|ms|us|ns|seconds|secs|bytes|fps|tps"
     r"|qps|rps|psnr|ssim"
@@ -100,7 +100,7 @@ _NEVER_NEGATIVE = re.compile(
     r"|$)"
 )
 _BOUNDED = re.compile(
-    r"(^|_)(acc|accuracy|f1|auc|auroc|auprc|iou|dice|precision|recall|ndcg|mrr|ssim|map|kappa|mcc"
+    r"(^|_)(acc|accuracy|f1|f0_?5|f_?beta|auc|auroc|auprc|iou|dice|precision|recall|ndcg|mrr|ssim|map|kappa|mcc"
     r"|r2|corr"
     r"|correlation|pearson|spearman|pass_rate|coverage|success|win_rate|hit_rate)(_|$)"
 )

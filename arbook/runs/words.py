@@ -248,7 +248,7 @@ _RATE = re.compile(
     r"|steps|mb|gb)_(s|sec)(_|$)"
 )
 _HIGHER = re.compile(
-    r"(^|_)(acc|accuracy|score|scores|performance|f1|auc|auroc|auprc|r2|mcc|kappa|reward|rewards"
+    r"(^|_)(acc|accuracy|score|scores|performance|f1|f0_?5|f_?beta|auc|auroc|auprc|r2|mcc|kappa|reward|rewards"
     r"|return|returns"
     r"|pnl|profit|throughput|speed|speedup|precision|recall|bleu|rouge|map|iou|dice|sharpe"
     r"|sortino|calmar|cagr|roi"

@@ -45,6 +45,7 @@ UNDECIDED = {
     "success-is-no-keep.csv": ("test_corr", "max", [0.08, 0.09], 1, 6),
     "no-decision-column.tsv": ("throughput_tflops", "max", [15, 18, 25], 2, 5),
     "optuna-trials.csv": ("value", "min", [0.91, 0.88], 1, 3),
+    "parts-of-a-measure.csv": ("val_f0.5", "max", [0.25, 0.26, 0.4], 2, 2),
 }
 
 
@@ -227,6 +228,7 @@ def test_bounds_are_known():
     assert read_log(CASES / "bounded-above.tsv").bounds == (0.0, 1.0)
     assert read_log(CASES / "ties-collapse-trim.tsv").bounds == (0.0, 1.0)
     assert read_log(CASES / "latency-to-zero.tsv").bounds == (0.0, np.inf)
+    assert read_log(CASES / "parts-of-a-measure.csv").bounds == (0.0, 1.0)
 
 
 def test_a_change_is_no_repeat_because_of_a_word():

@@ -55,6 +55,9 @@ const PEAK = /(^|_)(mean|avg|average|median|best|p50)(_|$)/;
 // Where several columns could be the metric, what was held out goes first.
 const HELD_OUT = /(^|_)(test|val|valid|validation|eval|dev|holdout)(_|$)/;
 const TRAINING = /(^|_)(train|training)(_|$)/;
+// Of a measure such as F1 these are parts.
+const OF_TWO = /(^|_)(f1|f2|f0_?5|f_?beta)(_|$)/;
+const PART = /(^|_)(precision|recall)(_|$)/;
 const PLAIN_NAMES = ["val_bpb", "metric", "metric_after", "value"];
 const METRIC_FIRST = [/^val_bpb$/, /^(best_)?val(id|idation)?_/, /^metric_after$/, /^metric$/, /^value$/,
   /^(.*_)?(overall|composite|combined|objective|fitness)(_score)?(_after)?$/, /bpb/];
@@ -334,7 +337,10 @@ function measuredTwice({ names }, columns) {
 /** @type {(sheet: Sheet, likely: number[], numeric: number[]) => { first: number | null, others: number[] }} */
 function byName(sheet, likely, numeric) {
   const { names } = sheet, isBeside = (i) => MEMORY.test(names[i]) || BESIDE_A_METRIC.test(names[i]);
-  const order = (i) => (TRAINING.test(names[i]) ? 2 : HELD_OUT.test(names[i]) ? 0 : 1);
+  const hasWhole = numeric.some((i) => OF_TWO.test(names[i]));
+  // what was held out first, and the whole before its parts
+  const order = (i) => 2 * (TRAINING.test(names[i]) ? 2 : HELD_OUT.test(names[i]) ? 0 : 1)
+    + Number(hasWhole && PART.test(names[i]));
   const columns = likely.filter((i) => !isBeside(i)).sort((a, b) => order(a) - order(b) || a - b);
   const isNamed = (i) => Boolean(directionOf(sheet.cells[i]));
   const named = columns.filter(isNamed), full = columns.filter((i) => numeric.includes(i));

@@ -13,12 +13,12 @@ import { isOnlyBaseline, namesBaseline } from "./words.js";
  */
 
 // Metrics that are below 0 only by mistake.
-const NEVER_NEGATIVE = new RegExp("(^|_)(acc|accuracy|f1|auc|auroc|auprc|iou|dice|precision|recall|bpb"
+const NEVER_NEGATIVE = new RegExp("(^|_)(acc|accuracy|f1|f0_?5|f_?beta|auc|auroc|auprc|iou|dice|precision|recall|bpb"
   + "|bpc|rmse|mse|msle|mae|mape"
   + "|perplexity|ppl|wer|cer|fid|latency|runtime|time|duration|throughput|ms|us|ns|seconds|secs|bytes"
   + "|fps|tps|qps|rps|psnr|ssim|ndcg|mrr|bleu|rouge|pass|hits?|wins?|per_sec|per_second|tok_s|loss"
   + "|tflops|gflops|memory)(_|$)");
-const BOUNDED = new RegExp("(^|_)(acc|accuracy|f1|auc|auroc|auprc|iou|dice|precision|recall|ndcg|mrr|ssim"
+const BOUNDED = new RegExp("(^|_)(acc|accuracy|f1|f0_?5|f_?beta|auc|auroc|auprc|iou|dice|precision|recall|ndcg|mrr|ssim"
   + "|map|kappa|mcc|r2|corr"
   + "|correlation|pearson|spearman|pass_rate|coverage|success|win_rate|hit_rate)(_|$)");
 const SENTINEL = /^(?:[+-]?(9{2,}|1(0{4,})|1[eE]\+?\d{1,3})(\.[09]*)?)$/;

@@ -131,7 +131,7 @@ const LOWER_IS_BETTER = new RegExp("(^|_)(bpb|bpc|bpt|loss|losses|logloss|rmse|n
 const IS_A_RATE = new RegExp("_per_(s|sec|second)(_|$)|(^|_)(tok|toks|tokens?|it|iters?|samples|images"
   + "|img|reqs?|ops|steps|mb"
   + "|gb)_(s|sec)(_|$)");
-const HIGHER_IS_BETTER = new RegExp("(^|_)(acc|accuracy|score|scores|performance|f1|auc|auroc|auprc|r2"
+const HIGHER_IS_BETTER = new RegExp("(^|_)(acc|accuracy|score|scores|performance|f1|f0_?5|f_?beta|auc|auroc|auprc|r2"
   + "|mcc|kappa|reward|rewards|return"
   + "|returns|pnl|profit|throughput|speed|speedup|precision|recall|bleu|rouge|map|iou|dice|sharpe"
   + "|sortino|calmar|cagr|roi|win|wins|hit|hits|ndcg|mrr|psnr|ssim|pass|passed|passing|mfu|error_free"
