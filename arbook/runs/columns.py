@@ -10,7 +10,14 @@ from itertools import pairwise
 
 from arbook.runs.cells import DECIMAL_COMMA, column_of, number_of
 from arbook.runs.text import LogError, name_in, name_of, short
-from arbook.runs.words import AGAINST_NAMES, direction_of, flag_of, is_success, status_of
+from arbook.runs.words import (
+    AGAINST_NAMES,
+    direction_of,
+    flag_of,
+    is_success,
+    is_yes_or_no,
+    status_of,
+)
 
 STATUS_NAMES = (
     "status", "decision", "result", "outcome", "verdict", "kept", "keep", "accepted", "action",
@@ -22,7 +29,7 @@ STATUS_NAMES = (
 #: Columns that say yes or no, or 1 or 0.
 FLAG_NAMES = (
     *AGAINST_NAMES, "kept", "keep", "accepted", "accept", "improved", "is_best", "is_kept",
-    "selected", "merged", "promoted",
+    "selected", "merged", "promoted", "adopted", "better", "is_better", "new_best",
 )  # fmt: skip
 _COMMIT_NAMES = (
     "commit", "hash", "sha", "commit_hash", "commit_sha", "id", "exp", "experiment", "run",
@@ -152,6 +159,9 @@ def _quoted(sheet: Sheet, columns: Sequence[int]) -> str:
     return ", ".join(names[:3]) + (" ..." if names[3:] else "")
 
 
+_COUNTED = ("keep", "discard", "crash", "done", "other", "said", "success", "answer")
+
+
 def choose_status(sheet: Sheet, wanted: str | None, words: Sequence[str] = ()) -> Columns:
     """Return which column holds decisions: the one whose words are decisions, not states.
 
@@ -161,12 +171,13 @@ def choose_status(sheet: Sheet, wanted: str | None, words: Sequence[str] = ()) -
     counted: dict[int, dict[str, int]] = {}
     for i, name in enumerate(sheet.names):
         is_flag = name in FLAG_NAMES
-        count = dict.fromkeys(("keep", "discard", "crash", "done", "other", "said", "success"), 0)
+        count = dict.fromkeys(_COUNTED, 0)
         for cell in sheet.column(i):
             if cell:
                 count[flag_of(cell, name) if is_flag else status_of(cell)] += 1
                 count["success"] += is_success(cell)
                 count["said"] += cell.lower() in words
+                count["answer"] += is_yes_or_no(cell)
         counted[i] = count
     if wanted is not None:
         found.status = sheet.find(wanted, "status_column")
@@ -226,7 +237,9 @@ def _decisions(count: dict[str, int]) -> int:
 
 
 def _all_decide(count: dict[str, int]) -> bool:
-    return count["keep"] > 0 and count["discard"] > 0 and not count["other"] + count["done"]
+    """Return whether all words of a column decide, whatever its name; yes and no need a name."""
+    both = count["keep"] > 0 and count["discard"] > 0
+    return both and not count["other"] + count["done"] + count["answer"]
 
 
 def _means_keep(count: dict[str, int]) -> bool:
@@ -310,7 +323,10 @@ def choose_metric(sheet: Sheet, found: Columns, wanted: str | None) -> None:
     moving = [i for i in likely if i not in steady]
     order = moving if any(_is_full(values[i]) for i in moving) else likely
     first, others = _by_name(sheet, order, {i for i in order if _is_full(values[i])})
-    if first is None:
+    if first is None or (
+        # without decisions, what stands beside a metric is none if its name says no direction
+        others[:1] == [first] and found.status is None and not ways[first]
+    ):
         raise LogError(_no_metric(sheet, kinds))
     candidates = {i: _candidate(i, sheet, values[i], kinds) for i in order if _is_full(values[i])}
     chosen = _outvoted(first, candidates)

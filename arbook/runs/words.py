@@ -148,6 +148,17 @@ def flag_of(cell: str, name: str = "kept") -> str:
     return _OPPOSITE.get(kind, kind) if name in AGAINST_NAMES else kind
 
 
+def is_yes_or_no(cell: str) -> bool:
+    """Return whether a cell only answers what its column's name asks.
+
+    Examples
+    --------
+    >>> is_yes_or_no("Y"), is_yes_or_no("keep")
+    (True, False)
+    """
+    return cell.lower() in _FLAGS
+
+
 def is_success(cell: str) -> bool:
     """Return whether a word of state also says that something went well."""
     return cell[:200].lower().startswith(("succe", "ok", "pass"))

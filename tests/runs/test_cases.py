@@ -93,6 +93,7 @@ READ |= {
     "reverted-flag.jsonl": ("after", "min", [8, 8.5, 7], [K, D, K]),
     "without-names.tsv": ("column 3", "min", [920, 935, NAN, 850, 849], [K, D, C, K, K]),
     "zero-bytes.tsv": ("val_bpb", "min", [1.2, 1.1], [K, K]),
+    "better-yes-or-no.tsv": ("loss", "min", [2.0, 1.8, 1.9], [K, K, D]),
     "of-the-parent.csv": ("auc", "max", [0.81, 0.82, 0.815], [K, K, D]),
     "keeps-against-the-speed.tsv": (
         *("val_loss", "min"),
@@ -176,6 +177,12 @@ def test_every_case_is_tested():
 def test_a_counter_is_no_metric_and_the_decisions_are_counted():
     with pytest.raises(LogError, match=r"line 1: .* \(metric= names .*; .* 5 kept of 10"):
         read_log(CASES / "counter-as-metric.tsv")
+
+
+def test_a_plan_is_no_log_for_its_yes_and_no_are_no_decisions():
+    with pytest.raises(LogError, match=r"line 1: expected a column that holds the metric"):
+        read_log(CASES / "plan-of-a-queue.tsv")
+    assert read_log(CASES / "plan-of-a-queue.tsv", metric="hours").decisions == "none"
 
 
 def test_what_was_chosen_among_several_is_said():

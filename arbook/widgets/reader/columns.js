@@ -2,7 +2,7 @@
 // arbook.runs.columns.
 import { columnOf, DECIMAL_COMMA, numberOf } from "./cells.js";
 import { head, LogError, nameIn, nameOf, quoted, shortened } from "./text.js";
-import { AGAINST_NAMES, directionOf, flagOf, isSuccess, statusOf } from "./words.js";
+import { AGAINST_NAMES, directionOf, flagOf, isSuccess, isYesOrNo, statusOf } from "./words.js";
 
 const STATUS_NAMES = [
   "status", "decision", "result", "outcome", "verdict", "kept", "keep", "accepted", "action", "keep_discard",
@@ -13,6 +13,7 @@ const STATUS_NAMES = [
 const FLAG_NAMES = [
   ...AGAINST_NAMES,
   "kept", "keep", "accepted", "accept", "improved", "is_best", "is_kept", "selected", "merged", "promoted",
+  "adopted", "better", "is_better", "new_best",
 ];
 const COMMIT_NAMES = [
   "commit", "hash", "sha", "commit_hash", "commit_sha", "id", "exp", "experiment", "run", "number", "run_id",
@@ -144,12 +145,13 @@ export function chooseStatus(sheet, wanted, words) {
   found.commit = sheet.first(COMMIT_NAMES);
   found.description = sheet.first(DESCRIPTION_NAMES);
   const counted = sheet.names.map((name, i) => {
-    const count = { keep: 0, discard: 0, crash: 0, done: 0, other: 0, said: 0, success: 0 };
+    const count = { keep: 0, discard: 0, crash: 0, done: 0, other: 0, said: 0, success: 0, answer: 0 };
     for (const cell of sheet.column(i)) {
       if (!cell) continue;
       count[FLAG_NAMES.includes(name) ? flagOf(cell, name) : statusOf(cell)]++;
       count.success += Number(isSuccess(cell));
       count.said += Number(words.includes(cell.toLowerCase()));
+      count.answer += Number(isYesOrNo(cell));
     }
     return count;
   });
@@ -162,7 +164,8 @@ export function chooseStatus(sheet, wanted, words) {
   const all = sheet.names.map((_, i) => i);
   const named = STATUS_NAMES.flatMap((name) => all.filter((i) => sheet.names[i] === name));
   named.push(...all.filter((i) => FLAG_NAMES.includes(sheet.names[i]) && !named.includes(i)));
-  const allDecide = ({ keep, discard, other, done }) => keep > 0 && discard > 0 && !(other + done);
+  // all its words decide, whatever its name; yes and no need a name
+  const allDecide = ({ keep, discard, other, done, answer }) => keep > 0 && discard > 0 && !(other + done + answer);
   const other = all.filter((i) => !named.includes(i) && i !== found.description && allDecide(counted[i]));
   const deciding = [...named, ...other].filter((i) => decisionsIn(counted[i]));
   deciding.sort((a, b) => decisionsIn(counted[b]) - decisionsIn(counted[a]));
@@ -248,7 +251,10 @@ export function chooseMetric(sheet, found, wanted) {
   }
   const moving = likely.filter((i) => !isConstant(of(i))), order = moving.some(isFull) ? moving : likely;
   const { first, others } = byName(sheet, order, order.filter(isFull));
-  if (first === null) throw new LogError(noMetric(sheet, kinds), sheet.cells);
+  // without decisions, what stands beside a metric is none if its name says no direction
+  const isNone = first === null
+    || (others[0] === first && found.status === null && directionOf(sheet.cells[first]) === null);
+  if (isNone) throw new LogError(noMetric(sheet, kinds), sheet.cells);
   const full = order.filter(isFull);
   const chosen = outvoted(first, full.map((i) => candidateOf(i, sheet, of(i), kinds)));
   if (chosen !== first) {

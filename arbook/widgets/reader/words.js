@@ -98,6 +98,9 @@ export function flagOf(cell, name = "kept") {
   return AGAINST_NAMES.includes(name) ? OPPOSITE.get(kind) ?? kind : kind;
 }
 
+/** Whether a cell only answers what its column's name asks. @param {string} cell */
+export const isYesOrNo = (cell) => FLAGS.has(cell.toLowerCase());
+
 /** Whether a word of state also says that something went well. @param {string} cell */
 export const isSuccess = (cell) => /^(succe|ok|pass)/.test(head(cell, 200).toLowerCase());
 
