@@ -94,6 +94,7 @@ READ |= {
     "without-names.tsv": ("column 3", "min", [920, 935, NAN, 850, 849], [K, D, C, K, K]),
     "zero-bytes.tsv": ("val_bpb", "min", [1.2, 1.1], [K, K]),
     "better-yes-or-no.tsv": ("loss", "min", [2.0, 1.8, 1.9], [K, K, D]),
+    "a-key-called-metric.jsonl": ("after.metric", "min", [9, 11, 8], [K, D, K]),
     "of-the-parent.csv": ("auc", "max", [0.81, 0.82, 0.815], [K, K, D]),
     "keeps-against-the-speed.tsv": (
         *("val_loss", "min"),
