@@ -86,8 +86,8 @@ _OF_TWO = re.compile(r"(^|_)(f1|f2|f0_?5|f_?beta)(_|$)")
 _PART = re.compile(r"(^|_)(precision|recall)(_|$)")
 _PLAIN_NAMES = ("val_bpb", "metric", "metric_after", "value")
 _METRIC_FIRST = (
-    r"val_bpb", r"(best_)?val(id|idation)?_.*", r"metric_after|(after|results?|primary|main|target)_metric", r"metric",
-    r"value",
+    r"val_bpb", r"(best_)?val(id|idation)?_.*",
+    r"metric_after|(after|results?|primary|main|target)_metric", r"metric", r"value",
     r"(.*_)?(overall|composite|combined|objective|fitness)(_score)?(_after)?", r".*bpb.*",
 )  # fmt: skip
 

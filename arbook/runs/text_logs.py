@@ -7,7 +7,7 @@ from itertools import islice
 from arbook.runs.cells import quantity_of
 from arbook.runs.columns import Columns, Sheet, choose_metric, choose_status, is_status_name
 from arbook.runs.decisions import Row, Say
-from arbook.runs.markdown import MOST_TABLES, markdown_tables
+from arbook.runs.markdown import MOST_TABLES, is_of_fields, markdown_tables
 from arbook.runs.rows import Table, Wishes, agent_column, cell_of, row_of, stride_of
 from arbook.runs.tables import Header, Shape, headless, is_rule, named_headers, rows
 from arbook.runs.text import LogError, short
@@ -21,7 +21,30 @@ _CELLS_A_TABLE = 3000
 
 
 def table_of_text(lines: list[str], wishes: Wishes, say: Say) -> Table:
-    """Return the table in the lines of a text."""
+    """Return the table in the lines of a text; tables of fields and their values are none."""
+    fields = [
+        i
+        for names, places in markdown_tables(lines).items()
+        if is_of_fields(names)
+        for i in (i for place in places for i in place)
+        if lines[i].strip()
+    ]
+    left = list(lines)
+    for i in fields:
+        left[i] = ""
+        say(i + 1, "in a table of fields and their values; not used")
+    try:
+        return _table_of(left, wishes, say)
+    except LogError:
+        if not fields:
+            raise
+        raise LogError(
+            f"line {fields[0] + 1}: expected a table with a row for each experiment, got one with "
+            "a row for each field"
+        ) from None
+
+
+def _table_of(lines: list[str], wishes: Wishes, say: Say) -> Table:
     one = _one_of_several(lines, wishes, say)
     if one is not None:
         header, lines = one
@@ -53,6 +76,8 @@ def table_of_text(lines: list[str], wishes: Wishes, say: Say) -> Table:
         return table
     first = next((i for i, line in enumerate(lines) if line.strip()), None)
     got = "nothing" if first is None else repr(short(lines[first]))
+    if any(line.startswith("## ") for line in lines):
+        got += " (of a page in Markdown tables are read, with a row for each experiment)"
     raise LogError(
         f"line {(first or 0) + 1}: expected a header with the columns commit, val_bpb, ..., "
         f"status, separated by tabs; got {got}"

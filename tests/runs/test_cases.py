@@ -95,6 +95,7 @@ READ |= {
     "zero-bytes.tsv": ("val_bpb", "min", [1.2, 1.1], [K, K]),
     "better-yes-or-no.tsv": ("loss", "min", [2.0, 1.8, 1.9], [K, K, D]),
     "a-key-called-metric.jsonl": ("after.metric", "min", [9, 11, 8], [K, D, K]),
+    "settings-beside-the-log.md": ("val_loss", "min", [3.0, 2.8, 2.9], [K, K, D]),
     "of-the-parent.csv": ("auc", "max", [0.81, 0.82, 0.815], [K, K, D]),
     "keeps-against-the-speed.tsv": (
         *("val_loss", "min"),
@@ -184,6 +185,13 @@ def test_a_plan_is_no_log_for_its_yes_and_no_are_no_decisions():
     with pytest.raises(LogError, match=r"line 1: expected a column that holds the metric"):
         read_log(CASES / "plan-of-a-queue.tsv")
     assert read_log(CASES / "plan-of-a-queue.tsv", metric="hours").decisions == "none"
+
+
+def test_a_page_without_a_row_for_each_experiment_is_refused_clearly():
+    with pytest.raises(LogError, match=r"line 3: expected .* experiment, got .* for each field"):
+        read_log(CASES / "fields-and-values.md")
+    with pytest.raises(LogError, match=r"line 1: .* Markdown tables are read, with a row for each"):
+        read_log(CASES / "sections.md")
 
 
 def test_what_was_chosen_among_several_is_said():

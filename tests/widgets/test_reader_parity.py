@@ -29,7 +29,7 @@ def assert_same(contents, **options):
 
 def test_every_small_log():
     assert len(small_logs()) >= 60
-    assert assert_same(small_logs()) == 2  # a metric that would be a counter, and a plan
+    assert assert_same(small_logs()) == 4  # a counter as the metric, a plan, and two pages
 
 
 @pytest.mark.parametrize(

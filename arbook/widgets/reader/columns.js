@@ -60,8 +60,8 @@ const TRAINING = /(^|_)(train|training)(_|$)/;
 const OF_TWO = /(^|_)(f1|f2|f0_?5|f_?beta)(_|$)/;
 const PART = /(^|_)(precision|recall)(_|$)/;
 const PLAIN_NAMES = ["val_bpb", "metric", "metric_after", "value"];
-const METRIC_FIRST = [/^val_bpb$/, /^(best_)?val(id|idation)?_/, /^(?:metric_after|(after|results?|primary|main|target)_metric)$/,
-  /^metric$/, /^value$/,
+const METRIC_FIRST = [/^val_bpb$/, /^(best_)?val(id|idation)?_/,
+  /^(?:metric_after|(after|results?|primary|main|target)_metric)$/, /^metric$/, /^value$/,
   /^(.*_)?(overall|composite|combined|objective|fitness)(_score)?(_after)?$/, /bpb/];
 
 /** Whether a column's name is one of decisions. @param {string} name */

@@ -1,7 +1,7 @@
 // The table of a log in lines of text: its header, its rows, and what is neither. The twin of arbook.runs.text_logs.
 import { quantityOf } from "./cells.js";
 import { chooseMetric, chooseStatus, isStatusName, Sheet } from "./columns.js";
-import { MOST_TABLES, markdownTables } from "./markdown.js";
+import { isOfFields, MOST_TABLES, markdownTables } from "./markdown.js";
 import { agentColumn, cellOf, rowOf, strideOf, wordsOf } from "./rows.js";
 import { Header, headlessTable, isRule, namedHeaders, rowsOf, Shape } from "./tables.js";
 import { LogError, quoted, shortened, strip } from "./text.js";
@@ -17,8 +17,31 @@ const ROWS_A_STEP = 500;
  * @typedef {import("./decisions.js").Say} Say
  */
 
-/** @type {(lines: string[], wishes: Wishes, say: Say) => Generator<number, Table>} */
+/**
+ * The table in the lines of a text; tables of fields and their values are none.
+ * @type {(lines: string[], wishes: Wishes, say: Say) => Generator<number, Table>}
+ */
 export function* tableOfText(lines, wishes, say) {
+  const left = [...lines], fields = [];
+  for (const { names, places } of markdownTables(lines)) {
+    for (const [start, end] of isOfFields(names) ? places : []) {
+      for (let i = start; i < end; i++) {
+        left[i] = "";
+        if (!strip(lines[i])) continue;
+        fields.push(i);
+        say(i + 1, "in a table of fields and their values; not used");
+      }
+    }
+  }
+  try { return yield* tableOf(left, wishes, say); } catch (error) {
+    if (!(error instanceof LogError) || !fields.length) throw error;
+    throw new LogError(`line ${fields[0] + 1}: expected a table with a row for each experiment, got one with `
+      + "a row for each field");
+  }
+}
+
+/** @type {(lines: string[], wishes: Wishes, say: Say) => Generator<number, Table>} */
+function* tableOf(lines, wishes, say) {
   const one = oneOfSeveral(lines, wishes, say);
   if (one) return yield* tableBelow(one.header, chosenSheet(one.header, one.left, wishes), one.left, wishes, say);
   /** @type {LogError | undefined} */
@@ -46,7 +69,9 @@ export function* tableOfText(lines, wishes, say) {
   if (refused) throw refused;
   const first = lines.findIndex((line) => strip(line));
   throw new LogError(`line ${Math.max(first, 0) + 1}: expected a header with the columns commit, val_bpb, ..., status, `
-    + `separated by tabs; got ${first < 0 ? "nothing" : quoted(shortened(lines[first]))}`);
+    + `separated by tabs; got ${first < 0 ? "nothing" : quoted(shortened(lines[first]))}`
+    + (lines.some((line) => line.startsWith("## "))
+      ? " (of a page in Markdown tables are read, with a row for each experiment)" : ""));
 }
 
 // The header of the log among Markdown tables, and the lines without the other tables. The log has the most decisions
