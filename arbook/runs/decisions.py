@@ -186,7 +186,7 @@ def settle_best(found: list[Row], sign: float) -> None:
 def merge_baselines(found: list[Row], say: Say) -> list[Row]:
     """Return the rows with the baseline once, where each agent measured it first."""
     n = 0
-    while n < len(found) and _is_baseline(found[n]) and not math.isnan(found[n].value):
+    while n < len(found) and is_baseline(found[n]) and not math.isnan(found[n].value):
         n += 1
     agents = {row.agent for row in found[:n]}
     if n < 2 or len(agents) < n:
@@ -213,7 +213,8 @@ def _total(values: list[float]) -> float:
     return total
 
 
-def _is_baseline(row: Row) -> bool:
+def is_baseline(row: Row) -> bool:
+    """Return whether a row is kept and says that it is a baseline."""
     return row.status == "keep" and (
         name_of(row.word) == "baseline"
         or is_only_baseline(row.description[0])

@@ -5,8 +5,15 @@ from __future__ import annotations
 from itertools import islice
 
 from arbook.runs.cells import quantity_of
-from arbook.runs.columns import Columns, Sheet, choose_metric, choose_status, is_status_name
-from arbook.runs.decisions import Row, Say
+from arbook.runs.columns import (
+    Columns,
+    Sheet,
+    choose_metric,
+    choose_status,
+    is_empty,
+    is_status_name,
+)
+from arbook.runs.decisions import Row, Say, is_baseline
 from arbook.runs.markdown import MOST_TABLES, is_of_fields, markdown_tables
 from arbook.runs.rows import Table, Wishes, agent_column, cell_of, row_of, stride_of
 from arbook.runs.tables import Header, Shape, headless, is_rule, named_headers, rows
@@ -170,6 +177,7 @@ def _read_rows(
     bars = header.shape.between == "|"
     is_drawn = header.shape.between in ("|", " ", "  ")
     enough = columns.metric if columns.status is None else columns.status
+    is_again = False
 
     def is_row(cells: list[str]) -> bool:
         if columns.status is not None and columns.status_in([c.strip() for c in cells]) != "other":
@@ -183,6 +191,7 @@ def _read_rows(
             continue
         if cells == header.cells:
             say(i + 1, "the header again; not used")
+            is_again = len(found) > 0
         elif line.startswith(("#", "//")) and not is_row(raw):
             say(i + 1, "a comment; not used")
             notes.append((i + 1, line))
@@ -190,7 +199,14 @@ def _read_rows(
             say(i + 1, "no row of the table; not used")
         elif len(cells) > enough or is_row(cells):
             cells = _fitted(header, columns, i + 1, raw, cells, say)
-            found.append(row_of(sheet, columns, i + 1, cells, agent, wishes, say))
+            row = row_of(sheet, columns, i + 1, cells, agent, wishes, say)
+            if is_again and (is_baseline(row) or _counts_anew(row, found[0])):
+                row.starts = True
+                say(
+                    i + 1, "begins below the header again as a log does: a new sequence starts here"
+                )
+            is_again = False
+            found.append(row)
         else:
             reason = "no row, for it ends before the status; "
             if found:
@@ -200,6 +216,13 @@ def _read_rows(
                 reason += "not used"
             say(i + 1, reason)
     return notes
+
+
+def _counts_anew(row: Row, first: Row) -> bool:
+    """Return whether a row has the first one's name, or its number in the first cell."""
+    cell = row.cells[0]
+    is_numbered = cell == first.cells[0] and cell.isascii() and cell.isdigit() and len(cell) < 4
+    return is_numbered or (row.commit == first.commit and not is_empty(row.commit))
 
 
 def _fitted(

@@ -131,6 +131,17 @@ def test_a_row_whose_id_is_baseline_starts_a_sequence_even_where_it_is_better():
     assert [part.frontier[-1] for part in log.segments] == [0.25, 0.75]
 
 
+def test_below_its_header_again_a_log_goes_on_unless_it_counts_anew_or_has_a_baseline():
+    log = read_log(CASES / "two-nights.md")
+    assert [part.frontier.tolist() for part in log.segments] == [
+        *([3.0, 2.8, 2.8], [2.0, 2.0, 1.9, 1.8])
+    ]
+    text = (CASES / "two-nights.md").read_text(encoding="utf-8").replace("| 1 | 2.0", "| 7 | 2.0")
+    assert read_log(io.StringIO(text)).restarts == ()
+    text = text.replace("2.0 | keep | as it is", "2.0 | keep | baseline")
+    assert read_log(io.StringIO(text)).restarts == (3,)
+
+
 def test_what_is_left_out_is_said():
     [issue] = read_log(CASES / "broken-line.jsonl").issues
     assert (issue.line, "not used" in issue.reason) == (2, True)

@@ -139,7 +139,8 @@ export function settleBest(found, sign) {
   }
 }
 
-const isBaseline = (row) => row.status === "keep" && (nameOf(row.word) === "baseline"
+/** Whether a row is kept and says that it is a baseline. @param {Row} row */
+export const isBaseline = (row) => row.status === "keep" && (nameOf(row.word) === "baseline"
   || isOnlyBaseline(row.description[0]) || namesBaseline(row.commit, row.description[0]));
 
 /**

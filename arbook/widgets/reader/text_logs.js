@@ -1,6 +1,7 @@
 // The table of a log in lines of text: its header, its rows, and what is neither. The twin of arbook.runs.text_logs.
 import { quantityOf } from "./cells.js";
-import { chooseMetric, chooseStatus, isStatusName, Sheet } from "./columns.js";
+import { chooseMetric, chooseStatus, isEmpty, isStatusName, Sheet } from "./columns.js";
+import { isBaseline } from "./decisions.js";
 import { isOfFields, MOST_TABLES, markdownTables } from "./markdown.js";
 import { agentColumn, cellOf, rowOf, strideOf, wordsOf } from "./rows.js";
 import { Header, headlessTable, isRule, namedHeaders, rowsOf, Shape } from "./tables.js";
@@ -129,6 +130,13 @@ function chosenSheet(header, lines, wishes) {
   return { sheet, columns };
 }
 
+// Whether a row has the first one's name, or its number in the first cell.
+function countsAnew(row, first) {
+  const [cell] = row.cells;
+  return (cell === first.cells[0] && /^[0-9]{1,3}$/.test(cell))
+    || (row.commit === first.commit && !isEmpty(row.commit));
+}
+
 const sameCells = (a, b) => a.length === b.length && a.every((cell, i) => cell === b[i]);
 
 // The table below a header.
@@ -157,19 +165,27 @@ function* readRows(header, sheet, columns, lines, wishes, say, comments) {
     if (columns.status !== null && columns.statusIn(cells.map(strip)) !== "other") return true;
     return cells.length > 1 && quantityOf(strip(cellOf(cells, columns.metric))) !== null;
   };
-  let step = 0;
+  let step = 0, isAgain = false;
   for (const [i, stop, raw] of rowsOf(lines, header.top + 1, header.shape, isRow)) {
     if (++step % ROWS_A_STEP === 0) yield i / lines.length;
     const line = lines[i], cells = raw.map(strip);
     if (!cells.some((cell) => cell) || (isDrawn && isRule(line))) continue;
-    if (sameCells(cells, header.cells)) say(i + 1, "the header again; not used");
-    else if (/^(#|\/\/)/.test(line) && !isRow(raw)) {
+    if (sameCells(cells, header.cells)) {
+      say(i + 1, "the header again; not used");
+      isAgain = found.length > 0;
+    } else if (/^(#|\/\/)/.test(line) && !isRow(raw)) {
       say(i + 1, "a comment; not used");
       comments.push({ line: i + 1, text: line });
     } else if (between === "|" && cells.length < 2) say(i + 1, "no row of the table; not used");
     else if (cells.length > enough || isRow(cells)) {
       const fit = fittedCells(header, columns, i + 1, raw, cells, say);
-      found.push(rowOf(sheet, columns, i + 1, fit, agent, wishes, say));
+      const row = rowOf(sheet, columns, i + 1, fit, agent, wishes, say);
+      if (isAgain && (isBaseline(row) || countsAnew(row, found[0]))) {
+        row.starts = true;
+        say(i + 1, "begins below the header again as a log does: a new sequence starts here");
+      }
+      isAgain = false;
+      found.push(row);
     } else {
       const last = found[found.length - 1];
       if (last) last.description.push(...lines.slice(i, stop));
