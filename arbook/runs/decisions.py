@@ -62,6 +62,10 @@ def direction_of_keeps(found: list[Row]) -> str | None:
     return None if ups == downs else "min" if downs > ups else "max"
 
 
+# Mostly higher is better, but there are scores of what is to be small.
+_SCORE = re.compile(r"(^|_)(scores?|points|performance)(_|$)")
+
+
 def direction_of_rows(found: list[Row], named: str | None, name: str, line: int, say: Say) -> str:
     """Return which way is better: as the name says, unless the decisions clearly say otherwise."""
     values, kinds = [row.value for row in found], [row.status for row in found]
@@ -71,6 +75,12 @@ def direction_of_rows(found: list[Row], named: str | None, name: str, line: int,
         share, total, keeps = ways[other]
         outvoted = total > 1 and keeps > 1 and share >= 0.75 and ways[named][0] <= 0.4
         if not outvoted:
+            is_decided = "keep" in kinds or "discard" in kinds
+            if not is_decided and len(found) > 1 and _SCORE.search(name_of(name)):
+                say(
+                    line,
+                    f"higher was taken as better for the name {name!r} alone (see direction=)",
+                )
             return named
         better, go = ("lower", "fall") if other == "min" else ("higher", "rise")
         say(

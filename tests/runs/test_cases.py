@@ -45,6 +45,7 @@ UNDECIDED = {
     "success-is-no-keep.csv": ("test_corr", "max", [0.08, 0.09], 1, 6),
     "no-decision-column.tsv": ("throughput_tflops", "max", [15, 18, 25], 2, 5),
     "optuna-trials.csv": ("value", "min", [0.91, 0.88], 1, 3),
+    "a-bare-score.jsonl": ("score", "max", [5100.5], 0, 1),
     "parts-of-a-measure.csv": ("val_f0.5", "max", [0.25, 0.26, 0.4], 2, 2),
 }
 
@@ -214,6 +215,12 @@ def test_what_was_chosen_among_several_is_said():
 
 def test_what_is_of_the_parent_or_measured_beside_is_not_offered():
     assert read_log(CASES / "of-the-parent.csv").issues == ()
+
+
+def test_a_name_that_alone_says_the_direction_is_said():
+    said = read_log(CASES / "a-bare-score.jsonl").issues[0].reason
+    assert said == "higher was taken as better for the name 'score' alone (see direction=)"
+    assert len(read_log(CASES / "a-bare-score.jsonl", direction="min").issues) == 1
 
 
 def test_a_constant_is_no_metric():

@@ -21,6 +21,8 @@ const NEVER_NEGATIVE = new RegExp("(^|_)(acc|accuracy|f1|f0_?5|f_?beta|auc|auroc
 const BOUNDED = new RegExp("(^|_)(acc|accuracy|f1|f0_?5|f_?beta|auc|auroc|auprc|iou|dice|precision|recall|ndcg|mrr|ssim"
   + "|map|kappa|mcc|r2|corr"
   + "|correlation|pearson|spearman|pass_rate|coverage|success|win_rate|hit_rate)(_|$)");
+// Mostly higher is better, but there are scores of what is to be small.
+const SCORE = /(^|_)(scores?|points|performance)(_|$)/;
 const SENTINEL = /^(?:[+-]?(9{2,}|1(0{4,})|1[eE]\+?\d{1,3})(\.[09]*)?)$/;
 
 /**
@@ -71,7 +73,13 @@ export function directionOfRows(found, named, name, line, say) {
   const ways = { min: supportOf(values, kinds, 1), max: supportOf(values, kinds, -1) };
   if (named) {
     const other = named === "min" ? "max" : "min", [share, total, keeps] = ways[other];
-    if (!(total > 1 && keeps > 1 && share >= 0.75 && ways[named][0] <= 0.4)) return named;
+    if (!(total > 1 && keeps > 1 && share >= 0.75 && ways[named][0] <= 0.4)) {
+      const isDecided = kinds.includes("keep") || kinds.includes("discard");
+      if (!isDecided && found.length > 1 && SCORE.test(nameOf(name))) {
+        say(line, `higher was taken as better for the name ${quoted(name)} alone (see direction=)`);
+      }
+      return named;
+    }
     const [better, go] = other === "min" ? ["lower", "fall"] : ["higher", "rise"];
     say(line, `${better} was taken as better, for the kept values ${go}, whatever the name ${quoted(name)} says `
       + "(see direction=)");
