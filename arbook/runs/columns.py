@@ -10,7 +10,14 @@ from itertools import pairwise
 
 from arbook.runs.cells import DECIMAL_COMMA, column_of, number_of
 from arbook.runs.text import LogError, name_in, name_of, short
-from arbook.runs.words import AGAINST_NAMES, direction_of, flag_of, is_success, status_of
+from arbook.runs.words import (
+    AGAINST_NAMES,
+    direction_of,
+    flag_of,
+    is_success,
+    is_yes_or_no,
+    status_of,
+)
 
 STATUS_NAMES = (
     "status", "decision", "result", "outcome", "verdict", "kept", "keep", "accepted", "action",
@@ -22,7 +29,7 @@ STATUS_NAMES = (
 #: Columns that say yes or no, or 1 or 0.
 FLAG_NAMES = (
     *AGAINST_NAMES, "kept", "keep", "accepted", "accept", "improved", "is_best", "is_kept",
-    "selected", "merged", "promoted",
+    "selected", "merged", "promoted", "adopted", "better", "is_better", "new_best",
 )  # fmt: skip
 _COMMIT_NAMES = (
     "commit", "hash", "sha", "commit_hash", "commit_sha", "id", "exp", "experiment", "run",
@@ -43,7 +50,7 @@ _NOT_A_METRIC = re.compile(
     r"|finished_at"
     r"|datetime_start|datetime_complete|clock|line|version|pr|confidence|budget|runtime_limit|budget_[a-z]+"
     r"|(change|improvement|gain|delta|diff)_(pct|percent|vs_best|vs_baseline|abs|rel)"
-    r"|uid|uuid|.*_(id|idx|index|num|number|no)"
+    r"|uid|uuid|.*_(id|idx|index|num|number|no|commit|hash|sha)|prio|priority"
     r"|(pct|percent)_(change|improvement|gain)|vs_(best|baseline)|delta_.*|.*_delta"
 )
 # Settings and labels, as Optuna, MLflow and Weights & Biases name their columns.
@@ -55,12 +62,13 @@ _SETTING = re.compile(
 _MEMORY = re.compile(r"(^|_)[a-z]*(mem|memory|vram)([gm]i?b)?(_|$)")
 _BESIDE_A_METRIC = re.compile(
     r"^(time|duration|elapsed|runtime|batch|(micro|global)_batch)$"
+    r"|(^|_)(time|duration|elapsed|runtime)_(s|sec)$"
     r"|(^|_)(before|old|new|baseline|changed|seconds|secs|minutes|hours|ms|n?params|n?tokens|mfu|batch_size"
-    r"|gap|trades|lines|loc|files)(_|$)"
+    r"|gap|trades|lines|loc|files|n_features|parent)(_|$)"
 )
 _NOTHING = ("", "-", "--", "\u2013", "\u2014", "n/a", "na", "nan", "none", "null", "?", "tbd")
 # What a metric was before an experiment.
-_EARLIER = re.compile(r"(^|_)(before|old|prev|previous|prior|baseline)(_|$)")
+_EARLIER = re.compile(r"(^|_)(before|old|prev|previous|prior|baseline|parent)(_|$)")
 # What it is after it, where what it was is there as well.
 _LATER = re.compile(r"(^|_)(after|new)(_|$)")
 # How far a mean spreads, beside it.
@@ -73,9 +81,13 @@ _PEAK = re.compile(r"(^|_)(mean|avg|average|median|best|p50)(_|$)")
 # Where several columns could be the metric, what was held out goes first.
 _HELD_OUT = re.compile(r"(^|_)(test|val|valid|validation|eval|dev|holdout)(_|$)")
 _TRAINING = re.compile(r"(^|_)(train|training)(_|$)")
+# Of a measure such as F1 these are parts.
+_OF_TWO = re.compile(r"(^|_)(f1|f2|f0_?5|f_?beta)(_|$)")
+_PART = re.compile(r"(^|_)(precision|recall)(_|$)")
 _PLAIN_NAMES = ("val_bpb", "metric", "metric_after", "value")
 _METRIC_FIRST = (
-    r"val_bpb", r"(best_)?val(id|idation)?_.*", r"metric_after", r"metric", r"value",
+    r"val_bpb", r"(best_)?val(id|idation)?_.*",
+    r"metric_after|(after|results?|primary|main|target)_metric", r"metric", r"value",
     r"(.*_)?(overall|composite|combined|objective|fitness)(_score)?(_after)?", r".*bpb.*",
 )  # fmt: skip
 
@@ -148,6 +160,9 @@ def _quoted(sheet: Sheet, columns: Sequence[int]) -> str:
     return ", ".join(names[:3]) + (" ..." if names[3:] else "")
 
 
+_COUNTED = ("keep", "discard", "crash", "done", "other", "said", "success", "answer")
+
+
 def choose_status(sheet: Sheet, wanted: str | None, words: Sequence[str] = ()) -> Columns:
     """Return which column holds decisions: the one whose words are decisions, not states.
 
@@ -157,12 +172,13 @@ def choose_status(sheet: Sheet, wanted: str | None, words: Sequence[str] = ()) -
     counted: dict[int, dict[str, int]] = {}
     for i, name in enumerate(sheet.names):
         is_flag = name in FLAG_NAMES
-        count = dict.fromkeys(("keep", "discard", "crash", "done", "other", "said", "success"), 0)
+        count = dict.fromkeys(_COUNTED, 0)
         for cell in sheet.column(i):
             if cell:
                 count[flag_of(cell, name) if is_flag else status_of(cell)] += 1
                 count["success"] += is_success(cell)
                 count["said"] += cell.lower() in words
+                count["answer"] += is_yes_or_no(cell)
         counted[i] = count
     if wanted is not None:
         found.status = sheet.find(wanted, "status_column")
@@ -222,7 +238,9 @@ def _decisions(count: dict[str, int]) -> int:
 
 
 def _all_decide(count: dict[str, int]) -> bool:
-    return count["keep"] > 0 and count["discard"] > 0 and not count["other"] + count["done"]
+    """Return whether all words of a column decide, whatever its name; yes and no need a name."""
+    both = count["keep"] > 0 and count["discard"] > 0
+    return both and not count["other"] + count["done"] + count["answer"]
 
 
 def _means_keep(count: dict[str, int]) -> bool:
@@ -231,18 +249,20 @@ def _means_keep(count: dict[str, int]) -> bool:
 
 
 def support(values: Sequence[float], kinds: Sequence[str], sign: float) -> tuple[float, int, int]:
-    """Return which share of decisions agrees with a direction, of how many, and keeps among them.
+    """Return which share of decisions agrees with a direction, of how many, and how many keeps.
 
     A keep agrees if it is better than the best keep before it, a discard if it is not. `sign` is 1
-    where lower is better, else -1.
+    where lower is better, else -1. Of the keeps those count that agree, or none if more do not.
 
     Examples
     --------
     >>> support([1.0, 0.9, 0.95], ["keep", "keep", "discard"], 1.0)
     (1.0, 2, 1)
+    >>> support([1.0, 1.1, 1.2], ["keep", "keep", "discard"], 1.0)
+    (0.5, 2, 0)
     """
     best = math.inf
-    agree = total = keeps = 0
+    agree = total = keeps = better = 0
     for value, kind in zip(values, kinds, strict=True):
         cost = sign * value
         if math.isnan(cost) or kind not in ("keep", "discard"):
@@ -255,9 +275,10 @@ def support(values: Sequence[float], kinds: Sequence[str], sign: float) -> tuple
         elif cost != best:
             total += 1
             keeps += 1
-            agree += cost < best
+            better += cost < best
             best = min(best, cost)
-    return (agree / total if total else 0.0), total, keeps
+    agree += better
+    return (agree / total if total else 0.0), total, better if 2 * better >= keeps else 0
 
 
 #: From so many decisions on they outvote a name.
@@ -303,7 +324,10 @@ def choose_metric(sheet: Sheet, found: Columns, wanted: str | None) -> None:
     moving = [i for i in likely if i not in steady]
     order = moving if any(_is_full(values[i]) for i in moving) else likely
     first, others = _by_name(sheet, order, {i for i in order if _is_full(values[i])})
-    if first is None:
+    if first is None or (
+        # without decisions, what stands beside a metric is none if its name says no direction
+        others[:1] == [first] and found.status is None and not ways[first]
+    ):
         raise LogError(_no_metric(sheet, kinds))
     candidates = {i: _candidate(i, sheet, values[i], kinds) for i in order if _is_full(values[i])}
     chosen = _outvoted(first, candidates)
@@ -436,10 +460,14 @@ def _by_name(sheet: Sheet, likely: list[int], numeric: set[int]) -> tuple[int | 
     def is_beside(i: int) -> bool:
         return bool(_MEMORY.search(names[i]) or _BESIDE_A_METRIC.search(names[i]))
 
-    def held_out_first(i: int) -> int:
-        return 2 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1
+    has_whole = any(_OF_TWO.search(names[i]) for i in numeric)
 
-    columns = sorted((i for i in likely if not is_beside(i)), key=held_out_first)
+    def order(i: int) -> tuple[int, bool]:
+        """Put what was held out first, and the whole before its parts."""
+        held_out = 2 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1
+        return held_out, has_whole and bool(_PART.search(names[i]))
+
+    columns = sorted((i for i in likely if not is_beside(i)), key=order)
     named = [i for i in columns if direction_of(sheet.cells[i])]
     full = [i for i in columns if i in numeric]
     both = [i for i in named if i in numeric]

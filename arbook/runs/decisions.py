@@ -62,6 +62,10 @@ def direction_of_keeps(found: list[Row]) -> str | None:
     return None if ups == downs else "min" if downs > ups else "max"
 
 
+# Mostly higher is better, but there are scores of what is to be small.
+_SCORE = re.compile(r"(^|_)(scores?|points|performance)(_|$)")
+
+
 def direction_of_rows(found: list[Row], named: str | None, name: str, line: int, say: Say) -> str:
     """Return which way is better: as the name says, unless the decisions clearly say otherwise."""
     values, kinds = [row.value for row in found], [row.status for row in found]
@@ -71,6 +75,12 @@ def direction_of_rows(found: list[Row], named: str | None, name: str, line: int,
         share, total, keeps = ways[other]
         outvoted = total > 1 and keeps > 1 and share >= 0.75 and ways[named][0] <= 0.4
         if not outvoted:
+            is_decided = "keep" in kinds or "discard" in kinds
+            if not is_decided and len(found) > 1 and _SCORE.search(name_of(name)):
+                say(
+                    line,
+                    f"higher was taken as better for the name {name!r} alone (see direction=)",
+                )
             return named
         better, go = ("lower", "fall") if other == "min" else ("higher", "rise")
         say(
@@ -92,7 +102,7 @@ def direction_of_rows(found: list[Row], named: str | None, name: str, line: int,
 
 # Metrics that are below 0 only by mistake.
 _NEVER_NEGATIVE = re.compile(
-    r"(^|_)(acc|accuracy|f1|auc|auroc|auprc|iou|dice|precision|recall|bpb|bpc|rmse|mse|msle|mae"
+    r"(^|_)(acc|accuracy|f1|f0_?5|f_?beta|auc|auroc|auprc|iou|dice|precision|recall|bpb|bpc|rmse|mse|msle|mae"
     r"|mape|perplexity|ppl"
     r"|wer|cer|fid|latency|runtime|time|duration|throughput|ms|us|ns|seconds|secs|bytes|fps|tps"
     r"|qps|rps|psnr|ssim"
@@ -100,7 +110,7 @@ _NEVER_NEGATIVE = re.compile(
     r"|$)"
 )
 _BOUNDED = re.compile(
-    r"(^|_)(acc|accuracy|f1|auc|auroc|auprc|iou|dice|precision|recall|ndcg|mrr|ssim|map|kappa|mcc"
+    r"(^|_)(acc|accuracy|f1|f0_?5|f_?beta|auc|auroc|auprc|iou|dice|precision|recall|ndcg|mrr|ssim|map|kappa|mcc"
     r"|r2|corr"
     r"|correlation|pearson|spearman|pass_rate|coverage|success|win_rate|hit_rate)(_|$)"
 )
@@ -186,7 +196,7 @@ def settle_best(found: list[Row], sign: float) -> None:
 def merge_baselines(found: list[Row], say: Say) -> list[Row]:
     """Return the rows with the baseline once, where each agent measured it first."""
     n = 0
-    while n < len(found) and _is_baseline(found[n]) and not math.isnan(found[n].value):
+    while n < len(found) and is_baseline(found[n]) and not math.isnan(found[n].value):
         n += 1
     agents = {row.agent for row in found[:n]}
     if n < 2 or len(agents) < n:
@@ -213,7 +223,8 @@ def _total(values: list[float]) -> float:
     return total
 
 
-def _is_baseline(row: Row) -> bool:
+def is_baseline(row: Row) -> bool:
+    """Return whether a row is kept and says that it is a baseline."""
     return row.status == "keep" and (
         name_of(row.word) == "baseline"
         or is_only_baseline(row.description[0])
@@ -240,7 +251,9 @@ def restarts_of(found: list[Row], sign: float, say: Say) -> tuple[int, ...]:
         # change to one.
         by_commit = "baseline" in row.commit.lower()
         named = names_baseline(row.commit, row.description[0])
-        again = name_of(row.word) == "baseline" or is_only_baseline(row.description[0])
+        again = name_of(row.word) == "baseline" or any(
+            map(is_only_baseline, (row.commit, row.description[0]))
+        )
         if best < math.inf and (again or named) and other_agent and row.agent:
             if value >= best:
                 row.status = "other"

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from arbook.runs.cells import is_number
 from arbook.runs.tables import split_line
+from arbook.runs.text import name_in
 
 #: Tables of so many kinds are looked at.
 MOST_TABLES = 20
+
+
+_FIELDS = (
+    "field", "key", "property", "parameter", "param", "hyperparameter", "setting", "attribute",
+    "metric", "measure", "quantity",
+)  # fmt: skip
+_VALUES = ("value", "values", "setting", "result")
+
+
+def is_of_fields(names: Sequence[str]) -> bool:
+    """Return whether a table has these names that says one value of each field, so is no log.
+
+    Examples
+    --------
+    >>> is_of_fields(["Field", "Value"]), is_of_fields(["run", "value"])
+    (True, False)
+    """
+    plain = [name_in(name) for name in names]
+    return len(plain) == 2 and plain[0] in _FIELDS and plain[1] in _VALUES
 
 
 def markdown_tables(lines: list[str]) -> dict[tuple[str, ...], list[range]]:

@@ -5,9 +5,16 @@ from __future__ import annotations
 from itertools import islice
 
 from arbook.runs.cells import quantity_of
-from arbook.runs.columns import Columns, Sheet, choose_metric, choose_status, is_status_name
-from arbook.runs.decisions import Row, Say
-from arbook.runs.markdown import MOST_TABLES, markdown_tables
+from arbook.runs.columns import (
+    Columns,
+    Sheet,
+    choose_metric,
+    choose_status,
+    is_empty,
+    is_status_name,
+)
+from arbook.runs.decisions import Row, Say, is_baseline
+from arbook.runs.markdown import MOST_TABLES, is_of_fields, markdown_tables
 from arbook.runs.rows import Table, Wishes, agent_column, cell_of, row_of, stride_of
 from arbook.runs.tables import Header, Shape, headless, is_rule, named_headers, rows
 from arbook.runs.text import LogError, short
@@ -21,7 +28,30 @@ _CELLS_A_TABLE = 3000
 
 
 def table_of_text(lines: list[str], wishes: Wishes, say: Say) -> Table:
-    """Return the table in the lines of a text."""
+    """Return the table in the lines of a text; tables of fields and their values are none."""
+    fields = [
+        i
+        for names, places in markdown_tables(lines).items()
+        if is_of_fields(names)
+        for i in (i for place in places for i in place)
+        if lines[i].strip()
+    ]
+    left = list(lines)
+    for i in fields:
+        left[i] = ""
+        say(i + 1, "in a table of fields and their values; not used")
+    try:
+        return _table_of(left, wishes, say)
+    except LogError:
+        if not fields:
+            raise
+        raise LogError(
+            f"line {fields[0] + 1}: expected a table with a row for each experiment, got one with "
+            "a row for each field"
+        ) from None
+
+
+def _table_of(lines: list[str], wishes: Wishes, say: Say) -> Table:
     one = _one_of_several(lines, wishes, say)
     if one is not None:
         header, lines = one
@@ -53,6 +83,8 @@ def table_of_text(lines: list[str], wishes: Wishes, say: Say) -> Table:
         return table
     first = next((i for i, line in enumerate(lines) if line.strip()), None)
     got = "nothing" if first is None else repr(short(lines[first]))
+    if any(line.startswith("## ") for line in lines):
+        got += " (of a page in Markdown tables are read, with a row for each experiment)"
     raise LogError(
         f"line {(first or 0) + 1}: expected a header with the columns commit, val_bpb, ..., "
         f"status, separated by tabs; got {got}"
@@ -145,6 +177,7 @@ def _read_rows(
     bars = header.shape.between == "|"
     is_drawn = header.shape.between in ("|", " ", "  ")
     enough = columns.metric if columns.status is None else columns.status
+    is_again = False
 
     def is_row(cells: list[str]) -> bool:
         if columns.status is not None and columns.status_in([c.strip() for c in cells]) != "other":
@@ -158,6 +191,7 @@ def _read_rows(
             continue
         if cells == header.cells:
             say(i + 1, "the header again; not used")
+            is_again = len(found) > 0
         elif line.startswith(("#", "//")) and not is_row(raw):
             say(i + 1, "a comment; not used")
             notes.append((i + 1, line))
@@ -165,7 +199,14 @@ def _read_rows(
             say(i + 1, "no row of the table; not used")
         elif len(cells) > enough or is_row(cells):
             cells = _fitted(header, columns, i + 1, raw, cells, say)
-            found.append(row_of(sheet, columns, i + 1, cells, agent, wishes, say))
+            row = row_of(sheet, columns, i + 1, cells, agent, wishes, say)
+            if is_again and (is_baseline(row) or _counts_anew(row, found[0])):
+                row.starts = True
+                say(
+                    i + 1, "begins below the header again as a log does: a new sequence starts here"
+                )
+            is_again = False
+            found.append(row)
         else:
             reason = "no row, for it ends before the status; "
             if found:
@@ -175,6 +216,13 @@ def _read_rows(
                 reason += "not used"
             say(i + 1, reason)
     return notes
+
+
+def _counts_anew(row: Row, first: Row) -> bool:
+    """Return whether a row has the first one's name, or its number in the first cell."""
+    cell = row.cells[0]
+    is_numbered = cell == first.cells[0] and cell.isascii() and cell.isdigit() and len(cell) < 4
+    return is_numbered or (row.commit == first.commit and not is_empty(row.commit))
 
 
 def _fitted(

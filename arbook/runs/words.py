@@ -148,6 +148,17 @@ def flag_of(cell: str, name: str = "kept") -> str:
     return _OPPOSITE.get(kind, kind) if name in AGAINST_NAMES else kind
 
 
+def is_yes_or_no(cell: str) -> bool:
+    """Return whether a cell only answers what its column's name asks.
+
+    Examples
+    --------
+    >>> is_yes_or_no("Y"), is_yes_or_no("keep")
+    (True, False)
+    """
+    return cell.lower() in _FLAGS
+
+
 def is_success(cell: str) -> bool:
     """Return whether a word of state also says that something went well."""
     return cell[:200].lower().startswith(("succe", "ok", "pass"))
@@ -248,7 +259,7 @@ _RATE = re.compile(
     r"|steps|mb|gb)_(s|sec)(_|$)"
 )
 _HIGHER = re.compile(
-    r"(^|_)(acc|accuracy|score|scores|performance|f1|auc|auroc|auprc|r2|mcc|kappa|reward|rewards"
+    r"(^|_)(acc|accuracy|score|scores|performance|f1|f0_?5|f_?beta|auc|auroc|auprc|r2|mcc|kappa|reward|rewards"
     r"|return|returns"
     r"|pnl|profit|throughput|speed|speedup|precision|recall|bleu|rouge|map|iou|dice|sharpe"
     r"|sortino|calmar|cagr|roi"

@@ -45,6 +45,8 @@ UNDECIDED = {
     "success-is-no-keep.csv": ("test_corr", "max", [0.08, 0.09], 1, 6),
     "no-decision-column.tsv": ("throughput_tflops", "max", [15, 18, 25], 2, 5),
     "optuna-trials.csv": ("value", "min", [0.91, 0.88], 1, 3),
+    "a-bare-score.jsonl": ("score", "max", [5100.5], 0, 1),
+    "parts-of-a-measure.csv": ("val_f0.5", "max", [0.25, 0.26, 0.4], 2, 2),
 }
 
 
@@ -92,6 +94,14 @@ READ |= {
     "reverted-flag.jsonl": ("after", "min", [8, 8.5, 7], [K, D, K]),
     "without-names.tsv": ("column 3", "min", [920, 935, NAN, 850, 849], [K, D, C, K, K]),
     "zero-bytes.tsv": ("val_bpb", "min", [1.2, 1.1], [K, K]),
+    "better-yes-or-no.tsv": ("loss", "min", [2.0, 1.8, 1.9], [K, K, D]),
+    "a-key-called-metric.jsonl": ("after.metric", "min", [9, 11, 8], [K, D, K]),
+    "settings-beside-the-log.md": ("val_loss", "min", [3.0, 2.8, 2.9], [K, K, D]),
+    "of-the-parent.csv": ("auc", "max", [0.81, 0.82, 0.815], [K, K, D]),
+    "keeps-against-the-speed.tsv": (
+        *("val_loss", "min"),
+        *([2.0, 1.9, 1.8, 1.95, 2.1, 1.7], [K, D, D, D, K, D]),
+    ),
 }
 
 
@@ -114,6 +124,23 @@ def test_a_line_of_settings_starts_a_sequence_and_another_metric_can_be_chosen()
     assert log.value.tolist() == [40, 45, 41, 39, 38]
     log = read_log(CASES / "two-metrics.jsonl", metric="acc")
     assert (log.metric, log.direction, log.value.tolist()) == ("acc", "max", [0.5])
+
+
+def test_a_row_whose_id_is_baseline_starts_a_sequence_even_where_it_is_better():
+    log = read_log(CASES / "baseline-as-id.tsv")
+    assert (log.metric, log.restarts) == ("score", (2,))
+    assert [part.frontier[-1] for part in log.segments] == [0.25, 0.75]
+
+
+def test_below_its_header_again_a_log_goes_on_unless_it_counts_anew_or_has_a_baseline():
+    log = read_log(CASES / "two-nights.md")
+    assert [part.frontier.tolist() for part in log.segments] == [
+        *([3.0, 2.8, 2.8], [2.0, 2.0, 1.9, 1.8])
+    ]
+    text = (CASES / "two-nights.md").read_text(encoding="utf-8").replace("| 1 | 2.0", "| 7 | 2.0")
+    assert read_log(io.StringIO(text)).restarts == ()
+    text = text.replace("2.0 | keep | as it is", "2.0 | keep | baseline")
+    assert read_log(io.StringIO(text)).restarts == (3,)
 
 
 def test_what_is_left_out_is_said():
@@ -166,11 +193,34 @@ def test_a_counter_is_no_metric_and_the_decisions_are_counted():
         read_log(CASES / "counter-as-metric.tsv")
 
 
+def test_a_plan_is_no_log_for_its_yes_and_no_are_no_decisions():
+    with pytest.raises(LogError, match=r"line 1: expected a column that holds the metric"):
+        read_log(CASES / "plan-of-a-queue.tsv")
+    assert read_log(CASES / "plan-of-a-queue.tsv", metric="hours").decisions == "none"
+
+
+def test_a_page_without_a_row_for_each_experiment_is_refused_clearly():
+    with pytest.raises(LogError, match=r"line 3: expected .* experiment, got .* for each field"):
+        read_log(CASES / "fields-and-values.md")
+    with pytest.raises(LogError, match=r"line 1: .* Markdown tables are read, with a row for each"):
+        read_log(CASES / "sections.md")
+
+
 def test_what_was_chosen_among_several_is_said():
     [issue] = read_log(CASES / "silent-choice.tsv").issues
     assert "'win_rate' could be it as well (metric= names another one)" in issue.reason
     [issue] = read_log(CASES / "tokens-per-sec.tsv").issues
     assert "for the keeps follow it and not 'bpb' (metric= names another one)" in issue.reason
+
+
+def test_what_is_of_the_parent_or_measured_beside_is_not_offered():
+    assert read_log(CASES / "of-the-parent.csv").issues == ()
+
+
+def test_a_name_that_alone_says_the_direction_is_said():
+    said = read_log(CASES / "a-bare-score.jsonl").issues[0].reason
+    assert said == "higher was taken as better for the name 'score' alone (see direction=)"
+    assert len(read_log(CASES / "a-bare-score.jsonl", direction="min").issues) == 1
 
 
 def test_a_constant_is_no_metric():
@@ -212,6 +262,7 @@ def test_bounds_are_known():
     assert read_log(CASES / "bounded-above.tsv").bounds == (0.0, 1.0)
     assert read_log(CASES / "ties-collapse-trim.tsv").bounds == (0.0, 1.0)
     assert read_log(CASES / "latency-to-zero.tsv").bounds == (0.0, np.inf)
+    assert read_log(CASES / "parts-of-a-measure.csv").bounds == (0.0, 1.0)
 
 
 def test_a_change_is_no_repeat_because_of_a_word():

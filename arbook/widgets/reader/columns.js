@@ -2,7 +2,7 @@
 // arbook.runs.columns.
 import { columnOf, DECIMAL_COMMA, numberOf } from "./cells.js";
 import { head, LogError, nameIn, nameOf, quoted, shortened } from "./text.js";
-import { AGAINST_NAMES, directionOf, flagOf, isSuccess, statusOf } from "./words.js";
+import { AGAINST_NAMES, directionOf, flagOf, isSuccess, isYesOrNo, statusOf } from "./words.js";
 
 const STATUS_NAMES = [
   "status", "decision", "result", "outcome", "verdict", "kept", "keep", "accepted", "action", "keep_discard",
@@ -13,6 +13,7 @@ const STATUS_NAMES = [
 const FLAG_NAMES = [
   ...AGAINST_NAMES,
   "kept", "keep", "accepted", "accept", "improved", "is_best", "is_kept", "selected", "merged", "promoted",
+  "adopted", "better", "is_better", "new_best",
 ];
 const COMMIT_NAMES = [
   "commit", "hash", "sha", "commit_hash", "commit_sha", "id", "exp", "experiment", "run", "number", "run_id",
@@ -28,7 +29,8 @@ const NOT_A_METRIC = new RegExp("^(?:commit|hash|sha|id|exp|experiment|run|iter|
   + "|phase|session|number|task|worker|machine|port|rank|created|created_at|updated|started|finished"
   + "|start|end|start_time|end_time|started_at|finished_at|datetime_start|datetime_complete|clock|line"
   + "|version|pr|confidence|budget|runtime_limit|budget_[a-z]+|(change|improvement|gain|delta|diff)_(pct|percent"
-  + "|vs_best|vs_baseline|abs|rel)|uid|uuid|.*_(id|idx|index|num|number|no)|(pct|percent)_(change"
+  + "|vs_best|vs_baseline|abs|rel)|uid|uuid|.*_(id|idx|index|num|number|no|commit|hash|sha)|prio|priority"
+  + "|(pct|percent)_(change"
   + "|improvement|gain)|vs_(best|baseline)|delta_.*"
   + "|.*_delta)$");
 // Settings and labels, as Optuna, MLflow and Weights & Biases name their columns.
@@ -37,14 +39,14 @@ const SETTING = new RegExp("^(?:(params?|config|hparams|hyperparams?|hyperparame
   + "|settings|values?_json|asi)[_./].*)$");
 // What is written down beside a metric: the metric itself only where nothing else can be.
 const MEMORY = /(^|_)[a-z]*(mem|memory|vram)([gm]i?b)?(_|$)/;
-const BESIDE_A_METRIC = new RegExp("^(time|duration|elapsed|runtime|batch|(micro|global)_batch)$|(^"
-  + "|_)(before|old|new|baseline|changed|seconds"
-  + "|secs|minutes|hours|ms|n?params|n?tokens|mfu|batch_size|gap|trades|lines|loc|files)(_|$)");
+const BESIDE_A_METRIC = new RegExp("^(time|duration|elapsed|runtime|batch|(micro|global)_batch)$"
+  + "|(^|_)(time|duration|elapsed|runtime)_(s|sec)$|(^|_)(before|old|new|baseline|changed|seconds"
+  + "|secs|minutes|hours|ms|n?params|n?tokens|mfu|batch_size|gap|trades|lines|loc|files|n_features|parent)(_|$)");
 const NOTHING = ["", "-", "--", "\u2013", "\u2014", "n/a", "na", "nan", "none", "null", "?", "tbd"];
 /** Whether a cell says that there is nothing. @param {string} cell */
 export const isEmpty = (cell) => NOTHING.includes(cell.toLowerCase());
 // What a metric was before an experiment.
-const EARLIER = /(^|_)(before|old|prev|previous|prior|baseline)(_|$)/;
+const EARLIER = /(^|_)(before|old|prev|previous|prior|baseline|parent)(_|$)/;
 const LATER = /(^|_)(after|new)(_|$)/; // what it is after it, where what it was is there as well
 // How far a mean spreads, beside it.
 const SPREAD = new RegExp("(^|_)(std|stdev|stddev|sd|se|sem|stderr|std_err|std_dev|ci|ci95|ci_low|ci_high"
@@ -54,8 +56,12 @@ const PEAK = /(^|_)(mean|avg|average|median|best|p50)(_|$)/;
 // Where several columns could be the metric, what was held out goes first.
 const HELD_OUT = /(^|_)(test|val|valid|validation|eval|dev|holdout)(_|$)/;
 const TRAINING = /(^|_)(train|training)(_|$)/;
+// Of a measure such as F1 these are parts.
+const OF_TWO = /(^|_)(f1|f2|f0_?5|f_?beta)(_|$)/;
+const PART = /(^|_)(precision|recall)(_|$)/;
 const PLAIN_NAMES = ["val_bpb", "metric", "metric_after", "value"];
-const METRIC_FIRST = [/^val_bpb$/, /^(best_)?val(id|idation)?_/, /^metric_after$/, /^metric$/, /^value$/,
+const METRIC_FIRST = [/^val_bpb$/, /^(best_)?val(id|idation)?_/,
+  /^(?:metric_after|(after|results?|primary|main|target)_metric)$/, /^metric$/, /^value$/,
   /^(.*_)?(overall|composite|combined|objective|fitness)(_score)?(_after)?$/, /bpb/];
 
 /** Whether a column's name is one of decisions. @param {string} name */
@@ -140,12 +146,13 @@ export function chooseStatus(sheet, wanted, words) {
   found.commit = sheet.first(COMMIT_NAMES);
   found.description = sheet.first(DESCRIPTION_NAMES);
   const counted = sheet.names.map((name, i) => {
-    const count = { keep: 0, discard: 0, crash: 0, done: 0, other: 0, said: 0, success: 0 };
+    const count = { keep: 0, discard: 0, crash: 0, done: 0, other: 0, said: 0, success: 0, answer: 0 };
     for (const cell of sheet.column(i)) {
       if (!cell) continue;
       count[FLAG_NAMES.includes(name) ? flagOf(cell, name) : statusOf(cell)]++;
       count.success += Number(isSuccess(cell));
       count.said += Number(words.includes(cell.toLowerCase()));
+      count.answer += Number(isYesOrNo(cell));
     }
     return count;
   });
@@ -158,7 +165,8 @@ export function chooseStatus(sheet, wanted, words) {
   const all = sheet.names.map((_, i) => i);
   const named = STATUS_NAMES.flatMap((name) => all.filter((i) => sheet.names[i] === name));
   named.push(...all.filter((i) => FLAG_NAMES.includes(sheet.names[i]) && !named.includes(i)));
-  const allDecide = ({ keep, discard, other, done }) => keep > 0 && discard > 0 && !(other + done);
+  // all its words decide, whatever its name; yes and no need a name
+  const allDecide = ({ keep, discard, other, done, answer }) => keep > 0 && discard > 0 && !(other + done + answer);
   const other = all.filter((i) => !named.includes(i) && i !== found.description && allDecide(counted[i]));
   const deciding = [...named, ...other].filter((i) => decisionsIn(counted[i]));
   deciding.sort((a, b) => decisionsIn(counted[b]) - decisionsIn(counted[a]));
@@ -190,12 +198,12 @@ export function chooseStatus(sheet, wanted, words) {
 }
 
 /**
- * Which share of decisions agrees with a direction, of how many, and keeps among them. A keep agrees if it is better
- * than the best keep before it, a discard if it is not.
+ * Which share of decisions agrees with a direction, of how many, and how many keeps. A keep agrees if it is better than
+ * the best keep before it, a discard if it is not. Of the keeps those count that agree, or none if more do not.
  * @type {(values: number[], kinds: string[], sign: number) => [number, number, number]}
  */
 export function supportOf(values, kinds, sign) {
-  let best = Infinity, agree = 0, total = 0, keeps = 0;
+  let best = Infinity, agree = 0, total = 0, keeps = 0, better = 0;
   values.forEach((value, i) => {
     const cost = sign * value, kind = kinds[i];
     if (Number.isNaN(cost) || (kind !== "keep" && kind !== "discard")) return;
@@ -206,11 +214,11 @@ export function supportOf(values, kinds, sign) {
     } else if (cost !== best) {
       total++;
       keeps++;
-      agree += Number(cost < best);
+      better += Number(cost < best);
       best = Math.min(best, cost);
     }
   });
-  return [total ? agree / total : 0, total, keeps];
+  return [total ? (agree + better) / total : 0, total, 2 * better >= keeps ? better : 0];
 }
 
 const FEWEST_VOTES = 3;
@@ -244,7 +252,10 @@ export function chooseMetric(sheet, found, wanted) {
   }
   const moving = likely.filter((i) => !isConstant(of(i))), order = moving.some(isFull) ? moving : likely;
   const { first, others } = byName(sheet, order, order.filter(isFull));
-  if (first === null) throw new LogError(noMetric(sheet, kinds), sheet.cells);
+  // without decisions, what stands beside a metric is none if its name says no direction
+  const isNone = first === null
+    || (others[0] === first && found.status === null && directionOf(sheet.cells[first]) === null);
+  if (isNone) throw new LogError(noMetric(sheet, kinds), sheet.cells);
   const full = order.filter(isFull);
   const chosen = outvoted(first, full.map((i) => candidateOf(i, sheet, of(i), kinds)));
   if (chosen !== first) {
@@ -333,7 +344,10 @@ function measuredTwice({ names }, columns) {
 /** @type {(sheet: Sheet, likely: number[], numeric: number[]) => { first: number | null, others: number[] }} */
 function byName(sheet, likely, numeric) {
   const { names } = sheet, isBeside = (i) => MEMORY.test(names[i]) || BESIDE_A_METRIC.test(names[i]);
-  const order = (i) => (TRAINING.test(names[i]) ? 2 : HELD_OUT.test(names[i]) ? 0 : 1);
+  const hasWhole = numeric.some((i) => OF_TWO.test(names[i]));
+  // what was held out first, and the whole before its parts
+  const order = (i) => 2 * (TRAINING.test(names[i]) ? 2 : HELD_OUT.test(names[i]) ? 0 : 1)
+    + Number(hasWhole && PART.test(names[i]));
   const columns = likely.filter((i) => !isBeside(i)).sort((a, b) => order(a) - order(b) || a - b);
   const isNamed = (i) => Boolean(directionOf(sheet.cells[i]));
   const named = columns.filter(isNamed), full = columns.filter((i) => numeric.includes(i));

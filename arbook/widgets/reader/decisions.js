@@ -13,14 +13,16 @@ import { isOnlyBaseline, namesBaseline } from "./words.js";
  */
 
 // Metrics that are below 0 only by mistake.
-const NEVER_NEGATIVE = new RegExp("(^|_)(acc|accuracy|f1|auc|auroc|auprc|iou|dice|precision|recall|bpb"
+const NEVER_NEGATIVE = new RegExp("(^|_)(acc|accuracy|f1|f0_?5|f_?beta|auc|auroc|auprc|iou|dice|precision|recall|bpb"
   + "|bpc|rmse|mse|msle|mae|mape"
   + "|perplexity|ppl|wer|cer|fid|latency|runtime|time|duration|throughput|ms|us|ns|seconds|secs|bytes"
   + "|fps|tps|qps|rps|psnr|ssim|ndcg|mrr|bleu|rouge|pass|hits?|wins?|per_sec|per_second|tok_s|loss"
   + "|tflops|gflops|memory)(_|$)");
-const BOUNDED = new RegExp("(^|_)(acc|accuracy|f1|auc|auroc|auprc|iou|dice|precision|recall|ndcg|mrr|ssim"
+const BOUNDED = new RegExp("(^|_)(acc|accuracy|f1|f0_?5|f_?beta|auc|auroc|auprc|iou|dice|precision|recall|ndcg|mrr|ssim"
   + "|map|kappa|mcc|r2|corr"
   + "|correlation|pearson|spearman|pass_rate|coverage|success|win_rate|hit_rate)(_|$)");
+// Mostly higher is better, but there are scores of what is to be small.
+const SCORE = /(^|_)(scores?|points|performance)(_|$)/;
 const SENTINEL = /^(?:[+-]?(9{2,}|1(0{4,})|1[eE]\+?\d{1,3})(\.[09]*)?)$/;
 
 /**
@@ -71,7 +73,13 @@ export function directionOfRows(found, named, name, line, say) {
   const ways = { min: supportOf(values, kinds, 1), max: supportOf(values, kinds, -1) };
   if (named) {
     const other = named === "min" ? "max" : "min", [share, total, keeps] = ways[other];
-    if (!(total > 1 && keeps > 1 && share >= 0.75 && ways[named][0] <= 0.4)) return named;
+    if (!(total > 1 && keeps > 1 && share >= 0.75 && ways[named][0] <= 0.4)) {
+      const isDecided = kinds.includes("keep") || kinds.includes("discard");
+      if (!isDecided && found.length > 1 && SCORE.test(nameOf(name))) {
+        say(line, `higher was taken as better for the name ${quoted(name)} alone (see direction=)`);
+      }
+      return named;
+    }
     const [better, go] = other === "min" ? ["lower", "fall"] : ["higher", "rise"];
     say(line, `${better} was taken as better, for the kept values ${go}, whatever the name ${quoted(name)} says `
       + "(see direction=)");
@@ -139,7 +147,8 @@ export function settleBest(found, sign) {
   }
 }
 
-const isBaseline = (row) => row.status === "keep" && (nameOf(row.word) === "baseline"
+/** Whether a row is kept and says that it is a baseline. @param {Row} row */
+export const isBaseline = (row) => row.status === "keep" && (nameOf(row.word) === "baseline"
   || isOnlyBaseline(row.description[0]) || namesBaseline(row.commit, row.description[0]));
 
 /**
@@ -184,7 +193,7 @@ export function restartsOf(found, sign, say) {
     // change to one.
     const byCommit = row.commit.toLowerCase().includes("baseline");
     const named = namesBaseline(row.commit, row.description[0]);
-    const again = nameOf(row.word) === "baseline" || isOnlyBaseline(row.description[0]);
+    const again = nameOf(row.word) === "baseline" || isOnlyBaseline(row.commit) || isOnlyBaseline(row.description[0]);
     if (best < Infinity && (again || named) && isOther && row.agent) {
       if (value >= best) row.status = "other";
       say(row.line, `the baseline again, by ${quoted(shortened(row.agent))}: no keep of the others' sequence `

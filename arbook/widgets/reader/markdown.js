@@ -2,9 +2,19 @@
 // arbook.runs.markdown.
 import { isNumber } from "./cells.js";
 import { splitLine } from "./tables.js";
+import { nameIn } from "./text.js";
 
 /** Tables of so many kinds are looked at. */
 export const MOST_TABLES = 20;
+
+const FIELDS = ["field", "key", "property", "parameter", "param", "hyperparameter", "setting", "attribute", "metric",
+  "measure", "quantity"];
+const VALUES = ["value", "values", "setting", "result"];
+
+/** Whether a table says one value of each field, so is no log. @param {string[]} names */
+export function isOfFields(names) {
+  return names.length === 2 && FIELDS.includes(nameIn(names[0])) && VALUES.includes(nameIn(names[1]));
+}
 
 /**
  * The names of each kind of table, with [first line, line after the last] of the tables that have them. A table is a

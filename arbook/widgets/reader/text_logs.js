@@ -1,7 +1,8 @@
 // The table of a log in lines of text: its header, its rows, and what is neither. The twin of arbook.runs.text_logs.
 import { quantityOf } from "./cells.js";
-import { chooseMetric, chooseStatus, isStatusName, Sheet } from "./columns.js";
-import { MOST_TABLES, markdownTables } from "./markdown.js";
+import { chooseMetric, chooseStatus, isEmpty, isStatusName, Sheet } from "./columns.js";
+import { isBaseline } from "./decisions.js";
+import { isOfFields, MOST_TABLES, markdownTables } from "./markdown.js";
 import { agentColumn, cellOf, rowOf, strideOf, wordsOf } from "./rows.js";
 import { Header, headlessTable, isRule, namedHeaders, rowsOf, Shape } from "./tables.js";
 import { LogError, quoted, shortened, strip } from "./text.js";
@@ -17,8 +18,31 @@ const ROWS_A_STEP = 500;
  * @typedef {import("./decisions.js").Say} Say
  */
 
-/** @type {(lines: string[], wishes: Wishes, say: Say) => Generator<number, Table>} */
+/**
+ * The table in the lines of a text; tables of fields and their values are none.
+ * @type {(lines: string[], wishes: Wishes, say: Say) => Generator<number, Table>}
+ */
 export function* tableOfText(lines, wishes, say) {
+  const left = [...lines], fields = [];
+  for (const { names, places } of markdownTables(lines)) {
+    for (const [start, end] of isOfFields(names) ? places : []) {
+      for (let i = start; i < end; i++) {
+        left[i] = "";
+        if (!strip(lines[i])) continue;
+        fields.push(i);
+        say(i + 1, "in a table of fields and their values; not used");
+      }
+    }
+  }
+  try { return yield* tableOf(left, wishes, say); } catch (error) {
+    if (!(error instanceof LogError) || !fields.length) throw error;
+    throw new LogError(`line ${fields[0] + 1}: expected a table with a row for each experiment, got one with `
+      + "a row for each field");
+  }
+}
+
+/** @type {(lines: string[], wishes: Wishes, say: Say) => Generator<number, Table>} */
+function* tableOf(lines, wishes, say) {
   const one = oneOfSeveral(lines, wishes, say);
   if (one) return yield* tableBelow(one.header, chosenSheet(one.header, one.left, wishes), one.left, wishes, say);
   /** @type {LogError | undefined} */
@@ -46,7 +70,9 @@ export function* tableOfText(lines, wishes, say) {
   if (refused) throw refused;
   const first = lines.findIndex((line) => strip(line));
   throw new LogError(`line ${Math.max(first, 0) + 1}: expected a header with the columns commit, val_bpb, ..., status, `
-    + `separated by tabs; got ${first < 0 ? "nothing" : quoted(shortened(lines[first]))}`);
+    + `separated by tabs; got ${first < 0 ? "nothing" : quoted(shortened(lines[first]))}`
+    + (lines.some((line) => line.startsWith("## "))
+      ? " (of a page in Markdown tables are read, with a row for each experiment)" : ""));
 }
 
 // The header of the log among Markdown tables, and the lines without the other tables. The log has the most decisions
@@ -104,6 +130,13 @@ function chosenSheet(header, lines, wishes) {
   return { sheet, columns };
 }
 
+// Whether a row has the first one's name, or its number in the first cell.
+function countsAnew(row, first) {
+  const [cell] = row.cells;
+  return (cell === first.cells[0] && /^[0-9]{1,3}$/.test(cell))
+    || (row.commit === first.commit && !isEmpty(row.commit));
+}
+
 const sameCells = (a, b) => a.length === b.length && a.every((cell, i) => cell === b[i]);
 
 // The table below a header.
@@ -132,19 +165,27 @@ function* readRows(header, sheet, columns, lines, wishes, say, comments) {
     if (columns.status !== null && columns.statusIn(cells.map(strip)) !== "other") return true;
     return cells.length > 1 && quantityOf(strip(cellOf(cells, columns.metric))) !== null;
   };
-  let step = 0;
+  let step = 0, isAgain = false;
   for (const [i, stop, raw] of rowsOf(lines, header.top + 1, header.shape, isRow)) {
     if (++step % ROWS_A_STEP === 0) yield i / lines.length;
     const line = lines[i], cells = raw.map(strip);
     if (!cells.some((cell) => cell) || (isDrawn && isRule(line))) continue;
-    if (sameCells(cells, header.cells)) say(i + 1, "the header again; not used");
-    else if (/^(#|\/\/)/.test(line) && !isRow(raw)) {
+    if (sameCells(cells, header.cells)) {
+      say(i + 1, "the header again; not used");
+      isAgain = found.length > 0;
+    } else if (/^(#|\/\/)/.test(line) && !isRow(raw)) {
       say(i + 1, "a comment; not used");
       comments.push({ line: i + 1, text: line });
     } else if (between === "|" && cells.length < 2) say(i + 1, "no row of the table; not used");
     else if (cells.length > enough || isRow(cells)) {
       const fit = fittedCells(header, columns, i + 1, raw, cells, say);
-      found.push(rowOf(sheet, columns, i + 1, fit, agent, wishes, say));
+      const row = rowOf(sheet, columns, i + 1, fit, agent, wishes, say);
+      if (isAgain && (isBaseline(row) || countsAnew(row, found[0]))) {
+        row.starts = true;
+        say(i + 1, "begins below the header again as a log does: a new sequence starts here");
+      }
+      isAgain = false;
+      found.push(row);
     } else {
       const last = found[found.length - 1];
       if (last) last.description.push(...lines.slice(i, stop));

@@ -98,6 +98,9 @@ export function flagOf(cell, name = "kept") {
   return AGAINST_NAMES.includes(name) ? OPPOSITE.get(kind) ?? kind : kind;
 }
 
+/** Whether a cell only answers what its column's name asks. @param {string} cell */
+export const isYesOrNo = (cell) => FLAGS.has(cell.toLowerCase());
+
 /** Whether a word of state also says that something went well. @param {string} cell */
 export const isSuccess = (cell) => /^(succe|ok|pass)/.test(head(cell, 200).toLowerCase());
 
@@ -131,7 +134,7 @@ const LOWER_IS_BETTER = new RegExp("(^|_)(bpb|bpc|bpt|loss|losses|logloss|rmse|n
 const IS_A_RATE = new RegExp("_per_(s|sec|second)(_|$)|(^|_)(tok|toks|tokens?|it|iters?|samples|images"
   + "|img|reqs?|ops|steps|mb"
   + "|gb)_(s|sec)(_|$)");
-const HIGHER_IS_BETTER = new RegExp("(^|_)(acc|accuracy|score|scores|performance|f1|auc|auroc|auprc|r2"
+const HIGHER_IS_BETTER = new RegExp("(^|_)(acc|accuracy|score|scores|performance|f1|f0_?5|f_?beta|auc|auroc|auprc|r2"
   + "|mcc|kappa|reward|rewards|return"
   + "|returns|pnl|profit|throughput|speed|speedup|precision|recall|bleu|rouge|map|iou|dice|sharpe"
   + "|sortino|calmar|cagr|roi|win|wins|hit|hits|ndcg|mrr|psnr|ssim|pass|passed|passing|mfu|error_free"
