@@ -40,8 +40,42 @@ def clean(text: str) -> str:
 
 
 def short(value: Any) -> str:
-    """Return a number to six significant digits."""
+    """Return a number of the log to six significant digits."""
     return f"{value:.6g}"
+
+
+def about(value: Any) -> str:
+    """Return an estimate to three significant digits: more would claim what no log tells."""
+    return f"{value:.3g}"
+
+
+def to_error(value: float, error: float) -> str:
+    """Return an estimate as far as the second digit of its standard error.
+
+    Examples
+    --------
+    >>> to_error(0.98767, 0.0062), to_error(1234.5, 54.0), to_error(0.5, math.inf)
+    ('0.9877', '1234', '0.5')
+    >>> to_error(3.5712e-12, 1.4e-12)
+    '3.6e-12'
+    """
+    if not 0 < error < math.inf or not math.isfinite(value):
+        return about(value)
+    decimals = 1 - math.floor(math.log10(error))
+    if decimals > 9:
+        return f"{float(f'{value:.{min(decimals, 300)}f}'):.15g}"
+    return f"{value:.{max(decimals, 0)}f}"
+
+
+def with_error(value: float, error: float) -> str:
+    """Return an estimate and its standard error, both as far as the error's second digit.
+
+    Examples
+    --------
+    >>> with_error(0.0324, 0.005), with_error(0.00357, 0.0014)
+    ('0.0324 ± 0.0050', '0.0036 ± 0.0014')
+    """
+    return f"{to_error(value, error)} ± {to_error(error, error)}"
 
 
 def fail(message: str) -> NoReturn:

@@ -18,7 +18,7 @@ from arbook.commands._json import head_of, write_json
 from arbook.commands._options import reads_logs
 from arbook.commands._reading import matching, read
 from arbook.commands._summary import summary_of
-from arbook.commands._words import clean, echo, line, short
+from arbook.commands._words import about, clean, echo, line, short
 from arbook.model.run import RunLog
 
 # Columns of the table of `arbook compare`.
@@ -134,10 +134,10 @@ def _pair_as_dict(a: str, b: str, said: logs.GroupComparison) -> dict[str, Any]:
 def _say_pair(a: str, b: str, said: logs.GroupComparison) -> None:
     m, n = said.first.size, said.second.size
     echo(f"{a} ({m} runs) and {b} ({n} runs), after {said.budget} experiments")
-    line("mean gain", f"{short(said.first.mean())} and {short(said.second.mean())}")
+    line("mean gain", f"{about(said.first.mean())} and {about(said.second.mean())}")
     low, high = said.interval
-    spread = f"95 %: {short(low)} to {short(high)}" if isfinite(low) else "one run has no spread"
-    line("difference", f"{short(said.difference)}   {spread}")
+    spread = f"95 %: {about(low)} to {about(high)}" if isfinite(low) else "one run has no spread"
+    line("difference", f"{about(said.difference)}   {spread}")
     low, high = said.superiority_interval
     line("superiority", f"{said.superiority:.0%} of pairs   95 %: {low:.0%} to {high:.0%}")
     if said.winner is not None:

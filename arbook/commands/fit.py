@@ -12,7 +12,16 @@ from arbook import logs
 from arbook.commands._json import head_of, write_json
 from arbook.commands._options import log_argument, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
-from arbook.commands._words import echo, line, say_issues, say_left_out, short
+from arbook.commands._words import (
+    about,
+    echo,
+    line,
+    say_issues,
+    say_left_out,
+    short,
+    to_error,
+    with_error,
+)
 from arbook.model.run import RunLog
 from arbook.runs.families import FAMILIES
 from arbook.runs.scales import FACTOR, falls_by_factors
@@ -91,8 +100,11 @@ def fit(
         )
         for name, value in f.estimates.items():
             low, high = f.interval(name)
-            error = f._error(name, "± ")
-            line(f"  {name}", f"{short(value)} {error}   95 %: {_from_to(low, high)}")
+            error = f.std_errors[name]
+            held = (
+                f"{about(value)} at its bound" if name in f.at_bound else with_error(value, error)
+            )
+            line(f"  {name}", f"{held}   95 %: {_from_to(low, high, error)}")
         correlation, expected = f.dependence
         line("  dependence", f"{correlation:+.2f} ± {expected:.2f} between neighbouring residuals")
     say_left_out(rows[0].fit, trim)
@@ -112,14 +124,16 @@ def _on_scale(run: RunLog, scale: str) -> RunLog:
     return attempt(run, lambda: logs.in_logarithms(run))  # type: ignore[no-any-return]
 
 
-def _from_to(low: float, high: float) -> str:
-    """Return the words for an interval, of which an end may be infinite."""
+def _from_to(low: float, high: float, error: float) -> str:
+    """Return the words for an interval, of which an end may be infinite, as far as an error."""
     # of a size or a decay that the log does not tell the low end is 0
     if math.isinf(high) and (math.isinf(low) or low == 0):
         return "any value"
     if math.isinf(high):
-        return f"{short(low)} and above"
-    return f"{short(high)} and below" if math.isinf(low) else f"{short(low)} to {short(high)}"
+        return f"{to_error(low, error)} and above"
+    if math.isinf(low):
+        return f"{to_error(high, error)} and below"
+    return f"{to_error(low, error)} to {to_error(high, error)}"
 
 
 def _fit_as_dict(f: Any, held_out: float) -> dict[str, Any]:

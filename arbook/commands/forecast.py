@@ -12,7 +12,7 @@ from arbook import logs
 from arbook.commands._json import head_of, write_json
 from arbook.commands._options import log_argument, only, positive, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
-from arbook.commands._words import echo, line, say_issues, say_left_out, short
+from arbook.commands._words import about, echo, line, say_issues, say_left_out, short
 from arbook.runs.changes import FEWEST, TRIM
 from arbook.runs.families import FAMILIES
 from arbook.runs.forecasting import MOST_DRAWN
@@ -116,7 +116,7 @@ def forecast(
     units = (run.metric, "experiments", f"{run.metric} x experiments")
     for what, unit in zip(wanted, units, strict=True):
         low, middle, high = found[what]
-        line(what.replace("_", " "), f"{short(middle)}   {short(low)} to {short(high)} {unit}")
+        line(what.replace("_", " "), f"{about(middle)}   {about(low)} to {about(high)} {unit}")
     line("nothing kept", f"with {made.no_improvement:.0%}")
     if math.isfinite(made.floor):
         line("at the bound", f"of {short(made.floor)} with {made.at_floor:.0%}")

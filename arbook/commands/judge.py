@@ -12,7 +12,7 @@ from arbook import logs
 from arbook.commands._json import head_of, write_json
 from arbook.commands._options import log_argument, noise_option, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
-from arbook.commands._words import echo, line, say_issues, short
+from arbook.commands._words import about, echo, line, say_issues, short, with_error
 from arbook.noise import Decision
 
 # What is printed, and the exit code that a script can ask for.
@@ -68,13 +68,13 @@ def judge(
         line("truly better", f"with {said.probability:.1%}")
         line(
             "expected gain",
-            f"{short(said.gain)} {run.metric}; in the log {short(said.logged_gain)}",
+            f"{about(said.gain)} {run.metric}; in the log {short(said.logged_gain)}",
         )
-        line("incumbent", f"{short(said.incumbent)} ± {said.incumbent_std:.2g}")
-        line("noise", short(said.noise) + ("" if noise else ", as the log tells"))
+        line("incumbent", with_error(said.incumbent, said.incumbent_std))
+        line("noise", short(noise) if noise else f"{about(said.noise)}, as the log tells")
         line(
             "worth",
-            f"{short(said.worth_again)} to measure it again, {short(said.worth_next)} to go on",
+            f"{about(said.worth_again)} to measure it again, {about(said.worth_next)} to go on",
         )
         say_issues(run)
     sys.exit(code)

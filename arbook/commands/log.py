@@ -14,7 +14,7 @@ from arbook.commands._json import head_of, write_json
 from arbook.commands._options import log_argument, reads_logs
 from arbook.commands._reading import read
 from arbook.commands._summary import summary_of
-from arbook.commands._words import echo, fail, line, say_issues, short
+from arbook.commands._words import about, echo, fail, line, say_issues, short
 from arbook.model.run import RunLog
 
 
@@ -96,7 +96,7 @@ def _say(run: RunLog, answer: dict[str, Any]) -> None:
     if not math.isnan(noise["std"]):
         line(
             "noise",
-            f"standard deviation {short(noise['std'])}, " + _source(noise),
+            f"standard deviation {about(noise['std'])}, " + _source(noise),
         )
         if not math.isnan(noise["share_below"]):
             line("", f"{noise['share_below']:.0%} of the improvements are smaller than that")

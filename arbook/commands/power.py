@@ -15,7 +15,7 @@ from arbook._numerics.validation import ParameterError
 from arbook.commands._json import write_json
 from arbook.commands._options import only, positive, reads_logs
 from arbook.commands._reading import matching, read
-from arbook.commands._words import echo, fail, line, short
+from arbook.commands._words import about, echo, fail, line
 from arbook.model.run import RunLog
 
 # Nights of each program for which the plan is told, and nights of which the best may be taken.
@@ -169,7 +169,7 @@ def _plan(
         return
     line("one night each", f"ranks them wrongly with {rows[0]['misranking']:.1%}")
     line("nights needed", f"{_nights(needed)} of each find the difference with {power:.0%}")
-    line("best night", ", ".join(f"of {k}: {short(x)} too good" for k, x in bias.items()))
+    line("best night", ", ".join(f"of {k}: {about(x)} too good" for k, x in bias.items()))
     echo(f"{'nights of each':>14}  {'ranked wrongly':>14}  {'found':>8}")
     for row in rows:
         found = f"{row['power']:.1%}" if row["nights"] > 1 else "-"
@@ -200,11 +200,11 @@ def _say(names: list[str], said: logs.Enough, given: bool) -> None:
     m, n = said.first.size, said.second.size
     echo(said.answer.words)
     echo(f"{names[0]} ({m} nights) and {names[1]} ({n} nights), after {said.budget} experiments")
-    line("mean gain", f"{short(said.first.mean())} and {short(said.second.mean())}")
+    line("mean gain", f"{about(said.first.mean())} and {about(said.second.mean())}")
     low, high = said.interval
-    ends = f"{short(low)} to {short(high)}" if math.isfinite(low) else "too few nights for an end"
-    line("difference", f"{short(said.difference)}   {1 - said.error:.0%}, all nights: {ends}")
-    line("spread", f"{short(said.spread)} between nights")
+    ends = f"{about(low)} to {about(high)}" if math.isfinite(low) else "too few nights for an end"
+    line("difference", f"{about(said.difference)}   {1 - said.error:.0%}, all nights: {ends}")
+    line("spread", f"{about(said.spread)} between nights")
     line("evidence", f"{said.evidence:.3g}; {1 / said.error:.3g} tells them apart")
     which = "the difference that matters" if given else "a difference like the one seen"
     line("one night each", f"with {which} ranks wrongly with {said.misranking:.1%}")

@@ -21,7 +21,7 @@ from arbook.commands._options import (
     trim_option,
 )
 from arbook.commands._reading import attempt, read, segment_of
-from arbook.commands._words import clean, echo, fail, line, say_issues, short
+from arbook.commands._words import about, clean, echo, fail, line, say_issues, short
 from arbook.runs.families import FAMILIES
 from arbook.runs.verdicts import REAL
 
@@ -139,9 +139,10 @@ def verdict(
         )
         return
     line("keeps", f"{len(rows)} of {run.n_experiments} experiments")
-    line("gain", f"{short(run.gain)} {run.metric} in the log, {short(said.believed_gain)} believed")
+    line("gain", f"{short(run.gain)} {run.metric} in the log, {about(said.believed_gain)} believed")
     low, high = said.noise_interval
-    line("noise", short(said.noise) + ("" if noise else f"   95 %: {low:.2g} to {high:.2g}"))
+    told = f"{about(said.noise)}   95 %: {low:.2g} to {high:.2g}"
+    line("noise", short(noise) if noise else told)
     line("all luck?", f"p = {said.p_value:.2g}, {_NULLS[said.null]}")
     if seen:
         line(
@@ -156,7 +157,7 @@ def verdict(
         )
     for row in rows:
         echo(
-            f"{row['experiment']:>5} {row['logged_gain']:>11.4g} {row['true_gain']:>11.4g} "
+            f"{row['experiment']:>5} {row['logged_gain']:>11.4g} {row['true_gain']:>11.3g} "
             f"{row['probability']:>7.1%}  {row['verdict']:<9}{row['measure_again'] or '':>5}  "
             f"{clean(row['description'])[:60]}"
         )
@@ -180,7 +181,7 @@ def sentence(said: logs.Verdict) -> str:
         doubt = f"; in doubt, of experiment {', '.join(map(str, said.experiment[~real][-8:]))}"
     return (
         f"{int(real.sum())} of {real.size} keeps are real with {REAL:.0%}{doubt}; of the logged "
-        f"gain {short(said.log.gain)}, {short(said.believed_gain)} is to be believed"
+        f"gain {short(said.log.gain)}, {about(said.believed_gain)} is to be believed"
     )
 
 

@@ -20,7 +20,7 @@ from arbook.commands._json import head_of, write_json
 from arbook.commands._options import log_argument, noise_option, positive, reads_logs
 from arbook.commands._reading import segment_of
 from arbook.commands._summary import summary_of
-from arbook.commands._words import as_options, clean, fail, short
+from arbook.commands._words import about, as_options, clean, fail, short
 from arbook.commands.stop import price_options, prices_of
 from arbook.commands.stop import sentence as advice
 from arbook.commands.verdict import sentence as verdicts
@@ -163,8 +163,8 @@ def _last(run: RunLog) -> str:
     """Return what became of the last row."""
     row = run.value.size - 1
     measured = "no metric" if np.isnan(run.value[row]) else f"{run.metric} {short(run.value[row])}"
-    about = run.description[row] if run.description else ""
-    return f"{run.status[row]}, {measured}" + (f": {about}" if about else "")
+    said = run.description[row] if run.description else ""
+    return f"{run.status[row]}, {measured}" + (f": {said}" if said else "")
 
 
 def _forecast(run: RunLog) -> str:
@@ -172,7 +172,7 @@ def _forecast(run: RunLog) -> str:
     made = logs.forecast(run, _AHEAD, n_draws=_DRAWS)
     low, middle, high = made.quantiles("improvement", [0.1, 0.5, 0.9]).tolist()
     return (
-        f"{_AHEAD} more gain {short(middle)}, {short(low)} to {short(high)} with 80 %; "
+        f"{_AHEAD} more gain {about(middle)}, {about(low)} to {about(high)} with 80 %; "
         f"nothing with {made.no_improvement:.0%}"
     )
 
