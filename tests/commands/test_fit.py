@@ -14,8 +14,8 @@ def test_fit_is_that_of_the_package(results):
     assert found["estimates"] == pytest.approx(logs.fit(RUN).estimates, rel=1e-6)
     assert found["n_catastrophes"] == 2
     text = run("fit", results).stdout
-    assert "sigma0        0.00357" in text
-    assert "gamma         0.98767 ± 0.006" in text
+    assert "sigma0        0.0036 ± 0.0014   95 %: 0.0019 to 0.0091" in text
+    assert "gamma         0.9877 ± 0.0062" in text
 
 
 def test_fit_without_a_rule_for_catastrophes(results):
