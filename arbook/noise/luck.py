@@ -76,7 +76,8 @@ def probability_of_luck(gain: ArrayLike, n: int, noise: float, *, freedom: float
     n = Integer(1, _MOST)("n", n)
     if not (isinstance(freedom, float) and freedom == math.inf):
         freedom = _FREEDOM("freedom", freedom)
-    x = g / nu
+    with np.errstate(over="ignore"):  # so many noises are no luck
+        x = g / nu
     if math.isinf(freedom):
         return _survival(x, n)[()]
     # the ratio of the true noise to the estimate: inverse root of chi squared over its freedom

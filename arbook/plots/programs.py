@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import BoundaryNorm
 from numpy.typing import ArrayLike
 
-from arbook._numerics.ranges import Array, not_negative, number, numbers, sequence
+from arbook._numerics.ranges import Array, Real, number, numbers, sequence
 from arbook._numerics.validation import FloatArray, ParameterError, refuse
 from arbook.plots._style import (
     AREA,
@@ -36,6 +36,10 @@ _SMALLEST_SHARE = 1e-4
 _SMALLEST_LEVEL = 200
 
 _PAIR = Array(number, ndim=1, least=2, most=2, text="a pair of numbers (sigma0, gamma)")
+
+# Areas that Matplotlib has room for.
+_DRAWN = Array(Real(-1e150, 1e150), ndim=1)
+_DRAWN_STDS = Array(Real(0, 1e150), ndim=1)
 
 _STEP_SIZE = f"Initial step size σ₀ ({BPB})"
 
@@ -335,9 +339,10 @@ def plot_programs(
     names : sequence of str, length P
         Names of the programs, from the top.
     means, stds : sequence of float, shape (P,)
-        Expected gain area and standard deviation, >= 0, in bits per byte times experiments.
+        Expected gain area, in [-1e+150, 1e+150], and standard deviation, in [0, 1e+150], in bits
+        per byte times experiments.
     samples : sequence of sequences of float, length P, optional
-        Gain areas of single runs of each program, drawn as points.
+        Gain areas of single runs of each program, in [-1e+150, 1e+150], drawn as points.
     axes : matplotlib.axes.Axes, optional
         Where to draw; axes of a figure of their own if not given.
 
@@ -350,7 +355,7 @@ def plot_programs(
     Raises
     ------
     ParameterError
-        If lengths differ, or a number is not finite, or a standard deviation is negative.
+        If lengths differ, or a number is outside its range.
 
     Examples
     --------
@@ -359,7 +364,7 @@ def plot_programs(
     ['bold', 'timid']
     """
     names = _names(names)
-    mean, std = sequence("means", means), Array(not_negative, ndim=1)("stds", stds)
+    mean, std = _DRAWN("means", means), _DRAWN_STDS("stds", stds)
     lengths = {"names": len(names), "means": mean.size, "stds": std.size}
     if samples is not None:
         if not isinstance(samples, Sequence | np.ndarray):
@@ -370,7 +375,7 @@ def plot_programs(
             raise ParameterError(
                 f"{name} must have one entry for each of the {mean.size} means, got {length}"
             )
-    nights = [] if samples is None else [sequence("samples", own) for own in samples]
+    nights = [] if samples is None else [_DRAWN("samples", own) for own in samples]
 
     row = np.arange(mean.size)
     axes = axes_for(axes, f"Gain area ({AREA})", "", height=1.6 + 0.5 * mean.size)

@@ -27,7 +27,6 @@ from arbook._numerics.ranges import (
     count,
     flag,
     not_negatives,
-    number,
     positive,
 )
 from arbook._numerics.validation import FloatArray, IntArray, ParameterError, function, refuse
@@ -38,7 +37,12 @@ Sampler = Callable[[Any, int], float]
 # Bytes that a record takes for each run.
 _BYTES_A_RUN = 32
 
-_VALUES = Array(number, ndim=1, text="a list of lists of finite numbers")
+# The smallest error that a margin can be calculated for, however few the first runs.
+_RAREST = 1e-100
+
+# Their squares are doubles.
+_VALUE = Real(-1e150, 1e150)
+_VALUES = Array(_VALUE, ndim=1, text=f"a list of lists of {_VALUE.plural}")
 
 #: Values by program and run, as lists so that JSON can keep them.
 Record = list[list[float]]
@@ -163,7 +167,7 @@ def uniform(
     Raises
     ------
     ParameterError
-        If an argument is out of range, or a value is not a finite number.
+        If an argument is out of range, or a value is not in [-1e+150, 1e+150].
 
     Examples
     --------
@@ -210,7 +214,7 @@ def successive_halving(
     Raises
     ------
     ParameterError
-        If an argument is out of range, or a value is not a finite number.
+        If an argument is out of range, or a value is not in [-1e+150, 1e+150].
 
     Notes
     -----
@@ -269,14 +273,15 @@ def race_margin(
     indifference : float
         Smallest difference d of expectations that matters, > 0, in units of the values.
     error : float, default 0.05
-        Probability :math:`\alpha` of a wrong choice that is allowed, in (0, 0.5).
+        Probability :math:`\alpha` of a wrong choice that is allowed, in
+        [1e-100, 0.5).
     first_runs : int, default 20
         Runs :math:`n_0` of every program before the first decision, >= 2.
 
     Returns
     -------
     float or ndarray
-        Margins in units of the values, of the shape of `variance`.
+        Margins in units of the values, of the shape of `variance`; inf where they are no double.
 
     Raises
     ------
@@ -303,7 +308,8 @@ def race_margin(
     """
     factor = _rule(n_programs, indifference, error, first_runs)
     s2 = not_negatives("variance", variance)
-    return (factor * s2 / float(indifference))[()]
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.where(s2 > 0, factor * s2 / float(indifference), 0.0)[()]
 
 
 def race(
@@ -327,7 +333,7 @@ def race(
     indifference : float
         Smallest difference of expectations that matters, > 0, in units of the values.
     error : float, default 0.05
-        Probability of a wrong choice that is allowed, in (0, 0.5).
+        Probability of a wrong choice that is allowed, in [1e-100, 0.5).
     first_runs : int, default 20
         Runs of every program before the first decision, >= 2. Fewer make margins wider: they
         pay only where most programs are hopeless.
@@ -342,7 +348,7 @@ def race(
     Raises
     ------
     ParameterError
-        If an argument is out of range, or a value is not a finite number.
+        If an argument is out of range, or a value is not in [-1e+150, 1e+150].
 
     Notes
     -----
@@ -380,6 +386,9 @@ def race(
             (first[:, None, :] - first[None, :, :]).var(axis=2, ddof=1), max(size, 2),
             indifference=indifference, error=error, first_runs=first_runs,
         )  # fmt: skip
+        if not np.isfinite(margins).all():
+            allowed = "larger where values differ so much: the race would not end"
+            raise refuse("indifference", indifference, allowed)
         for runs in itertools.count(first_runs):
             left = contest.left
             if len(left) == 1:
@@ -436,7 +445,7 @@ class _Contest:
         values = self.record[i]
         for run in range(len(values), n_runs):
             value = self.sample(self.programs[i], run)
-            values.append(number("sample(program, run)", value))
+            values.append(_VALUE("sample(program, run)", value))
         if self.bar is not None:
             self.bar.update(n_runs - int(self.runs[i]))
         self.runs[i] = n_runs
@@ -478,7 +487,7 @@ def _rule(n_programs: int, indifference: float, error: float, first_runs: int) -
     """Check the parameters of a race and return its margin for S² = d = 1."""
     others = _as_float(Integer(2)("n_programs", n_programs) - 1)
     positive("indifference", indifference)
-    error = Real(0, 0.5, "()")("error", error)
+    error = Real(_RAREST, 0.5, ")")("error", error)
     free = _as_float(Integer(2)("first_runs", first_runs) - 1)
     with np.errstate(over="ignore"):  # where no number of runs would do
         return float(free / 4 * (np.power(others / error, 2 / free) - 1))
@@ -488,8 +497,7 @@ def _as_float(n: int) -> float:
     return float(min(n, 10**300))
 
 
-# Their squares are doubles.
-_MEANS = Array(Real(-1e150, 1e150), ndim=1)
+_MEANS = Array(_VALUE, ndim=1)
 _ERRORS = Array(Real(0, 1e150, ends="("), ndim=1)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from arbook._numerics.normal import NORMAL_95
 from arbook._numerics.ranges import OrNone, Real, positive
 from arbook._numerics.robust import robust_std
-from arbook._numerics.validation import FloatArray, IntArray, ParameterError
+from arbook._numerics.validation import FloatArray, IntArray, ParameterError, refuse
 from arbook.model.run import RunLog, unbroken
 from arbook.noise.traces import Trace
 from arbook.runs import measured
@@ -24,6 +24,10 @@ TRIM = 10.0
 FEWEST = 8
 
 _KNOWN = Real(0, ends="(", note="or 'estimate'")
+
+# Changes are differences of two measurements, so this noise is none of theirs, and what it leaves
+# of them is rounding.
+_LOUDEST = 1000.0
 
 _WORDS = {2: "two", 3: "three"}
 
@@ -139,9 +143,15 @@ def changes_of(log: RunLog, trim: float | None, fewest: int = FEWEST) -> tuple[C
     return Changes(delta / scale, t, max(log.n_experiments, 1), scale), threshold, dropped
 
 
-def known_noise(noise: float | str) -> float | None:
+def known_noise(noise: float | str, trace: Trace) -> float | None:
     """Return a noise that is given, or None where the log has to tell it."""
-    return None if isinstance(noise, str) and noise == "estimate" else _KNOWN("noise", noise)
+    if isinstance(noise, str) and noise == "estimate":
+        return None
+    nu, largest = _KNOWN("noise", noise), float(np.abs(trace.changes).max(initial=0.0))
+    if largest and nu > _LOUDEST * largest:
+        allowed = f"at most {_LOUDEST:g} times the largest change, {largest:.3g}"
+        raise refuse("noise", noise, allowed)
+    return nu
 
 
 def trace(log: RunLog, *, trim: float | None = TRIM) -> Trace:

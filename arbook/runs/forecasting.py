@@ -128,7 +128,8 @@ class Forecast:
         """
         Options("improvement", "keeps", "gain_area")("what", what)
         p = Array(unit_interval)("q", q)
-        return np.quantile(getattr(self, what), p)
+        found = np.quantile(getattr(self, what), p.ravel())  # NumPy takes few dimensions
+        return found.reshape(p.shape)[()]
 
     def __repr__(self) -> str:
         low, middle, high = self.quantiles()

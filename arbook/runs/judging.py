@@ -92,8 +92,9 @@ def judge(
         Measurement of the variant, or all measurements of it, of a size that a log may hold:
         in [-1e+100, 1e+100].
     noise : float or "estimate", default "estimate"
-        Standard deviation :math:`\nu` of a measurement in the metric's unit, > 0; without it, what
-        the log tells of it is used with all its doubt.
+        Standard deviation :math:`\nu` of a measurement in the metric's unit, > 0 and at most a
+        thousand times the largest change; without it, what the log tells of it is used with all its
+        doubt.
     trim : float or None, default 10
         Rule for catastrophes in the log, as for `fit`.
 
@@ -125,8 +126,8 @@ def judge(
     """
     plain = plain_array(value)
     values = _VALUES("value", value if plain is None else np.atleast_1d(plain))
-    known = known_noise(noise)
     seen = trace(log, trim=trim)
+    known = known_noise(noise, seen)
     unit = unit_of(seen.changes)  # one in which variances are neither 0 nor infinite
     seen, values = seen.in_unit(unit), values / unit
     said = learn(seen, None if known is None else known / unit)

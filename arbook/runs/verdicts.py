@@ -187,9 +187,10 @@ def verdict(
     log : RunLog
         A run with at least two measured changes. Of a run with restarts, take a segment.
     noise : float or "estimate", default "estimate"
-        Standard deviation :math:`\nu` of a measurement in the metric's unit, > 0. Without it the
-        noise is kept open: what each of several values says is averaged, weighed by how likely it
-        makes the log. Repeats in the log count in either case.
+        Standard deviation :math:`\nu` of a measurement in the metric's unit, > 0 and at most a
+        thousand times the largest change. Without it the noise is kept open: what each of several
+        values says is averaged, weighed by how likely it makes the log. Repeats in the log count in
+        either case.
     family : {"normal", "constant", "student", "laplace", "two-part"}, default "normal"
         Distribution of the true changes, as for `fit`. All but the first two take seconds.
     trim : float or None, default 10
@@ -227,8 +228,8 @@ def verdict(
     True
     """
     Options(*FAMILIES)("family", family)
-    known = known_noise(noise)
     seen = trace(log, trim=trim)
+    known = known_noise(noise, seen)
     change = np.abs(seen.changes)
     scale = float(change.mean()) if change.any() else known or 1.0
     ratio = None if known is None else known / scale

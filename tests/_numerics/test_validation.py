@@ -248,7 +248,10 @@ KILL = {"correlation": Real(0, 1, "[)"), "fraction": OPEN_SHARE, "skill": Real(-
 ELASTICITY = Real(0, 1, "(")
 NOT_POINTS = ["x", None, True, 1j, [], [[]], [nan], [[1.0], [1.0, 2.0]], 1.0]
 NOT_PROGRAMS = [None, 3, "ab", P, [], [P], [None], SHELF[:1] * 2]
-NOT_A_SAMPLE = [*NOT_CALLABLE, lambda: 1.0, lambda program: 1.0, lambda p, r: "x", lambda p, r: nan]
+NOT_A_SAMPLE = [
+    *NOT_CALLABLE, lambda: 1.0, lambda program: 1.0, lambda p, r: "x", lambda p, r: nan,
+    lambda p, r: 1e151,
+]  # fmt: skip
 BOX = {"sigma0": (0.01, 0.02), "gamma": (0.9, 0.9)}
 NOT_A_BOX = [None, 3, "box", [], {}, {"sigma0": (1, 2)}, {**BOX, "x": (1, 2)}] + [
     {**BOX, "sigma0": wrong}
@@ -261,12 +264,12 @@ UNEQUAL = {
 RACE = {
     "programs": [None, 3, []],
     "sample": NOT_A_SAMPLE,
-    "record": [3, "x", [[1.0]], [1.0, 2.0], [["x"], []], [[nan], []]],
+    "record": [3, "x", [[1.0]], [1.0, 2.0], [["x"], []], [[nan], []], [[1e151], []]],
     "progress": FLAG,
 }
 RULE = {
     "indifference": POSITIVE,
-    "error": Real(0, 0.5, ends="()"),
+    "error": Real(1e-100, 0.5, ends=")"),
     "first_runs": PAIRS,
 }
 NOT_RUNS = [None, 3, "x", [1.0, 2.0], [None], [LOG, "x"]]
@@ -533,7 +536,7 @@ ELSEWHERE = {
         {
             "log": Instance(RunLog),
             "value": [None, "x", nan, inf, [], True, 1e101, [[1.0, 2.0], [3.0]]],
-            "noise": [*NOT_NOISES, 0.0],
+            "noise": [*NOT_NOISES, 0.0, 100.0, 1e300],
             "trim": TRIM,
         },
     ),
@@ -624,7 +627,7 @@ ELSEWHERE = {
         {"log": LOG, "noise": 0.001},
         {
             "log": Instance(RunLog),
-            "noise": [*NOT_NOISES, 0.0],
+            "noise": [*NOT_NOISES, 0.0, 100.0, 1e300],
             "family": FAMILY,
             "trim": TRIM,
         },
@@ -1000,9 +1003,11 @@ ELSEWHERE = {
         {"names": ["a", "b"], "means": [1, 2], "stds": [1, 1]},
         {
             "names": NAMES,
-            "means": [SEQUENCE, [1.0]],
-            "stds": [Array(NOT_NEGATIVE, ndim=1), [1.0]],
-            "samples": [3, "x", [], [[1.0]], [[1.0], []], [[1.0], [nan]], [1.0, 2.0]],
+            "means": [Array(Real(-1e150, 1e150), ndim=1), [1.0]],
+            "stds": [Array(Real(0, 1e150), ndim=1), [1.0]],
+            "samples": [
+                3, "x", [], [[1.0]], [[1.0], []], [[1.0], [nan]], [1.0, 2.0], [[1e151]] * 2
+            ],
         },
     ),
     "plots.plot_progress": (
@@ -1433,6 +1438,16 @@ def test_methods_refuse_bad_input_too():
     for what in (None, 3, "x", ["keeps"]):
         with pytest.raises(ParameterError, match=r"^what must be"):
             FORECAST.quantiles(what)
+    for q in (None, "x", [], [nan], -0.1, [[0.5, 1.1]]):
+        with pytest.raises(ParameterError, match=r"^q must be"):
+            FORECAST.quantiles("keeps", q)
+
+
+def test_quantiles_have_the_shape_of_their_probabilities():
+    q = np.linspace(0, 1, 6)
+    flat = FORECAST.quantiles("improvement", q)
+    assert FORECAST.quantiles("improvement", q.reshape(1, 3, 2)).ravel().tolist() == flat.tolist()
+    assert FORECAST.quantiles("improvement", 0.2) == flat[1]
 
 
 def test_a_missing_baseline_is_no_error_of_gain_area():

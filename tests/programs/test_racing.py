@@ -413,14 +413,21 @@ def test_first_runs_of_more_are_those_of_fewer():
 # ---------------------------------------------------------------- bad input
 
 
+def test_a_margin_that_is_no_double_ends_no_race():
+    assert race_margin([0.0, 1e308], 3, indifference=1e-300).tolist() == [0.0, math.inf]
+    values = [[1e149, -1e149], [0.0, 2.0]]
+    with pytest.raises(ParameterError, match=r"^indifference must be larger where .* got 1e-50"):
+        race("ab", lambda p, r: values["ab".index(p)][r % 2], indifference=1e-50)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: uniform(3, len, 1), "programs must be an iterable"),
         (lambda: uniform([], len, 1), "programs must be at least one"),
         (lambda: uniform("ab", 3, 1), "sample must be a function"),
-        (lambda: uniform("ab", lambda *_: math.nan, 1), r"sample\(program, run\) must be a finite"),
-        (lambda: uniform("ab", lambda *_: "1", 1), r"sample\(program, run\) must be a finite"),
+        (lambda: uniform("ab", lambda *_: math.nan, 1), r"sample\(program, run\) must be a num"),
+        (lambda: uniform("ab", lambda *_: "1", 1), r"sample\(program, run\) must be a num"),
         (lambda: uniform("ab", lambda *_: 1.0, 0), "n_runs must be an integer >= 1"),
         (lambda: uniform("ab", lambda *_: 1.0, 1, record=3), "record must be a list of lists"),
         (lambda: uniform("ab", lambda *_: 1.0, 1, record=[[]]), "record must be empty, or a list"),
