@@ -536,3 +536,11 @@ def test_the_reader_is_the_agent(explorer, tmp_path):
     others += [np.mean([r.f0 - r.frontier[20] for r in logs.contest()["TPE"]])]
     expected = [fixed(value, 5) for value in (*gains, *others)]
     assert unsaid(explorer.sentence(), [*expected, *whole(len(keeps), real)]) == []
+
+    with page.expect_download() as event:
+        explorer.button("Download the log").click()
+    event.value.save_as(tmp_path / "results.tsv")
+    fitted = logs.fit(logs.read_log(tmp_path / "results.tsv"))
+    expect(root.locator("output").first).to_contain_text("noise ν is not identified")
+    sigma0, gamma, mu = (fitted.estimates[name] for name in ("sigma0", "gamma", "mu"))
+    assert unsaid(explorer.sentence(), [f"{sigma0:.3g}", fixed(gamma, 3), f"{mu:+.3g}"]) == []

@@ -740,6 +740,57 @@ def test_the_fit_of_the_page_is_that_of_the_package(name):
     assert found["mu"] == pytest.approx(best.mu, abs=1e-4 * best.sigma0)
 
 
+def noisy_run(seed, n, noise):
+    """Return a run whose measurements are noisy, with a crash and a catastrophe."""
+    rng = np.random.default_rng(seed)
+    f, logged, value, status = 1.0, np.inf, [], []
+    for t in range(n + 1):
+        variant = f + (t > 0) * (0.003 + 0.01 * 0.985**t * rng.standard_normal())
+        y = variant + noise * rng.standard_normal() + 5 * (t == 11)
+        kept = bool(y < logged)
+        f, logged = (variant, y) if kept else (f, logged)
+        value.append(np.nan if t == 7 else y)
+        status.append("crash" if t == 7 else "keep" if kept else "discard")
+    return RunLog(value=value, status=status)
+
+
+def test_the_noise_that_the_page_fits_is_that_of_the_package():
+    """Estimates are equal; at both ends of the interval the log is less likely by as much."""
+    runs = [noisy_run(1, 20, 0.003), noisy_run(1, 125, 0.003), noisy_run(2, 125, 0.003)]
+    cases = []
+    for run in runs:
+        seen = logs.trace(run)
+        y = [None if math.isnan(value) else value for value in seen.y]
+        trace = {"baseline": seen.baseline, "y": y, "kept": seen.kept.tolist(),
+                 "again": seen.again.tolist()}  # fmt: skip
+        delta = [None if math.isnan(value) else value for value in run.delta]
+        cases.append({"delta": delta, "trace": trace})
+    found = node.run(
+        """
+        const numbers = (values) => values.map((value) => value ?? NaN);
+        return data.map(({ delta, trace }) => [
+          model.usedChanges(numbers(delta)), model.fitNoisy({ ...trace, y: numbers(trace.y) }),
+        ]);
+        """,
+        cases,
+    )
+    identified = []
+    for run, (used, page) in zip(runs, found, strict=True):
+        fitted = logs.fit(run, noise="estimate")
+        assert np.flatnonzero(used).tolist() == fitted.t.tolist()
+        assert page["logLikelihood"] == pytest.approx(fitted.log_likelihood, abs=1e-5)
+        low, high = page["interval"]
+        identified.append(page["identified"])
+        for end in (low, high):
+            there = logs.fit(run, noise=end).log_likelihood
+            fall = page["logLikelihood"] - there
+            assert fall < 1.93 if end == 0 else fall == pytest.approx(1.92, abs=0.03)
+        if page["identified"]:
+            for name, value in fitted.estimates.items():
+                assert f"{page[name]:.3g}" == f"{value:.3g}"
+    assert identified == [False, True, True]
+
+
 def test_the_luck_of_a_validation_set():
     n, nu = [1, 10, 100, 500], 0.0005
     found = node.run(
