@@ -543,4 +543,4 @@ def test_the_reader_is_the_agent(explorer, tmp_path):
     fitted = logs.fit(logs.read_log(tmp_path / "results.tsv"))
     expect(root.locator("output").first).to_contain_text("noise ν is not identified")
     sigma0, gamma, mu = (fitted.estimates[name] for name in ("sigma0", "gamma", "mu"))
-    assert unsaid(explorer.sentence(), [f"{sigma0:.3g}", fixed(gamma, 3), f"{mu:+.3g}"]) == []
+    assert unsaid(explorer.sentence(), [f"{sigma0:.3g}", fixed(gamma, 3), f"{mu:.3g}"]) == []
