@@ -477,6 +477,26 @@ def test_each_keep_can_be_pointed_at(explorer, way):
     explorer.check()
 
 
+# ---------------------------------------------------------------- cover
+
+
+@on("cover")
+def test_a_thousand_nights_come_behind_those_of_the_reader(explorer):
+    """They come by themselves, for the controls as they are; a real night has none."""
+    output = explorer.root.locator("output").first
+    explorer.button("Yours").click()
+    expect(output).to_contain_text("Of a thousand nights half", timeout=60_000)
+    band, said = explorer.part("crowd"), explorer.sentence()
+    assert band
+    explorer.button("Timid").click()
+    expect(output).to_contain_text("Of a thousand nights half", timeout=60_000)
+    assert explorer.part("crowd") != band
+    assert explorer.sentence() != said
+    explorer.button("The real night").click()
+    expect(output).not_to_contain_text("thousand")
+    assert not explorer.part("crowd")
+
+
 # ---------------------------------------------------------------- night
 
 

@@ -8,6 +8,7 @@ import node
 import numpy as np
 import pytest
 from doubles import programs as shelves
+from doubles.laboratory import CoverExplorer, simulate
 from doubles.landscapes import LandscapeExplorer
 from doubles.model import UpdateRuleExplorer, frequency_band
 from doubles.noise import KeepRulesExplorer, NoiseExplorer
@@ -24,6 +25,7 @@ from arbook.runs.continuing import of_population
 from arbook.runs.places import place
 from arbook.runs.scales import scaled
 from arbook.widgets.landscape import STARTS
+from arbook.widgets.night import surrogate
 from arbook.widgets.update_rule import BASELINE
 
 N_SETS = 5_000
@@ -789,6 +791,29 @@ def test_the_noise_that_the_page_fits_is_that_of_the_package():
             for name, value in fitted.estimates.items():
                 assert f"{page[name]:.3g}" == f"{value:.3g}"
     assert identified == [False, True, True]
+
+
+def test_many_nights_a_slice_at_a_time_are_those_at_once():
+    """Shares of the true metric after each experiment, of which the first nights are the page's."""
+    nights, n, shares = 21, 12, [0.1, 0.5, 0.9]
+    found = node.run(
+        """
+        const { makeCrowd } = await import(data.module);
+        const { nights, shares, controls, task } = data, { signal } = new AbortController();
+        return await new Promise((resolve) => {
+          const made = () => resolve(crowd(...controls));
+          const crowd = makeCrowd(task, { nights, shares, made, signal });
+          if (crowd(...controls)) throw new Error("there before it was made");
+        });
+        """,
+        {"module": (node.WIDGETS / "nights.js").as_uri(), "nights": nights, "shares": shares,
+         "controls": [3, n, 0.1, 0.985, 0.5], "task": surrogate(20)},
+    )  # fmt: skip
+    explorer = CoverExplorer(seed=3, step=0.1, gamma=0.985, margin=0.5)
+    true, *_ = simulate(explorer, nights, n, 20)
+    ranks = [round(share * (nights - 1)) for share in shares]
+    np.testing.assert_allclose(np.array(found), np.sort(true, axis=0)[ranks], rtol=1e-12)
+    assert len(set(found[0])) > 3
 
 
 def test_the_luck_of_a_validation_set():
