@@ -1,12 +1,12 @@
 // The reader as the agent: changes by hand, measurements only, keep or discard; in the end what was true.
 import { normals, uniforms } from "./model/draws.js";
-import { fitNormal } from "./model/fitting.js";
+import { fitNoisy, fitNormal, usedChanges } from "./model/fitting.js";
 import { Fate } from "./model/loop.js";
-import { PLACES, readTried, tableOf, writeTried } from "./agent_log.js";
+import { DIGITS, PLACES, readTried, tableOf, writeTried } from "./agent_log.js";
 import { drawExperiments } from "./nights.js";
-import { formatNumber, plural, range, significant, signed } from "./numbers.js";
+import { formatNumber, latest, plural, range, significant, signed } from "./numbers.js";
 
-const FEWEST = 8; // changes that can be fitted
+const FEWEST = 8, DIFFERENT = 3; // changes that can be fitted, and values of theirs
 const FILE = "results.tsv";
 const NARROW = 480; // pixels in which two pictures are too small
 
@@ -103,17 +103,16 @@ export function makeAgent(panel, { truth, entered }) {
   function measurements(rows) {
     const luck = normals(seed, 1, budget + 1, 2), f = [truth(start)], logged = [f[0] + noise * luck[0]];
     /** @type {number[]} */
-    const measured = [], fate = [], delta = [], better = [];
+    const measured = [], fate = [], better = [];
     rows.forEach(({ places: row, kept }, t) => {
       const value = truth(at(row)), y = value + noise * luck[t + 1], crashed = Number.isNaN(value);
       measured.push(y);
       fate.push(crashed ? Fate.CRASH : kept ? Fate.KEEP : Fate.DISCARD);
-      delta.push(y - logged[t]);
       if (fate[t] === Fate.KEEP) better.push(Number(value < f[t]));
       f.push(fate[t] === Fate.KEEP ? value : f[t]);
       logged.push(fate[t] === Fate.KEEP ? y : logged[t]);
     });
-    return { measured, fate, delta, better, trueMetric: f, logged };
+    return { measured, fate, better, trueMetric: f, logged };
   }
   /** The true gain of random search in as many experiments, in each of many nights. */
   function randomGains(nights) {
@@ -199,16 +198,39 @@ export function makeAgent(panel, { truth, entered }) {
 
 const mean = (/** @type {number[]} */ gains) => gains.reduce((sum, gain) => sum + gain, 0) / gains.length;
 
+/** What the log as a file allows to fit: the changes against its best, and the run as a filter sees it. */
+function readAsWritten({ logged, measured, fate }) {
+  const [baseline, ...y] = [logged[0], ...measured].map((value) => Number(value.toFixed(DIGITS)));
+  let best = baseline;
+  const delta = y.map((value, t) => {
+    const change = value - best;
+    if (fate[t] === Fate.KEEP) best = Math.min(best, value);
+    return change;
+  });
+  const used = usedChanges(delta), kept = used.map((is, t) => is && fate[t] === Fate.KEEP);
+  const trace = { baseline, y: y.map((value, t) => (used[t] ? value : NaN)), kept, again: y.map(() => false) };
+  return { delta, ts: range(y.length).filter((t) => used[t]), trace };
+}
+
+const fitted = latest((/** @type {string} */ written) => fitNoisy(JSON.parse(written, (_, v) => v ?? NaN)));
+
 /** The fit of the model to the reader's changes, in words. */
-function saidOfFit({ delta, better }, noise) {
-  const ts = range(delta.length).filter((t) => Number.isFinite(delta[t]));
-  if (ts.length < FEWEST || new Set(ts.map((t) => delta[t])).size < 2) {
+function saidOfFit(found, noise) {
+  const { delta, ts, trace } = readAsWritten(found), deltas = ts.map((t) => delta[t]);
+  const far = delta.filter(Number.isFinite).length - ts.length, out = far ? `, ${far} far out left out,` : "";
+  if (ts.length < FEWEST || new Set(deltas).size < DIFFERENT) {
     return `${plural(ts.length, "change")} without a crash: too few to fit the model to.`;
   }
-  const { sigma0, gamma, mu } = fitNormal(ts, ts.map((t) => delta[t]));
-  const real = better.length ? "" : " Nothing was kept.";
-  return `The model fits your changes with σ₀ = ${significant(sigma0)}, γ = ${formatNumber(gamma, 3)} and `
-    + `μ = ${signed(mu)}; the noise ν is ${significant(noise, 2)}.${real}`;
+  const free = fitted(JSON.stringify(trace)), { sigma0, gamma, mu } = free.identified ? free : fitNormal(ts, deltas);
+  const [low, high] = free.interval.map((end) => significant(end, 2)), true_ = significant(noise, 2);
+  const shown = `σ₀ = ${significant(sigma0)}, γ = ${formatNumber(gamma, 3)}`, bias = `μ = ${signed(mu)}`;
+  const real = found.better.length ? "" : " Nothing was kept.";
+  if (free.identified) {
+    return `The model fits your changes${out} with ${shown}, ${bias} and the noise ν = ${significant(free.noise)} `
+      + `(95 %: ${low} to ${high}); the true one is ${true_}.${real}`;
+  }
+  return `Without noise the model fits your changes${out} with ${shown} and ${bias}; their noise ν is not identified, `
+    + `for so short a log allows ${low} to ${high} (95 %): the true one is ${true_}.${real}`;
 }
 
 /** Gains of several searchers, a row each: single ones as dots, their mean as a larger one. */

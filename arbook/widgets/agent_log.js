@@ -6,6 +6,9 @@ const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-
 export const PLACES = LETTERS.length;
 const NAME = "#night-agent=";
 
+/** Digits of a measurement in the file. */
+export const DIGITS = 6;
+
 /**
  * An experiment of the reader's: places of the knobs, and what was decided.
  * @typedef {{ places: number[], kept: boolean }} Tried
@@ -39,7 +42,7 @@ export function readTried(fragment, knobs, most) {
  */
 export function tableOf(baseline, measured, fates, words) {
   const names = { [Fate.KEEP]: "keep", [Fate.DISCARD]: "discard", [Fate.CRASH]: "crash" };
-  const rows = measured.map((value, i) => [i + 1, (value || 0).toFixed(6), names[fates[i]], words[i]]);
+  const rows = measured.map((value, i) => [i + 1, (value || 0).toFixed(DIGITS), names[fates[i]], words[i]]);
   const head = ["experiment", "val_bpb", "status", "description"];
-  return `${[head, [0, baseline.toFixed(6), "keep", "baseline"], ...rows].map((row) => row.join("\t")).join("\n")}\n`;
+  return `${[head, [0, baseline.toFixed(DIGITS), "keep", "baseline"], ...rows].map((row) => row.join("\t")).join("\n")}\n`;
 }

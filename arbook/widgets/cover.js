@@ -4,7 +4,7 @@ import { standardError } from "./model/simulation.js";
 import { makeCalls } from "./calls.js";
 import { isStill } from "./elements.js";
 import { dropIn } from "./falling.js";
-import { drawExperiments, drawNight, drawNights, makeNights, saidOfNight } from "./nights.js";
+import { drawExperiments, drawNight, drawNights, makeCrowd, makeNights, saidOfNight } from "./nights.js";
 import { formatNumber, plural, range } from "./numbers.js";
 import { explorer } from "./panel.js";
 import { drawPeaks } from "./runs.js";
@@ -12,15 +12,17 @@ import { makeSketch } from "./sketch.js";
 
 const DEEPEST = 0.945, HIGHEST = 1; // what the picture of the real night shows
 const REAL = 0, OWN = 1; // presets: of the real night, and of one of the reader's own
+const CROWD = 1000, SHARES = [0.1, 0.5, 0.9]; // nights behind those of the reader, and shares of them
 const START = "a[href$='#fig-explorer-cover']"; // a link on the page that begins the game
 
 export default explorer((panel) => {
   const { real, changes, forecast, ...task } = panel.data, run = makeNights(task);
   const { frontier, fate } = real, measured = real.measured.map((v) => v ?? NaN), n = fate.length;
   const first = changes.length, known = frontier[first], truth = known - frontier[n];
+  const crowd = makeCrowd(task, { nights: CROWD, shares: SHARES, made: panel.redraw, signal: panel.signal });
   const chart = panel.chart({ xLabel: "experiments", yLabel: "validation loss, bits per byte", left: 58 });
-  chart.timeless("nights", "band", "median", "sketch", "guess", "guess words");
-  chart.layers("nights", "band", "median", "discarded", "crashed", "logged", "true", "kept");
+  chart.timeless("crowd", "nights", "band", "median", "sketch", "guess", "guess words");
+  chart.layers("crowd", "nights", "band", "median", "discarded", "crashed", "logged", "true", "kept");
   const drawn = makeSketch(chart, panel, known);
   /** @type {boolean[]} */
   let calls = [], wasVeiled = false, shown = 0;
@@ -52,8 +54,8 @@ export default explorer((panel) => {
     const isOwn = Object.entries(panel.spec.presets[REAL].values).some(([name, value]) => state[name] !== value);
     panel.root.dataset.night = isOwn ? "own" : state.veiled ? "game" : "real";
     chart.hide(
-      "nights", "band", "median", "baseline", "discarded", "crashed", "far", "logged", "true", "kept", "latest", "next",
-      "ask", "sketch", "guess", "guess words",
+      "crowd", "nights", "band", "median", "baseline", "discarded", "crashed", "far", "logged", "true", "kept",
+      "latest", "next", "ask", "sketch", "guess", "guess words",
     );
     const told = isOwn ? drawOwn(state) : state.veiled ? drawGame(state) : drawTruth(state);
     if (wasVeiled && state.guess && !state.veiled && !isOwn && !isStill()) queueMicrotask(play); // the truth comes down
@@ -122,23 +124,29 @@ export default explorer((panel) => {
       + `with 80 % between ${four(low[end])} and ${four(high[end])}. It came to less: ten experiments say little.` };
   }
 
-  /** A night of the reader's own, and others with the same controls behind it. */
+  /** A night of the reader's own, some others with the same controls behind it, and where a thousand of them lie. */
   function drawOwn({ nights, seed, step, gamma, margin }) {
     const { all, y, mean } = run(Math.max(nights, 1), seed, n, step, gamma, margin), [mine] = all;
+    const [low, middle, high] = (nights > 1 && !isStill() && crowd(seed, n, step, gamma, margin)) || [];
+    if (low) y[0] = Math.min(y[0], low[n] - 0.001);
     chart.frame({ x: [0, n], y });
+    if (low) chart.band("crowd", range(n + 1), low, high, "arbook-band arbook-many");
     if (nights) drawNights(chart, all);
     drawNight(chart, mine, y[1]);
     panel.legend([
       ["arbook-line arbook-first", "true loss of what is kept"],
       ["arbook-line arbook-second arbook-dashed", "what the log says"],
       ...(nights ? [["arbook-line arbook-many", "truth of other nights"]] : []),
+      ...(low ? [["arbook-band arbook-many", "80\u00a0% of a thousand nights"]] : []),
       ["arbook-dot arbook-first", "kept"], ["arbook-dot arbook-hollow", "discarded"],
       ["arbook-line arbook-fourth arbook-cross", "crashed"],
     ]);
     bench.show("own", { said: "", prompt: "" });
     if (nights < 2) return { sentence: saidOfNight(mine) };
     const error = standardError(all.map(({ trueMetric }) => trueMetric[n]));
+    const others = low ? ` Of a thousand nights half come in truth to ${five(middle[n])} or less, and 80 % to between `
+      + `${five(low[n])} and ${five(high[n])}.` : "";
     return { sentence: `${saidOfNight(mine)} The mean of ${plural(nights, "night")} is ${five(mean.true[n])} ± `
-      + `${five(error)} in truth and ${five(mean.logged[n])} by their logs.` };
+      + `${five(error)} in truth and ${five(mean.logged[n])} by their logs.${others}` };
   }
 });

@@ -477,6 +477,26 @@ def test_each_keep_can_be_pointed_at(explorer, way):
     explorer.check()
 
 
+# ---------------------------------------------------------------- cover
+
+
+@on("cover")
+def test_a_thousand_nights_come_behind_those_of_the_reader(explorer):
+    """They come by themselves, for the controls as they are; a real night has none."""
+    output = explorer.root.locator("output").first
+    explorer.button("Yours").click()
+    expect(output).to_contain_text("Of a thousand nights half", timeout=60_000)
+    band, said = explorer.part("crowd"), explorer.sentence()
+    assert band
+    explorer.button("Timid").click()
+    expect(output).to_contain_text("Of a thousand nights half", timeout=60_000)
+    assert explorer.part("crowd") != band
+    assert explorer.sentence() != said
+    explorer.button("The real night").click()
+    expect(output).not_to_contain_text("thousand")
+    assert not explorer.part("crowd")
+
+
 # ---------------------------------------------------------------- night
 
 
@@ -536,3 +556,11 @@ def test_the_reader_is_the_agent(explorer, tmp_path):
     others += [np.mean([r.f0 - r.frontier[20] for r in logs.contest()["TPE"]])]
     expected = [fixed(value, 5) for value in (*gains, *others)]
     assert unsaid(explorer.sentence(), [*expected, *whole(len(keeps), real)]) == []
+
+    with page.expect_download() as event:
+        explorer.button("Download the log").click()
+    event.value.save_as(tmp_path / "results.tsv")
+    fitted = logs.fit(logs.read_log(tmp_path / "results.tsv"))
+    expect(root.locator("output").first).to_contain_text("noise ν is not identified")
+    sigma0, gamma, mu = (fitted.estimates[name] for name in ("sigma0", "gamma", "mu"))
+    assert unsaid(explorer.sentence(), [f"{sigma0:.3g}", fixed(gamma, 3), f"{mu:.3g}"]) == []

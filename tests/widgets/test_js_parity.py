@@ -8,6 +8,7 @@ import node
 import numpy as np
 import pytest
 from doubles import programs as shelves
+from doubles.laboratory import CoverExplorer, simulate
 from doubles.landscapes import LandscapeExplorer
 from doubles.model import UpdateRuleExplorer, frequency_band
 from doubles.noise import KeepRulesExplorer, NoiseExplorer
@@ -24,6 +25,7 @@ from arbook.runs.continuing import of_population
 from arbook.runs.places import place
 from arbook.runs.scales import scaled
 from arbook.widgets.landscape import STARTS
+from arbook.widgets.night import surrogate
 from arbook.widgets.update_rule import BASELINE
 
 N_SETS = 5_000
@@ -738,6 +740,80 @@ def test_the_fit_of_the_page_is_that_of_the_package(name):
     best = fitted.parameters
     assert [found["sigma0"], found["gamma"]] == pytest.approx([best.sigma0, best.gamma], rel=1e-4)
     assert found["mu"] == pytest.approx(best.mu, abs=1e-4 * best.sigma0)
+
+
+def noisy_run(seed, n, noise):
+    """Return a run whose measurements are noisy, with a crash and a catastrophe."""
+    rng = np.random.default_rng(seed)
+    f, logged, value, status = 1.0, np.inf, [], []
+    for t in range(n + 1):
+        variant = f + (t > 0) * (0.003 + 0.01 * 0.985**t * rng.standard_normal())
+        y = variant + noise * rng.standard_normal() + 5 * (t == 11)
+        kept = bool(y < logged)
+        f, logged = (variant, y) if kept else (f, logged)
+        value.append(np.nan if t == 7 else y)
+        status.append("crash" if t == 7 else "keep" if kept else "discard")
+    return RunLog(value=value, status=status)
+
+
+def test_the_noise_that_the_page_fits_is_that_of_the_package():
+    """Estimates are equal; at both ends of the interval the log is less likely by as much."""
+    runs = [noisy_run(1, 20, 0.003), noisy_run(1, 125, 0.003), noisy_run(2, 125, 0.003)]
+    cases = []
+    for run in runs:
+        seen = logs.trace(run)
+        y = [None if math.isnan(value) else value for value in seen.y]
+        trace = {"baseline": seen.baseline, "y": y, "kept": seen.kept.tolist(),
+                 "again": seen.again.tolist()}  # fmt: skip
+        delta = [None if math.isnan(value) else value for value in run.delta]
+        cases.append({"delta": delta, "trace": trace})
+    found = node.run(
+        """
+        const numbers = (values) => values.map((value) => value ?? NaN);
+        return data.map(({ delta, trace }) => [
+          model.usedChanges(numbers(delta)), model.fitNoisy({ ...trace, y: numbers(trace.y) }),
+        ]);
+        """,
+        cases,
+    )
+    identified = []
+    for run, (used, page) in zip(runs, found, strict=True):
+        fitted = logs.fit(run, noise="estimate")
+        assert np.flatnonzero(used).tolist() == fitted.t.tolist()
+        assert page["logLikelihood"] == pytest.approx(fitted.log_likelihood, abs=1e-5)
+        low, high = page["interval"]
+        identified.append(page["identified"])
+        for end in (low, high):
+            there = logs.fit(run, noise=end).log_likelihood
+            fall = page["logLikelihood"] - there
+            assert fall < 1.93 if end == 0 else fall == pytest.approx(1.92, abs=0.03)
+        if page["identified"]:
+            for name, value in fitted.estimates.items():
+                assert f"{page[name]:.3g}" == f"{value:.3g}"
+    assert identified == [False, True, True]
+
+
+def test_many_nights_a_slice_at_a_time_are_those_at_once():
+    """Shares of the true metric after each experiment, of which the first nights are the page's."""
+    nights, n, shares = 21, 12, [0.1, 0.5, 0.9]
+    found = node.run(
+        """
+        const { makeCrowd } = await import(data.module);
+        const { nights, shares, controls, task } = data, { signal } = new AbortController();
+        return await new Promise((resolve) => {
+          const made = () => resolve(crowd(...controls));
+          const crowd = makeCrowd(task, { nights, shares, made, signal });
+          if (crowd(...controls)) throw new Error("there before it was made");
+        });
+        """,
+        {"module": (node.WIDGETS / "nights.js").as_uri(), "nights": nights, "shares": shares,
+         "controls": [3, n, 0.1, 0.985, 0.5], "task": surrogate(20)},
+    )  # fmt: skip
+    explorer = CoverExplorer(seed=3, step=0.1, gamma=0.985, margin=0.5)
+    true, *_ = simulate(explorer, nights, n, 20)
+    ranks = [round(share * (nights - 1)) for share in shares]
+    np.testing.assert_allclose(np.array(found), np.sort(true, axis=0)[ranks], rtol=1e-12)
+    assert len(set(found[0])) > 3
 
 
 def test_the_luck_of_a_validation_set():

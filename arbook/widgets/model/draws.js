@@ -29,14 +29,14 @@ export function philox(c0, c1, c2, c3, k0, k1, out) {
 }
 
 /**
- * Uniforms in [0, 1) with 53 bits: nRows rows of n (an even column and the next share a block).
- * @type {(seed: number, nRows: number, n: number, stream?: number) => Float64Array}
+ * Uniforms in [0, 1) with 53 bits: nRows rows of n from row `first` on (an even column and the next share a block).
+ * @type {(seed: number, nRows: number, n: number, stream?: number, first?: number) => Float64Array}
  */
-export function uniforms(seed, nRows, n, stream = 0) {
+export function uniforms(seed, nRows, n, stream = 0, first = 0) {
   const out = new Float64Array(nRows * n), words = new Uint32Array(4);
   for (let row = 0; row < nRows; row++) {
     for (let t = 0; t < n; t += 2) {
-      philox(t / 2, row, stream, 0, seed >>> 0, 0, words);
+      philox(t / 2, first + row, stream, 0, seed >>> 0, 0, words);
       out[row * n + t] = ((words[0] >>> 5) * 67108864 + (words[1] >>> 6)) / 9007199254740992;
       if (t + 1 < n) out[row * n + t + 1] = ((words[2] >>> 5) * 67108864 + (words[3] >>> 6)) / 9007199254740992;
     }
@@ -45,11 +45,11 @@ export function uniforms(seed, nRows, n, stream = 0) {
 }
 
 /**
- * Standard normals (Box-Muller), nRows rows of n.
- * @type {(seed: number, nRows: number, n: number, stream?: number) => Float64Array}
+ * Standard normals (Box-Muller), nRows rows of n from row `first` on.
+ * @type {(seed: number, nRows: number, n: number, stream?: number, first?: number) => Float64Array}
  */
-export function normals(seed, nRows, n, stream = 0) {
-  const even = n + (n % 2), u = uniforms(seed, nRows, even, stream), out = new Float64Array(nRows * n);
+export function normals(seed, nRows, n, stream = 0, first = 0) {
+  const even = n + (n % 2), u = uniforms(seed, nRows, even, stream, first), out = new Float64Array(nRows * n);
   for (let row = 0; row < nRows; row++) {
     for (let t = 0; t < n; t += 2) {
       const radius = Math.sqrt(-2 * Math.log1p(-u[row * even + t])), angle = 2 * Math.PI * u[row * even + t + 1];
