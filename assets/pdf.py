@@ -39,8 +39,10 @@ READY = """async () => {
   await document.fonts.ready;
 }"""
 WIDE = """() => [...document.querySelectorAll("body :not(.cover, .cover *)")]
-  .filter((e) => !e.closest("svg, .katex-mathml") && e.getBoundingClientRect().right > innerWidth + 1)
-  .slice(0, 3).map((e) => `${e.tagName} in ${e.closest("[id]")?.id}: ${e.textContent.slice(0, 60)}`)"""
+  .filter((e) => !e.closest("svg, .katex-mathml"))
+  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+  .slice(0, 3)
+  .map((e) => `${e.tagName} in ${e.closest("[id]")?.id}: ${e.textContent.slice(0, 60)}`)"""
 DECODED = "() => Promise.all([...document.images].map((image) => image.decode())).then(() => null)"
 
 
