@@ -95,8 +95,10 @@ document.body.prepend(
   make("nav", "contents", make("h1", "chapter", "Contents"), contents),
 );
 
-// A formula that is wider than the text becomes smaller.
-for (const box of all("div.math")) {
-  const wide = box.scrollWidth / box.clientWidth;
-  if (wide > 1) box.style.fontSize = `${(1 / wide).toFixed(3)}em`;
+// A formula or a table that is wider than the text becomes smaller: a page that is too wide makes all pages smaller.
+for (const box of all("div.math, .table-scroll")) {
+  for (let size = 1, tries = 0; tries < 4 && box.scrollWidth > box.clientWidth; tries++) {
+    size *= box.clientWidth / (box.scrollWidth + 1);
+    box.style.fontSize = `${size.toFixed(3)}em`;
+  }
 }

@@ -38,6 +38,11 @@ FILL = """pages => {
 READY = """async () => {
   await document.fonts.ready;
 }"""
+WIDE = """() => [...document.querySelectorAll("body :not(.cover, .cover *)")]
+  .filter((e) => !e.closest("svg, .katex-mathml"))
+  .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+  .slice(0, 3)
+  .map((e) => `${e.tagName} in ${e.closest("[id]")?.id}: ${e.textContent.slice(0, 60)}`)"""
 DECODED = "() => Promise.all([...document.images].map((image) => image.decode())).then(() => null)"
 
 
@@ -96,6 +101,8 @@ def main(folder: Path, file: Path) -> None:
         page.evaluate(f"() => {{ {(ASSETS / 'paper.js').read_text(encoding='utf-8')} }}")
         page.evaluate(READY)
         page.evaluate(DECODED)
+        if wide := page.evaluate(WIDE):  # Chromium would make all pages smaller
+            raise RuntimeError(f"wider than the text: {wide}")
         file.parent.mkdir(parents=True, exist_ok=True)
         # Chromium writes each of its tags as text: packed, the file is a third
         with pikepdf.open(BytesIO(printed(page))) as book:

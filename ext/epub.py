@@ -54,6 +54,14 @@ def leave_out_files(
 class Builder(Epub3Builder):
     """Sphinx's builder, and the list of its pages says which of them have formulas."""
 
+    def copy_image_files(self) -> None:
+        """Copy the pictures, of which Matplotlib's name a file elsewhere and have empty paths."""
+        super().copy_image_files()
+        for file in (Path(self.outdir) / self.imagedir).glob("*.svg"):
+            text = re.sub(r"<!DOCTYPE[^>]*>", "", file.read_text(encoding="utf-8"), count=1)
+            text = re.sub(r"<path(?![^>]* d=)", '<path d=""', text)
+            file.write_text(text, encoding="utf-8")
+
     def build_content(self) -> None:
         """Write the list."""
         super().build_content()

@@ -29,6 +29,7 @@ from arbook.widgets._forecasts import OPENING
 from arbook.widgets.budget import EXPONENT
 from arbook.widgets.landscape import HOLLOWS
 from arbook.widgets.racing import N_RACES
+from arbook.widgets.team import N_RUNS
 from arbook.widgets.trade_off import BOX
 
 #: Two frames after no value is on its way to that of a preset.
@@ -444,12 +445,14 @@ def _team(e: Explorer) -> list[Said]:
     given = {"correlation": rho, "variation": e.variation}
     price = [agents.relative_price(p, k, e.waiting, **given) for k in (e.k, e.best())]
     lasts = agents.expected_longest(e.k, e.variation)
-    rounds = agents.speed_up(p, e.k).per_round / lasts
-    free = (1 - e.runs().at([12.0]).mean()) / (12 * float(arbook.expected_improvement(p, 0)))
-    worth = agents.effective_agents(p, e.k, rho)
-    found = two(rho, gain, worth, *price, lasts, rounds, free)
+    found = two(rho, gain, agents.effective_agents(p, e.k, rho), *price, lasts)
     found += [fixed(e.waiting, 2 if e.waiting < 10 else 1)]
-    return [*found, *whole(e.best(), len(e.runs().frontier), *([e.k] if e.k > 1 else []))]
+    found += four(gain * arbook.expected_improvement(p, 0))
+    found += whole(e.best(), *([e.k] if e.k > 1 else []))
+    if rho or e.k == 1:
+        return found
+    free = (e.k + e.waiting) / (1 + e.waiting) / e.unhurried()
+    return [*found, *two(free), *whole(N_RUNS)]
 
 
 def _update_rule(e: Explorer) -> list[Said]:

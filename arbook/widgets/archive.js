@@ -28,30 +28,34 @@ export default explorer((panel) => {
     parent: uniforms(seed, runs, wide), variant: normals(seed, runs, wide, 1), measured: normals(seed, runs, wide, 2),
   }));
 
-  // Mean gain after each experiment, and what every run gained in the end, for every size.
-  const simulated = latest((seed, noise, mu, sigma0, gamma, n) => {
-    const luck = luckOf(seed);
+  // What every run gains in the end, for every size; and the mean gain after each experiment, for one.
+  const endsOf = latest((seed, noise, mu, sigma0, gamma, n) => {
+    const scratch = new Float64Array(runs * (n + 1));
     return sizes.map((size) => {
-      const found = simulateArchive({ sigma0, gamma, mu }, n, size, luck, wide, runs, noise);
-      const mean = new Float64Array(n + 1), ends = [];
-      for (let r = 0, o = 0; r < runs; r++) {
-        for (let t = 0; t <= n; t++) mean[t] -= found[o++] / runs;
-        ends.push(-found[o - 1]);
-      }
-      return { mean, ends };
+      const found = simulateArchive({ sigma0, gamma, mu }, n, size, luckOf(seed), wide, runs, noise, scratch);
+      return range(runs).map((r) => -found[r * (n + 1) + n]);
     });
   });
+  const [meanOfOne, meanOf] = range(2).map(() => latest((size, seed, noise, mu, sigma0, gamma, n) => {
+    const found = simulateArchive({ sigma0, gamma, mu }, n, size, luckOf(seed), wide, runs, noise);
+    const mean = new Float64Array(n + 1);
+    for (let r = 0, o = 0; r < runs; r++) for (let t = 0; t <= n; t++) mean[t] -= found[o++] / runs;
+    return mean;
+  }));
+
+  const meanEnd = (ends) => ends.reduce((sum, end) => sum + end) / runs;
 
   return (state) => {
     const { seed, noise, mu, sigma0, gamma, n, size, veiled } = state, ts = range(n + 1);
-    const made = simulated(seed, noise, mu, sigma0, gamma, n), [one] = made, archive = made[size - 1];
-    const ends = made.map(({ mean }) => mean[n]), [gained] = ends, gain = ends[size - 1], times = gain / gained;
-    const known = gained > KNOWN * standardError(one.ends); // else a ratio says nothing
+    const given = [seed, noise, mu, sigma0, gamma, n], made = endsOf(...given), one = made[0], archive = made[size - 1];
+    const ends = made.map(meanEnd), [gained] = ends, gain = ends[size - 1], times = gain / gained;
+    const known = gained > KNOWN * standardError(one); // else a ratio says nothing
+    const alone = meanOfOne(1, ...given);
 
     const told = veiled ? [gained, 1.5 * gained] : ends; // the frame does not say which of them is ahead
     const y = [1.05 * Math.min(0, ...told), 1.12 * Math.max(...told, sigma0 / 20)];
     night.frame({ x: [0, n], y });
-    night.line("one", ts, one.mean, "arbook-line arbook-first");
+    night.line("one", ts, alone, "arbook-line arbook-first");
     all.frame({ x: [1, most], y, xTicks: [1, 4, 8, 12] });
     all.rule("even", { y: gained }, "arbook-line arbook-first");
     all.line("law", sizes, law.map((rate) => rate * gained), "arbook-line arbook-thin arbook-dashed arbook-key-ink");
@@ -67,8 +71,9 @@ export default explorer((panel) => {
     }
     night.hide("ask");
     all.hide("ask");
-    night.band("between", ts, one.mean, archive.mean, "arbook-band arbook-second");
-    night.line("archive", ts, archive.mean, "arbook-line arbook-second");
+    const kept = meanOf(size, ...given);
+    night.band("between", ts, alone, kept, "arbook-band arbook-second");
+    night.line("archive", ts, kept, "arbook-line arbook-second");
     const label = { anchor: "end", dx: -4, dy: times < 1 ? 18 : -8 };
     night.text("times", n, gain, known ? `× ${formatNumber(times, 2)}` : "", "arbook-label arbook-second", label);
     all.line("gains", sizes, ends, "arbook-line arbook-second");
@@ -78,7 +83,7 @@ export default explorer((panel) => {
     else all.hide("guess", "guess words");
 
     // The same luck in both, so that the error is that of the differences.
-    const error = standardError(archive.ends.map((end, r) => end - times * one.ends[r])) / gained;
+    const error = standardError(archive.map((end, r) => end - times * one[r])) / gained;
     const best = ends.indexOf(Math.max(...ends)) + 1;
     const winner = best === 1 ? "no archive gains more" : `most is gained by ${best} members`;
     if (size === 1) {

@@ -9,12 +9,8 @@ import { explorer } from "./panel.js";
 
 const RUNS_SHOWN = 12;
 
-/** Sum of `values[from ... to - 1]`: a loop, since a key waits for half a million additions. */
-function sum(values, from = 0, to = values.length) {
-  let total = 0;
-  for (let i = from; i < to; i++) total += values[i];
-  return total;
-}
+/** The sum of some values. */
+const sum = (values) => values.reduce((total, value) => total + value, 0);
 
 export default explorer((panel) => {
   const { runs, most, f0, low, high, tried } = panel.data;
@@ -37,23 +33,25 @@ export default explorer((panel) => {
   curve.onPoint((sigma0) => panel.set({ sigma0: rounded(Math.min(Math.max(sigma0, low), high)) }));
   const draw = latest((seed) => ({ z: normals(seed, runs, most), u: uniforms(seed, runs, most, 1) }));
 
-  const gainsOf = ({ n, seed, price, kappa, gamma, floor }, sigma0, out = new Float64Array(runs * n)) => {
+  // What runs at one step size have gained, and their gain areas.
+  const gains = new Float64Array(runs * most), areasOfRuns = new Float64Array(runs);
+  const simulate = ({ n, seed, price, kappa, gamma, floor }, sigma0) => {
     const { z, u } = draw(seed), p = { sigma0, gamma, mu: 0, price };
-    return simulateConditions(p, n, z, u, runs, most, { kappa, room: f0 - floor }, out);
+    simulateConditions(p, n, z, u, runs, most, { kappa, room: f0 - floor }, gains, areasOfRuns);
+    return areasOfRuns;
   };
   // made again only when the conditions change, not when the step size drawn moves
   const curves = latest((seed, n, price, kappa, gamma, floor) => {
-    const state = { seed, n, price, kappa, gamma, floor }, scratch = new Float64Array(runs * n);
-    const areas = sigmas.map((sigma0) => sum(gainsOf(state, sigma0, scratch)) / runs);
+    const state = { seed, n, price, kappa, gamma, floor };
+    const areas = sigmas.map((sigma0) => sum(simulate(state, sigma0)) / runs);
     const stated = sigmas.map((sigma0) => symmetricGainArea(sigma0, gamma, n));
     return { areas, stated, best: areas.indexOf(Math.max(...areas)) };
   });
 
   return (state) => {
-    const { n, seed, price, kappa, gamma, floor, veiled } = state, gains = gainsOf(state, state.sigma0);
+    const { n, seed, price, kappa, gamma, floor, veiled } = state;
     const { areas, best, stated } = curves(seed, n, price, kappa, gamma, floor);
-    const sums = range(runs).map((run) => sum(gains, run * n, (run + 1) * n));
-    const area = sum(sums) / runs, error = standardError(sums);
+    const sums = [...simulate(state, state.sigma0)], area = sum(sums) / runs, error = standardError(sums);
     const top = 3 * areas[best], least = Math.max(Math.min(top / 90, area / 1.5), top / 1e4);
     curve.frame({ x: [low, high], y: [least, top], xLog: true, yLog: true, xTicks: [0.001, 0.01, 0.1] });
     const line = (name, values, className) => { // what lies in the frame

@@ -35,14 +35,16 @@ export default explorer((panel) => {
     ["arbook-band arbook-first", "95 % of the dots"],
     ["arbook-dot arbook-second", "real runs"],
   ]);
-  const draw = latest((seed, runs) => normals(seed, runs, n));
+  const { high: mostRuns } = rangeOf(panel, "runs"), few = panel.spec.start.runs;
+  const draw = latest((seed, many) => normals(seed, many ? mostRuns : few, n)); // fewer runs are the first of them
 
   return (state) => {
     const { mu, runs, seed, veiled } = state;
-    const probs = ts.map((t) => keepProbability(state, t)), found = keepFrequencies(state, n, draw(seed, runs), runs);
+    const probs = ts.map((t) => keepProbability(state, t)), z = draw(seed, Number(runs > few));
+    const found = keepFrequencies(state, n, z, runs);
 
     const drawn = veiled ? 10 : n;
-    drawChanges(changes, panel, state, draw(seed, runs).subarray(0, drawn), n);
+    drawChanges(changes, panel, state, z.subarray(0, drawn), n);
 
     // the rate over the run
     time.frame({ x: [0, n], ...SHARES });

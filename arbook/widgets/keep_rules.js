@@ -3,6 +3,7 @@ import { normals } from "./model/draws.js";
 import { confirm, ladder, margin, posteriorMean } from "./model/keep_rules.js";
 import { simulateNoisy } from "./model/noise.js";
 import { standardError } from "./model/simulation.js";
+import { rangeOf } from "./inverse.js";
 import { formatNumber, latest, plural, range } from "./numbers.js";
 import { explorer } from "./panel.js";
 
@@ -16,14 +17,12 @@ export default explorer((panel) => {
   const truth = panel.chart({ xLabel: "measurements", yLabel: `what is true, ${unit}`, height, left });
   panel.time({ last: ({ n }) => n, show(t) { for (const chart of [log, truth]) chart.uncover(t ?? undefined); } });
   panel.legend(rules.map((rule, i) => [RULE_CLASSES[i], rule]));
-  const [variant, measured, again] = range(3).map((kind) => {
-    return latest((seed, races) => normals(seed, races, most + 1, kind));
-  });
+  const { high: mostRaces } = rangeOf(panel, "races");
+  const draw = latest((seed) => range(3).map((kind) => normals(seed, mostRaces, most + 1, kind)));
 
   // The lines of each rule, means over all races, and what each race gained in truth.
   function race(state) {
-    const { seed, n, races, noise } = state;
-    const z = { variant: variant(seed, races), measured: measured(seed, races), again: again(seed, races) };
+    const { seed, n, races, noise } = state, [variant, measured, again] = draw(seed), z = { variant, measured, again };
     return [margin(), margin(noise), ladder(noise), confirm(), posteriorMean(state, noise)].map((keepRule) => {
       const { trueMetric, logged, spent } = simulateNoisy(state, n, z, most + 1, races, { noise, keepRule, f0 });
       const lines = { logged: new Float64Array(n + 1), true: new Float64Array(n + 1) }, gains = [];

@@ -1,107 +1,106 @@
-// How many independent agents a team is worth, what its gain costs, and whether its agents should wait.
+// How many independent agents a team is worth, and what its gain costs, waiting for each other or not.
 import { normals } from "./model/draws.js";
 import { expectedImprovement } from "./model/laws.js";
-import { expectedLongest, relativePrice } from "./model/prices.js";
+import { expectedLongest, priceOfGain } from "./model/prices.js";
 import { simulateAsync } from "./model/unhurried.js";
 import { effectiveAgents, speedUp } from "./model/worth.js";
 import { formatNumber, latest, range } from "./numbers.js";
 import { explorer } from "./panel.js";
 
-export default explorer((panel) => {
-  const { runs, most, horizon, each } = panel.data, sizes = range(most).map((i) => i + 1);
-  const ticks = range(97).map((i) => (i * horizon) / 96);
-  const height = (width) => Math.min(210, Math.max(165, width * 0.62));
-  const gains = panel.chart({ xLabel: "agents k", yLabel: "gain of a round, × one agent", height, left: 38 });
-  const costs = panel.chart({ xLabel: "agents k", yLabel: "price of a gain, × one agent", height, left: 38 });
-  for (const chart of [gains, costs]) chart.host.classList.add("arbook-half");
-  const clock = panel.chart({
-    xLabel: "time, in experiments’ mean duration τ",
-    yLabel: "the clock, for independent agents: mean frontier, bits per byte",
-    height: (width) => Math.min(230, Math.max(180, width * 0.3)),
-  });
-  panel.time({ last: () => horizon, show: (t) => clock.uncover(t ?? undefined) });
-  gains.ghosts("team");
-  costs.ghosts("prices");
-  gains.layers("worth", "independent", "team");
-  for (const chart of [gains, costs]) {
-    chart.onPoint((x) => { if (!panel.state().veiled) panel.set({ k: Math.min(Math.max(Math.round(x), 1), most) }); });
-  }
-  panel.legend([
-    ["arbook-line arbook-first", "independent agents"],
-    ["arbook-line arbook-second", "correlated agents"],
-    ["arbook-dot arbook-third", "best team"],
-  ]);
-  const draw = latest((seed) => [0, 1].map((stream) => normals(seed, runs, each * most, stream)));
+const SHOWN = [1, 2, 3, 4, 5, 6, 8, 10, 12, 15, 18, 21, 24, 27, 30]; // teams whose worth makes the curve
+const DEAREST = 2; // price at which the frame ends
 
-  // The mean frontier of agents that do not wait, at 0 ... horizon.
-  const freeAgents = latest((seed, k, mu, sigma0, variation) => {
-    const p = { sigma0, gamma: 1, mu }, n = each * k, sums = new Float64Array(ticks.length);
+export default explorer((panel) => {
+  const { runs, most, each, from, until, seed } = panel.data, sizes = range(most).map((i) => i + 1);
+  const height = (width) => Math.min(300, Math.max(200, width * 0.85));
+  const worths = panel.chart({ xLabel: "agents k", yLabel: "worth, in independent agents", height, left: 38 });
+  const costs = panel.chart({ xLabel: "agents k", yLabel: "price of a gain, × one agent", height, left: 38 });
+  for (const chart of [worths, costs]) chart.host.classList.add("arbook-half");
+  worths.ghosts("team");
+  costs.ghosts("prices");
+  worths.layers("all", "lost", "team", "point");
+  costs.layers("even", "prices", "best");
+  const within = (/** @type {number} */ x) => Math.min(Math.max(Math.round(x), 1), most);
+  worths.onPoint((x, y) => {
+    if (panel.state().veiled) panel.fill(y); else panel.set({ k: within(x) });
+  });
+  costs.onPoint((x) => { if (!panel.state().veiled) panel.set({ k: within(x) }); });
+  panel.time({ name: "k", first: 1, last: () => most });
+  panel.legend([
+    ["arbook-line arbook-first", "all different"],
+    ["arbook-line arbook-second", "the team: drag it"],
+    ["arbook-dot arbook-third", "best team"],
+    ["arbook-dot arbook-fourth", "not waiting"],
+  ]);
+
+  const draw = latest(() => [0, 1].map((stream) => normals(seed, runs, each * most, stream)));
+  const curve = latest((mu, sigma0, rho) => SHOWN.map((k) => effectiveAgents({ sigma0, gamma: 1, mu }, k, rho)));
+  const gains = latest((mu, sigma0, rho) => sizes.map((k) => speedUp({ sigma0, gamma: 1, mu }, k, 0, rho).perRound));
+  const durations = latest((variation) => sizes.map((k) => expectedLongest(k, variation)));
+  // What independent agents that do not wait gain in one τ, in units of one agent's gain, once they have begun.
+  const unhurried = latest((k, mu, sigma0, variation) => {
+    const p = { sigma0, gamma: 1, mu }, n = each * k;
+    let sum = 0;
     for (let run = 0; run < runs; run++) {
-      const [z, u] = draw(seed).map((all) => all.subarray(run * each * most, run * each * most + n));
+      const [z, u] = draw().map((all) => all.subarray(run * each * most, run * each * most + n));
       const { frontier, time } = simulateAsync(p, n, k, z, { variation, u });
-      for (let i = 0, j = 0; i < ticks.length; i++) {
-        while (j < n && time[j + 1] <= ticks[i]) j++;
-        sums[i] += frontier[j] / runs;
-      }
+      for (let j = 1; j <= n; j++) if (time[j] > from && time[j] <= until) sum += frontier[j - 1] - frontier[j];
     }
-    return sums;
+    return sum / runs / (until - from) / expectedImprovement(p, 0);
   });
 
   return (state) => {
-    const { sigma0, mu, k, correlation, waiting, variation, veiled } = state, p = { sigma0, gamma: 1, mu };
-    const alone = sizes.map((j) => speedUp(p, j).perRound);
-    const team = correlation ? sizes.map((j) => speedUp(p, j, 0, correlation).perRound) : alone;
-    const worth = effectiveAgents(p, k, correlation);
-    const prices = sizes.map((j) => relativePrice(p, j, waiting, { correlation, variation }));
-    const best = prices.indexOf(Math.min(...prices)) + 1, gain = team[k - 1], lasts = expectedLongest(k, variation);
-    const asked = panel.atStart() && state.guess ? Math.min(state.guess.value, most) : 0;
+    const { sigma0, mu, k, correlation, waiting, variation, veiled } = state;
+    const worth = effectiveAgents({ sigma0, gamma: 1, mu }, k, correlation);
+    const lasts = durations(variation), times = gains(mu, sigma0, correlation);
+    const prices = sizes.map((j) => priceOfGain(j, waiting, lasts[j - 1], times[j - 1]));
+    const best = prices.indexOf(Math.min(...prices)) + 1, price = prices[k - 1];
+    const free = correlation || k === 1 ? null : priceOfGain(k, waiting, 1, unhurried(k, mu, sigma0, variation));
+    const guess = veiled ? state.offer : panel.atStart() ? state.guess?.value : null;
 
-    gains.frame({ x: [0, most], y: [0, Math.max(4.3, 1.1 * alone[most - 1])], xTicks: [1, 10, 20, 30] });
-    gains.line("independent", sizes, alone, "arbook-line arbook-first");
-    gains.hide("team", "point", "worth", "words", "guess", "guess words", "ask");
-    costs.frame({ x: [0, most], y: [0, 2], xTicks: [1, 10, 20, 30], yTicks: [0, 0.5, 1, 1.5, 2] });
+    worths.frame({ x: [0, most], y: [0, most], xTicks: [1, 10, 20, 30], yTicks: [1, 10, 20, 30] });
+    worths.line("all", [0, most], [0, most], "arbook-line arbook-first");
+    worths.dots("hired", [k], [k], "arbook-dot arbook-first", 6);
+    worths.text("hired words", k, k, k === 1 ? "one agent" : `${k} agents`, "arbook-label arbook-first",
+      k > 12 ? { dx: -10, dy: 2, anchor: "end" } : { dx: 2, dy: -12, anchor: "middle" });
+    costs.frame({ x: [0, most], y: [0, DEAREST], xTicks: [1, 10, 20, 30], yTicks: [0, 0.5, 1, 1.5, 2] });
     costs.rule("even", { y: 1 }, "arbook-line arbook-ink arbook-thin arbook-dashed");
     costs.text("even words", most, 1, "one agent", "arbook-label arbook-soft", { anchor: "end", dx: -4, dy: -6 });
-    costs.hide("prices", "best", "point", "ask");
+    worths.hide("team", "lost", "worth words", "guess", "guess words", "ask");
+    costs.hide("prices", "best", "best words", "free", "free words", "ask");
+    if (guess) worths.guess(k, Math.min(guess, most), 10, 5);
+    const two = (v) => formatNumber(v, 2);
     if (veiled) {
-      const where = `${k} agents, ρ\u00a0=\u00a0${formatNumber(correlation, 2)}: where?`;
-      gains.text("ask", 29, alone[most - 1] / 4, where, "arbook-hint", { anchor: "end" });
-      costs.ask(15, 0.5, "after your guess");
-    } else {
-      gains.line("team", sizes, team, "arbook-line arbook-second");
-      gains.line("worth", [worth, k], [gain, gain], "arbook-line arbook-thin arbook-dashed arbook-key-ink");
-      gains.dots("point", [k], [gain], "arbook-dot arbook-second", 6);
-      const place = k > 22 ? { dx: -6, dy: 20, anchor: "end" } : { dx: 8, dy: 20, anchor: "start" };
-      gains.text("words", k, gain, `like ${formatNumber(worth, 2)}`, "arbook-label", place);
-      if (asked) gains.guess(asked, speedUp(p, asked).perRound, asked > 20 ? -8 : 8, -8);
-      const shown = sizes.filter((j) => prices[j - 1] <= 2);
-      costs.line("prices", shown, shown.map((j) => prices[j - 1]), "arbook-line arbook-second");
-      if (prices[k - 1] <= 2) costs.dots("point", [k], [prices[k - 1]], "arbook-dot arbook-second", 6);
-      costs.dots("best", [best], [prices[best - 1]], "arbook-dot arbook-third", 5);
+      if (!guess) worths.ask(k + 8, 6, "like how many? Draw it.");
+      costs.ask(most / 2, 0.5, "after your guess");
+      return { truth: worth, sentence: `${k} agents of which any two have correlation ${two(correlation)}. `
+        + "Commit to a guess, or move any control, to see how many independent agents they are worth." };
+    }
+    worths.line("team", SHOWN, curve(mu, sigma0, correlation), "arbook-line arbook-second");
+    if (k - worth > 0.5) worths.line("lost", [k, k], [worth, k], "arbook-line arbook-thin arbook-dashed arbook-key-ink");
+    worths.grip("point", k, worth, (x) => panel.set({ k: within(x) }));
+    const beside = k > 18 ? { dx: -4, dy: -12, anchor: "end" } : { dx: 12, dy: 16 };
+    worths.text("worth words", k, worth, `like ${two(worth)}`, "arbook-label arbook-second", beside);
+
+    const cheap = sizes.filter((j) => prices[j - 1] <= DEAREST);
+    costs.line("prices", cheap, cheap.map((j) => prices[j - 1]), "arbook-line arbook-second");
+    if (price <= DEAREST) costs.grip("point", k, price, (x) => panel.set({ k: within(x) }));
+    costs.dots("best", [best], [prices[best - 1]], "arbook-dot arbook-third", 6);
+    const fewer = `best: ${best}`, below = { anchor: best < 8 ? "start" : "middle", dx: best < 8 ? -6 : 0, dy: 22 };
+    costs.text("best words", best, prices[best - 1], fewer, "arbook-label arbook-third", below);
+    if (free !== null && free <= DEAREST) {
+      costs.dots("free", [k], [free], "arbook-dot arbook-fourth", 6);
+      const place = { dx: k > 18 ? -10 : 10, dy: free < price ? 16 : -8, anchor: k > 18 ? "end" : "start" };
+      costs.text("free words", k, free, "not waiting", "arbook-label arbook-fourth", place);
     }
 
-    const frontier = freeAgents(state.seed, k, mu, sigma0, variation), one = expectedImprovement(p, 0);
-    const rate = alone[k - 1] / lasts, free = (1 - frontier[96]) / (one * horizon);
-    const mean = (gain) => ticks.map((v) => 1 - gain * v);
-    clock.frame({ x: [0, horizon], y: [Math.min(1 - one * horizon * Math.max(1, rate), frontier[96]) - 0.2 * one, 1] });
-    clock.line("one", ticks, mean(one), "arbook-line arbook-first");
-    clock.line("rounds", ticks, mean(one * rate), "arbook-line arbook-second");
-    clock.line("free", ticks, frontier, "arbook-line arbook-third arbook-dashed");
-    clock.labels(horizon, [
-      { y: 1 - one * horizon, words: "one agent", look: "arbook-first" },
-      { y: 1 - one * rate * horizon, words: "k in rounds", look: "arbook-second" },
-      { y: frontier[96], words: "k that do not wait", look: "arbook-third" },
-    ]);
-
-    const two = (v) => formatNumber(v, 2), agents = k === 1 ? "One agent" : `${k} agents`;
-    const time = `A round lasts ${two(lasts)} τ; in the same time independent agents gain ${two(rate)} times as much `
-      + `as one in rounds, and ${two(free)} times if they do not wait (mean of ${runs} runs).`;
-    const sentence = veiled ? `The upper left picture shows the gain of independent agents, ${two(alone[k - 1])} times `
-      + `one agent’s for ${k}. ${time} Commit to a guess, or move any control, to see what correlated agents gain.`
-      : `${agents} with correlation ${two(correlation)} gain ${two(gain)} times as much a round as one, as much as `
-      + `${two(worth)} independent ones. With waiting at ${formatNumber(waiting, waiting < 10 ? 2 : 1)} experiments’ `
-      + `price, a gain costs ${two(prices[k - 1])} of what it costs one agent; the best team has ${best}, at `
-      + `${two(prices[best - 1])}. ${time}`;
+    const agents = k === 1 ? "One agent" : `${k} agents`, digits = waiting < 10 ? 2 : 1;
+    const one = expectedImprovement({ sigma0, gamma: 1, mu }, 0);
+    const sentence = `${agents} with correlation ${two(correlation)} gain ${formatNumber(one * times[k - 1], 4)} bits per `
+      + `byte a round, ${two(times[k - 1])} times as much as one, like ${two(worth)} independent ones. With waiting at ${formatNumber(waiting, digits)} experiments’ price, `
+      + `a gain costs ${two(price)} of what it costs one agent; the best team has ${best}, at `
+      + `${two(prices[best - 1])}. A round lasts ${two(lasts[k - 1])} τ`
+      + (free === null ? "." : `; agents that do not wait pay ${two(free)} (mean of ${runs} runs).`);
     return { sentence, truth: worth };
   };
 });

@@ -1,10 +1,12 @@
-"""Explorer of correlated agents, of the price of waiting, and of agents that do not wait."""
+"""Explorer of correlated agents, and of what a team's gain costs, waiting or not."""
 
 from arbook.widgets import _sliders
 from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 
-#: Largest team, runs of which the mean is drawn, time that is shown, experiments of each agent.
-MOST_AGENTS, N_RUNS, HORIZON, EACH = 30, 60, 12, 16
+#: Largest team; runs of agents that do not wait, and their seed; experiments of each agent; the
+#: time in which the gain is taken: once all have begun, and before any has ended.
+MOST_AGENTS, N_RUNS, SEED, EACH = 30, 120, 1, 16
+FROM, UNTIL = 2, 14
 
 
 class TeamExplorer(Explorer):
@@ -54,12 +56,20 @@ class TeamExplorer(Explorer):
     after = Question(
         text=(
             "Choose independent agents, then raise the spread of the durations to 1. What happens "
-            "to the best team, and to the order of the lines below?"
+            "to the best team, and to agents that do not wait?"
         ),
         answer=(
             "A round of ten then lasts 2.9 experiments, and the best team shrinks from 7 to 4. "
-            "Agents that do not wait gain less with each experiment, but lose no time: now they "
-            "are ahead."
+            "Agents that do not wait gain less with each experiment, but lose no time: they were "
+            "dearer than the round, and are cheaper now."
         ),
     )
-    data = {"runs": N_RUNS, "most": MOST_AGENTS, "horizon": HORIZON, "each": EACH}  # noqa: RUF012
+    first_seed = None
+    data = {  # noqa: RUF012
+        "runs": N_RUNS,
+        "seed": SEED,
+        "most": MOST_AGENTS,
+        "each": EACH,
+        "from": FROM,
+        "until": UNTIL,
+    }

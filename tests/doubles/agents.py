@@ -3,16 +3,15 @@
 import numpy as np
 from draws import Given, normals, uniforms
 
-from arbook import Parameters, widgets
+from arbook import Parameters, expected_improvement, widgets
 from arbook.agents import (
-    AsyncSimulation,
     best_team,
     simulate_archive,
     simulate_async,
     simulate_rounds,
 )
 from arbook.widgets import archive as archives
-from arbook.widgets.team import EACH, MOST_AGENTS, N_RUNS
+from arbook.widgets.team import EACH, FROM, MOST_AGENTS, N_RUNS, SEED, UNTIL
 
 
 class ArchiveExplorer(widgets.ArchiveExplorer):
@@ -60,26 +59,28 @@ class MultiAgentExplorer(widgets.MultiAgentExplorer):
 
 
 class TeamExplorer(widgets.TeamExplorer):
-    """The best team, and the runs of agents that do not wait."""
+    """The best team, and what agents that do not wait gain."""
 
     def parameters(self) -> Parameters:
         """Return the parameters, with steps that do not shrink."""
         return Parameters(self.sigma0, 1.0, self.mu, extended=True)
 
-    def runs(self) -> AsyncSimulation:
-        """Return the runs of independent agents that do not wait.
+    def unhurried(self) -> float:
+        """Return what independent agents that do not wait gain in one duration.
 
         Returns
         -------
-        AsyncSimulation
-            Sixteen experiments for each agent.
+        float
+            In units of one agent's gain.
         """
-        n = EACH * self.k
-        draws = [normals(self.seed, N_RUNS, n, kind) for kind in range(2)]
-        return simulate_async(
-            self.parameters(), n, self.k, N_RUNS, variation=self.variation,
+        n, p = EACH * self.k, self.parameters()
+        draws = [normals(SEED, N_RUNS, EACH * MOST_AGENTS, kind)[:, :n] for kind in range(2)]
+        runs = simulate_async(
+            p, n, self.k, N_RUNS, variation=self.variation,
             seed=Given(draws if self.variation else draws[:1]),
         )  # fmt: skip
+        begun, ended = runs.at([FROM, UNTIL]).mean(axis=0)
+        return float((begun - ended) / (UNTIL - FROM) / expected_improvement(p, 0))
 
     def best(self) -> int:
         """Return the number of agents that gains most for its price."""

@@ -40,32 +40,35 @@ export function archiveRate(size) {
 
 /**
  * True metric of the member that was measured best, in rows of n + 1 values, from a baseline at 0. `luck` holds draws
- * in rows of `stride`: { parent (uniform), variant, measured (the baseline's first) }.
+ * in rows of `stride`: { parent (uniform), variant, measured (the baseline's first) }; `found` takes the rows.
  * @type {(p: Parameters, n: number, size: number, luck: { parent: ArrayLike<number>, variant: ArrayLike<number>,
- *   measured: ArrayLike<number> }, stride: number, nRuns: number, noise: number) => Float64Array}
+ *   measured: ArrayLike<number> }, stride: number, nRuns: number, noise: number, found?: Float64Array) => Float64Array}
  */
-export function simulateArchive(p, n, size, luck, stride, nRuns, noise) {
-  const found = new Float64Array(nRuns * (n + 1)), member = new Float64Array(size), seen = new Float64Array(size);
+export function simulateArchive(
+  p, n, size, luck, stride, nRuns, noise, found = new Float64Array(nRuns * (n + 1)),
+) {
+  const member = new Float64Array(size), { parent, variant, measured } = luck;
+  const seen = new Float64Array(size + 1), place = new Int32Array(size + 1); // by rank, from 1, the best
   const steps = Float64Array.from({ length: n }, (_, t) => stepSize(p, t));
   const means = Float64Array.from({ length: n }, (_, t) => bias(p, t));
+  seen[0] = -Infinity; // no variant is better
   for (let run = 0, o = 0; run < nRuns; run++, o++) {
-    const row = run * stride;
+    let row = run * stride;
     member.fill(0);
-    seen.fill(noise * luck.measured[row]);
-    let best = 0, worst = 0;
-    for (let t = 0; t < n; t++) {
-      const parent = Math.floor(size * luck.parent[row + t]);
-      const variant = member[parent] + means[t] + steps[t] * luck.variant[row + t];
-      const y = variant + noise * luck.measured[row + t + 1];
-      if (y < seen[worst]) {
-        member[worst] = variant; seen[worst] = y;
-        best = worst = 0;
-        for (let i = 1; i < size; i++) {
-          if (seen[i] > seen[worst]) worst = i;
-          if (seen[i] < seen[best]) best = i;
-        }
+    seen.fill(noise * measured[row], 1);
+    for (let rank = 1; rank <= size; rank++) place[rank] = size - rank;
+    found[o] = 0;
+    for (let t = 0; t < n; t++, row++) {
+      const made = member[Math.floor(size * parent[row])] + means[t] + steps[t] * variant[row];
+      const y = made + noise * measured[row + 1];
+      if (y < seen[size]) {
+        const free = place[size];
+        member[free] = made;
+        let rank = size;
+        for (; seen[rank - 1] > y; rank--) { seen[rank] = seen[rank - 1]; place[rank] = place[rank - 1]; }
+        seen[rank] = y; place[rank] = free;
       }
-      found[++o] = member[best];
+      found[++o] = member[place[1]];
     }
   }
   return found;

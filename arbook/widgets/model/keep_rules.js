@@ -75,13 +75,15 @@ export function confirm() {
  * @type {(p: Parameters, noise: number) => KeepRule}
  */
 export function posteriorMean(p, noise) {
+  const means = /** @type {number[]} */ ([]), steps = /** @type {number[]} */ ([]); // made in the first run, the same in every one
   return (baseline) => {
     let variance = noise * noise;
     return {
       incumbent: baseline,
       decide(t, y) {
         if (!Number.isFinite(y)) return Decision.DISCARD; // a crash tells nothing
-        const mu = bias(p, t), sigma = stepSize(p, t);
+        for (let i = steps.length; i <= t; i++) { means.push(bias(p, i)); steps.push(stepSize(p, i)); }
+        const mu = means[t], sigma = steps[t];
         const kept = updated(this.incumbent, variance, y, mu, sigma, noise, true);
         const stayed = updated(this.incumbent, variance, y, mu, sigma, noise, false);
         const better = keep(kept[0], stayed[0]);

@@ -24,10 +24,19 @@ export function expectedLongest(k, variation = 0) {
 }
 
 /**
+ * What a gain costs relative to one agent's price, where k agents take `lasts` for what one takes 1, and gain `times`
+ * as much.
+ * @type {(k: number, waiting: number, lasts: number, times: number) => number}
+ */
+export function priceOfGain(k, waiting, lasts, times) {
+  return (k + waiting * lasts) / (1 + waiting) / times;
+}
+
+/**
  * What a gain costs by rounds of k agents relative to one agent's price, when waiting costs `waiting` experiments.
  * @type {(p: Parameters, k: number, waiting: number,
  *   team?: { correlation?: number, variation?: number, t?: number }) => number}
  */
 export function relativePrice(p, k, waiting, { correlation = 0, variation = 0, t = 0 } = {}) {
-  return (k + waiting * expectedLongest(k, variation)) / (1 + waiting) / speedUp(p, k, t, correlation).perRound;
+  return priceOfGain(k, waiting, expectedLongest(k, variation), speedUp(p, k, t, correlation).perRound);
 }

@@ -36,7 +36,9 @@ export function simulateAsync(p, n, k, z, { variation = 0, u = z, f0 = 1 } = {})
   for (let agent = 0; agent < team; agent++) begin(agent, agent, b ? 0 : agent / k);
   frontier[0] = f0;
   for (let j = 0; j < n; j++) {
-    const agent = end.indexOf(Math.min(...end)), now = end[agent];
+    let agent = 0;
+    for (let other = 1; other < team; other++) if (end[other] < end[agent]) agent = other;
+    const now = end[agent];
     if (keep(variant[agent], f)) f = variant[agent];
     frontier[j + 1] = f; time[j + 1] = now;
     if (j + team < n) begin(agent, j + team, now); else end[agent] = Infinity;

@@ -21,10 +21,21 @@ export function speedUp(p, k, t = 0, correlation = 0) {
 export function effectiveAgents(p, k, correlation, t = 0) {
   const target = expectedBestImprovement(p, t, k, correlation);
   if (correlation === 0 || correlation === 1 || !target) return correlation < 1 ? k : 1;
-  let low = 0, high = Math.log(k); // bisection
-  for (let i = 0; i < 34; i++) {
-    const middle = (low + high) / 2;
-    if (expectedBestImprovement(p, t, Math.exp(middle)) > target) high = middle; else low = middle;
+  const gap = (/** @type {number} */ log) => expectedBestImprovement(p, t, Math.exp(log)) / target - 1;
+  let low = 0, high = Math.log(k), below = gap(low), above = gap(high), root = high;
+  for (let i = 0, side = 0; i < 60 && high - low > 1e-11; i++) { // regula falsi, an end that stays counts half
+    root = high - (above * (high - low)) / (above - below);
+    const here = gap(root);
+    if (Math.abs(here) < 1e-14) break;
+    if (here > 0) {
+      [high, above] = [root, here];
+      if (side > 0) below /= 2;
+      side = 1;
+    } else {
+      [low, below] = [root, here];
+      if (side < 0) above /= 2;
+      side = -1;
+    }
   }
-  return Math.exp(high);
+  return Math.exp(root);
 }
