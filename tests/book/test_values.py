@@ -29,6 +29,31 @@ def test_rounding_changes_what_is_kept():
     assert not arbook.keep(round(0.9712, 3), round(0.9714, 3))
 
 
+def test_what_the_reader_was_tried_on():
+    lines = (pages.ROOT / "tests/runs/public.tsv").read_text(encoding="utf-8").splitlines()
+    names, *rows = [line.split("\t") for line in lines]
+    files = [dict(zip(names, row, strict=True)) for row in rows]
+    first, later = (Counter(file[name] for file in files) for name in ("first_read", "read"))
+    better = {kind: later[kind] - first[kind] for kind in ("right", "refused", "open")}
+    known = re.compile("TSV|JSONL|JSON Lines|CSV|JSON|Markdown")
+    kinds = Counter(known.search(file["format"])[0] for file in files)
+    by_line = kinds["JSON Lines"] + kinds["JSONL"]
+    page = text("appendix/logs")
+    for said in (
+        f"{len(files)} files of {len({file['repository'] for file in files})} public repositories",
+        f"{kinds['TSV']} tables between tabs, {by_line} files with a JSON",
+        f"{kinds['CSV']} in CSV, {kinds['JSON']} JSON documents and {kinds['Markdown']} pages",
+        f"It read {first['right']} as a person would. It refused {first['refused']} that",
+        f"and {first['open']} leave open",
+        f"It misread {first['wrong']}: speed",
+        f"reads {better['right']} of the {first['wrong']} files right, refuses {better['refused']}",
+        f"and of {better['open']} says what it took",
+        f"0 to {max(int(file['rows']) for file in files)} rows",
+    ):
+        assert said in page
+    assert later["wrong"] == 0
+
+
 def test_first_falls():
     """How far the mean falls beyond |mu| an experiment, and when it is zero."""
     rate = np.array([0, 0.001, 0.002, 0.005])
