@@ -18,7 +18,7 @@ from arbook.runs.lengths import estimates_of
 _LOUD = 0.5
 
 # Nights that are simulated, fewer where they have many experiments.
-_MOST_NIGHTS, _FEWEST_NIGHTS, _EXPERIMENTS = 2000, 20, 1_000_000
+_MOST_NIGHTS, _FEWEST_NIGHTS, _EXPERIMENTS = 2000, 20, 200_000
 
 
 @dataclass(frozen=True)
