@@ -530,12 +530,13 @@ def _true_frontier(e: Explorer) -> list[Said]:
     t = keeps[number - 1]
     gains = [trace.baseline - trace.last_of_all, said.mean[0] - said.mean[-1]]
     gains += [trace.last[t] - trace.y[t], said.gain[t], said.gain_std[t]]
-    real, better = np.count_nonzero(said.better >= 0.95), min(said.better[t], 0.999)
+    luck, better = max(e.luck(), 0.001), min(said.better[t], 0.999)
+    real = np.count_nonzero(said.better >= 0.95) if luck <= 0.05 else 0
     found = [*whole(real, keeps.size, number, t), *map(significant, gains)]
     _, *ends = list(_judged.JUDGED.values())[e.run - 1]
     outside = [] if ends[0] <= e.noise <= ends[1] else ends
     noises = [significant(noise).rstrip("0") for noise in (e.noise, *outside)]
-    return [*found, *noises, fixed(100 * better, 1)]
+    return [*found, *noises, fixed(100 * better, 1), fixed(100 * luck, 1)]
 
 
 def _landscape(e: Explorer) -> list[Said]:

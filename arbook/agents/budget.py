@@ -20,9 +20,17 @@ import numpy as np
 from arbook._numerics.best_of import mean
 from arbook._numerics.memory import within_memory
 from arbook._numerics.normal import log_cdf, pdf, positive_part, tail_moments
-from arbook._numerics.ranges import Integer, count, instance, not_negative, number, positive
+from arbook._numerics.ranges import (
+    Integer,
+    count,
+    flag,
+    instance,
+    not_negative,
+    number,
+    positive,
+)
 from arbook._numerics.seeds import Seed, generator
-from arbook._numerics.validation import FloatArray, refuse
+from arbook._numerics.validation import FloatArray, IntArray, refuse
 from arbook.agents.fidelity import Fidelity, parts
 from arbook.model.parameters import Parameters, bias, step_size
 
@@ -258,6 +266,7 @@ def simulate_budget(
     agents: int = 1,
     repeats: int = 1,
     *,
+    known: bool = True,
     n_runs: int = 1000,
     seed: Seed = None,
 ) -> FloatArray:
@@ -267,6 +276,10 @@ def simulate_budget(
     ----------
     p, fidelity, minutes, rounds, agents, repeats
         As for `budget_gain`.
+    known : bool, default True
+        Whether the incumbent's metric is known, as `budget_gain` supposes. If not, the baseline is
+        measured like a variant, and a filter that knows the parameters believes what all
+        measurements say of the incumbent.
     n_runs : int, default 1000
         Number of nights, >= 1.
     seed : int, numpy.random.SeedSequence, numpy.random.Generator or None
@@ -288,27 +301,51 @@ def simulate_budget(
     >>> gain = simulate_budget(p, hides, 5.0, 96, n_runs=1000, seed=1)
     >>> bool(abs(gain.mean() - budget_gain(p, hides, 5.0, 96)) < 0.003)
     True
+    >>> lucky = simulate_budget(p, hides, 5.0, 96, known=False, n_runs=1000, seed=1)
+    >>> bool(lucky.mean() < gain.mean())
+    True
     """
     seen, mean_gain = _seen(p, fidelity, minutes, rounds, repeats)
     k, j = _MACHINES("agents", agents), _MACHINES("repeats", repeats)
-    n_runs, rng = count("n_runs", n_runs), generator(seed)
+    known, n_runs, rng = flag("known", known), count("n_runs", n_runs), generator(seed)
     of_noise, of_passing = np.sqrt(parts(fidelity, minutes, 1, 1.0))
     noise = p.sigma0 * of_noise
     with within_memory("n_runs", n_runs, 40 * k * (j + 1), "budget_gain needs no runs"):
         total = np.zeros(n_runs)
+        # how much better the incumbent measures than is believed, and the variance of that
+        off, doubt = np.zeros(n_runs), np.zeros(n_runs)
+        if not known:
+            doubt += noise**2 / j
+            off += np.sqrt(doubt) * rng.standard_normal(n_runs)
         for t in range(seen.size):
             sigma = float(step_size(p, t))
             passing = sigma * of_passing
             lasts = mean_gain[t] + sigma * rng.standard_normal((n_runs, k))
-            measured = lasts + passing * rng.standard_normal((n_runs, k))
-            measured = measured[..., None] + noise * rng.standard_normal((n_runs, k, j))
+            change = lasts + passing * rng.standard_normal((n_runs, k))
+            error = noise * rng.standard_normal((n_runs, k, j))
             share = (seen[t] / sigma) ** 2
-            believed = np.full_like(lasts, mean_gain[t])
+            believed, learnt = np.full_like(lasts, mean_gain[t]), np.zeros(n_runs)
+            wide = sigma**2 + passing**2
+            spread = wide + noise**2 / j
             if share > 0:  # else what was measured may be infinite
-                believed += share * (measured.mean(axis=2) - mean_gain[t])
+                surprise = off[:, None] + change + error.mean(axis=2) - mean_gain[t]
+                learnt = doubt / (spread + k * doubt) * surprise.sum(axis=1)
+                doubt = doubt * spread / (spread + k * doubt)
+                believed += share * (surprise - learnt[:, None])
             chosen = believed.argmax(axis=1)[:, None]
-            kept = np.take_along_axis(believed, chosen, axis=1)[:, 0] > 0
-            total += np.where(kept, np.take_along_axis(lasts, chosen, axis=1)[:, 0], 0.0)
+
+            def of_chosen(values: FloatArray, chosen: IntArray = chosen) -> FloatArray:
+                return np.take_along_axis(values, chosen, axis=1)[:, 0]
+
+            kept = of_chosen(believed) > 0
+            total += np.where(kept, of_chosen(lasts), 0.0)
+            if known:
+                continue
+            # a kept variant measures what it is believed to, the part that passes included
+            blind = noise**2 / j / spread if share > 0 else 1.0
+            expected = mean_gain[t] + (of_chosen(believed) - mean_gain[t]) * (wide / sigma**2)
+            off = off - learnt + np.where(kept, of_chosen(change) - expected, 0.0)
+            doubt = np.where(kept, wide * blind + blind**2 * doubt, doubt)
     return total
 
 

@@ -92,7 +92,9 @@ def elitism_advantage(p: Parameters, n: ArrayLike) -> Any:
 def expected_restarts(p: Parameters, n: int, k: ArrayLike) -> Any:
     r"""Return the expected gain of the best of k runs that start from the baseline.
 
-    With the distribution :math:`H_n` of the gain of one run of n experiments,
+    Law: Elitism against sampling. Restarts lie between the two: one run is the chain, and runs of
+    one experiment are the sample. With the distribution :math:`H_n` of the gain of one run of n
+    experiments,
 
     .. math:: \mathbb E[\max] = \int_0^\infty \left(1 - H_n(x)^k\right)dx
               \;\le\; M + \frac{k-1}{\sqrt{2k-1}}\,S ,
@@ -118,6 +120,11 @@ def expected_restarts(p: Parameters, n: int, k: ArrayLike) -> Any:
     ------
     ParameterError
         If an argument is outside its range.
+
+    See Also
+    --------
+    elitism_advantage : The chain against the sample.
+    simulate_islands : Islands that never meet are such runs.
 
     Notes
     -----

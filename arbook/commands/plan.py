@@ -85,6 +85,8 @@ def plan(
                 **given,
                 "plan": {**asdict(found.split), "experiments": found.split.experiments},
                 "as_now": asdict(found.as_now),
+                "measured_gain": found.measured[0],
+                "measured_gain_se": found.measured[1],
                 "others": [{"curve": x, **asdict(split)} for x, split in found.others],
                 "sigma0": found.p.sigma0,
                 "gamma": found.p.gamma,

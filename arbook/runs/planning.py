@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from arbook._numerics.ranges import OrNone, not_negative, positive
 from arbook._numerics.validation import refuse
-from arbook.agents.budget import MOST_ROUNDS, Split, best_split, budget_gain
+from arbook.agents.budget import MOST_ROUNDS, Split, best_split, budget_gain, simulate_budget
 from arbook.agents.fidelity import Fidelity, parts
 from arbook.model.parameters import Parameters, step_size
 from arbook.model.run import RunLog
@@ -14,6 +16,9 @@ from arbook.runs.lengths import estimates_of
 
 # Noise above this share of a measured change's variance asks for a second measurement.
 _LOUD = 0.5
+
+# Nights that are simulated, fewer where they have many experiments.
+_MOST_NIGHTS, _FEWEST_NIGHTS, _EXPERIMENTS = 2000, 20, 200_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,9 @@ class Plan:
         The best one with experiments of the log's length.
     others : tuple of (float, Split)
         Other curve lengths in minutes, and the best division for each.
+    measured : tuple of float
+        What simulated nights that are divided so gain where the incumbent is measured as its
+        variants are, in place of known, and the standard error of their mean.
     source : str
         What the parameters are from.
 
@@ -61,6 +69,7 @@ class Plan:
     split: Split
     as_now: Split
     others: tuple[tuple[float, Split], ...]
+    measured: tuple[float, float]
     source: str
 
     @property
@@ -88,6 +97,8 @@ class Plan:
             f"bias of {self.p.mu:.2g}, are those of {self.source}.",
             f"It is expected to gain {best.gain:.3g} that lasts; {_in_words(now)}, would gain "
             f"{now.gain:.3g}.",
+            "That takes the incumbent's metric as known. Where it is measured as its variants are, "
+            f"simulated nights gain {self.measured[0]:.3g} ± {self.measured[1]:.1g}.",
             f"Noise is as large as the first step after {_minutes(hides.noise)} of training; of "
             f"what is measured it has {first:.0%} of the variance in the first round and "
             f"{last:.0%} in the last.",
@@ -168,6 +179,15 @@ def plan(
     lasts is :math:`1/(1 + (\tau_\beta/\tau)^{2\beta})` of it, with :math:`\beta = 1/2`. Steps
     shrink by the same factor in every round, however long it is.
 
+    `budget_gain` takes the incumbent's metric as known; who measured it once is misled by its luck.
+    That costs gain, and does not move the best division. Of 18 nights of 8 hours, with one machine
+    or four, noise lengths of 0.075, 1 and 5 minutes and three sets of parameters, 12,000 each were
+    simulated with a filter that believes what all measurements say. With one machine they gained
+    96 to 97 % of the expected gain at the least noise, 84 to 93 % at a minute and 80 to 90 % at
+    five; with four machines 97 to 100, 89 to 99 and 87 to 99 % (standard errors of at most 1 %).
+    None of seven lengths, with any agents and repeats, gained more than this division by two
+    standard errors of the difference, which are 0.2 to 3 %. A plan says what its own nights gain.
+
     Examples
     --------
     >>> from arbook import logs
@@ -198,6 +218,7 @@ def plan(
         split=split,
         as_now=Split(trained, rounds, split.agents, split.repeats, split.idle, gain),
         others=tuple((x, night.best(x)) for x in (0.0, trained) if x != passes),
+        measured=_measured(p, hides, split),
         source=source,
     )
 
@@ -223,6 +244,16 @@ class _Night:
     def best(self, curve: float) -> Split:
         """Return the best division."""
         return best_split(*self.model(curve), self.hours, self.machines, self.overhead)
+
+
+def _measured(p: Parameters, hides: Fidelity, split: Split) -> tuple[float, float]:
+    """Return what nights gain whose incumbents are measured, and the standard error."""
+    n = min(max(_EXPERIMENTS // split.experiments, _FEWEST_NIGHTS), _MOST_NIGHTS)
+    gains = simulate_budget(
+        p, hides, split.minutes, split.rounds, split.agents, split.repeats,
+        known=False, n_runs=n, seed=0,
+    )  # fmt: skip
+    return float(gains.mean()), float(gains.std(ddof=1) / np.sqrt(n))
 
 
 def _in_words(split: Split) -> str:

@@ -1,5 +1,6 @@
 // A run for any noise of its metric: the frontier in the log, the true one with its band, and the verdict on each keep.
 import { filtered, smoothed } from "./model/kalman.js";
+import { probabilityOfLuck } from "./model/luck.js";
 import { NORMAL_95 } from "./model/normal.js";
 import { stepSize } from "./model/parameters.js";
 import { latest, perCent, plural, range, rounded, significant } from "./numbers.js";
@@ -34,8 +35,9 @@ export default explorer((panel) => {
 
   return (state) => {
     const { veiled } = state, run = runs[state.run - 1], { rows, logged, n } = run;
-    const said = judge(state.run, state.noise), { mean, low, high } = said;
-    const real = said.better.filter((p) => p >= REAL).length, off = guesses.map((guess) => Math.abs(guess - real));
+    const said = judge(state.run, state.noise), { mean, low, high, luck } = said;
+    const isReal = (p) => p >= REAL && luck <= 1 - REAL; // only in a session that luck does not explain
+    const real = said.better.filter(isReal).length, off = guesses.map((guess) => Math.abs(guess - real));
     const truth = off.indexOf(Math.min(...off)), from = Math.floor((n * state.start) / 100);
     about.replaceChildren(panel.element("b", "", run.name), `, ${run.searcher}; lower is better.`);
 
@@ -51,7 +53,7 @@ export default explorer((panel) => {
       chart.dots(name, some, some.map((row) => logged[row]), className, 4.5);
     };
     chart.line("logged", seen, part(logged), "arbook-line arbook-second arbook-dashed", { step: true });
-    keeps("other", (p) => veiled || !(p >= REAL), "arbook-dot arbook-hollow");
+    keeps("other", (p) => veiled || !isReal(p), "arbook-dot arbook-hollow");
     const gain = `${significant(logged[0] - logged[n])} ${unit}`;
     if (veiled) {
       chart.ask(0.6 * n, Math.max(...all) - 3 * room, "Which keeps are real?");
@@ -61,7 +63,7 @@ export default explorer((panel) => {
     }
     chart.band("band", edges, stairs(low).slice(0, -1), stairs(high).slice(0, -1), "arbook-band arbook-first");
     chart.line("true", seen, part(mean), "arbook-line arbook-first", { step: true });
-    keeps("real", (p) => p >= REAL, "arbook-dot arbook-first");
+    keeps("real", isReal, "arbook-dot arbook-first");
 
     const i = Math.min(state.keep, rows.length) - 1, row = rows[i], at = Math.max(row, from);
     const place = at > (from + n) / 2 ? { dx: -6, dy: -26, anchor: "end" } : { dx: 6, dy: -26 };
@@ -72,7 +74,8 @@ export default explorer((panel) => {
     const [lowest, most] = run.allowed, outside = state.noise < lowest ? "less" : state.noise > most ? "more" : "";
     const sentence = `With noise ν = ${rounded(state.noise)} ${unit} ${real} of ${plural(rows.length, "keep")} `
       + `${real === 1 ? "is" : "are"} real with 95 %. The log shows a gain of ${gain}; `
-      + `${significant(mean[0] - mean[n])} is to be believed. Keep ${i + 1}, of experiment ${row - 1}: logged gain `
+      + `${significant(mean[0] - mean[n])} is to be believed. Luck alone would bring such a gain with `
+      + `${luck < 1 - SURE ? `less than ${perCent(1 - SURE, 1)}` : perCent(luck, 1)}. Keep ${i + 1}, of experiment ${row - 1}: logged gain `
       + `${significant(logged[row - 1] - logged[row])}, expected true gain ${significant(said.gain[i])} ± `
       + `${significant(said.gainStd[i])}, real with ${chance}.`;
     const limits = outside && ` This is ${outside} noise than the log allows: ${lowest} to ${most} with 95 %.`;
@@ -99,5 +102,7 @@ function judged(run, noises, noise) {
   const end = (side) => mean.map((value, i) => value + side * NORMAL_95 * std[i]);
   const ofKeeps = (values) => run.rows.map((row) => values[row - 1]);
   const [gain, gainStd, better] = [keeps.gain, keeps.gainStd, keeps.better].map(ofKeeps);
-  return { mean, low: end(-1), high: end(1), gain, gainStd, better };
+  const measured = run.y.filter((value) => !Number.isNaN(value));
+  const luck = probabilityOfLuck(run.baseline - Math.min(...measured), measured.length, noise);
+  return { mean, low: end(-1), high: end(1), gain, gainStd, better, luck };
 }

@@ -1234,7 +1234,7 @@ ELSEWHERE = {
     "agents.rank_correlation": ({"correlation": 0.5}, {"correlation": Array(Real(-1, 1))}),
     "agents.simulate_budget": (
         {"p": P, "fidelity": FIDELITY, "minutes": 1.0, "rounds": 3},
-        {**SPLIT, "n_runs": SIZE, "seed": SEED},
+        {**SPLIT, "known": FLAG, "n_runs": SIZE, "seed": SEED},
     ),
     "agents.simulate_killing": (
         {"correlation": 0.5, "fraction": 0.5},

@@ -145,6 +145,8 @@ def test_restarts_are_those_of_simulated_runs(p, k):
     mean, std = 1 - expected_frontier(p, n), frontier_std(p, n)
     assert law <= mean + (k - 1) / math.sqrt(2 * k - 1) * std + 1e-9
     assert expected_restarts(p, n, 1) == pytest.approx(mean, rel=1e-4)
+    sample = expected_best_improvement(p, 0, k)
+    assert expected_restarts(p, 1, k) == pytest.approx(sample, rel=1e-3)
 
 
 @pytest.mark.parametrize("k", [2, 6])

@@ -26,7 +26,7 @@ from arbook.agents import (
     simulate_killing,
 )
 from arbook.agents.budget import _best_of, ways
-from arbook.noise import noisy_step
+from arbook.noise import PosteriorMean, noisy_step, simulate_noisy
 
 P = Parameters(0.01, 0.97)
 REAL = Parameters(0.0035, 0.9864, 0.0005, extended=True)
@@ -103,6 +103,55 @@ def test_the_table_interpolates_to_a_millionth(k):
 def test_nights_are_what_the_law_says(p, hides, agents, repeats):
     runs = simulate_budget(p, hides, 2.0, 40, agents, repeats, n_runs=4000, seed=3)
     assert within(runs, budget_gain(p, hides, 2.0, 40, agents, repeats))
+
+
+@pytest.mark.parametrize(("p", "hides"), [(P, Fidelity(noise=3.0)), (REAL, Fidelity(noise=0.5))])
+def test_an_incumbent_that_is_measured_is_that_of_the_posterior_rule(p, hides):
+    """One agent and nothing that passes: a loop with a noisy metric, simulated elsewhere."""
+    noise = p.sigma0 * math.sqrt(hides.noise / 2.0)
+    runs = simulate_budget(p, hides, 2.0, 40, known=False, n_runs=4000, seed=1)
+    loop = simulate_noisy(p, 40, 4000, noise=noise, keep_rule=PosteriorMean(p, noise), seed=2)
+    true = loop.true[:, 0] - loop.true[:, -1]
+    off = math.hypot(*(x.std(ddof=1) / math.sqrt(x.size) for x in (runs, true)))
+    assert abs(runs.mean() - true.mean()) < 5 * off
+    assert runs.mean() + 5 * off < budget_gain(p, hides, 2.0, 40)
+
+
+def test_rounds_of_several_agents_believe_what_all_measurements_say():
+    """Against the joint normal law of all measurements, with a part that passes and repeats."""
+    p, hides, rounds, k, j, n = REAL, Fidelity(noise=8.0, curve=2.0), 3, 2, 2, 1500
+    runs = simulate_budget(p, hides, 2.0, rounds, k, j, known=False, n_runs=40_000, seed=1)
+    rng, passes, noise = np.random.default_rng(2), 1.0, p.sigma0 * math.sqrt(8.0 / 2.0 / j)
+    # what is hidden: for each round and agent what lasts and what passes; and of each measurement
+    # how much of that is in it, the baseline's first
+    size, sigma = 2 * k * rounds, p.sigma0 * p.gamma ** np.repeat(np.arange(rounds), 2 * k)
+    mean = np.tile([-p.mu, 0.0], k * rounds)
+    cov = np.diag((sigma * np.tile([1.0, passes], k * rounds)) ** 2)
+    total = np.zeros(n)
+    for run in range(n):
+        hidden = mean + np.sqrt(np.diag(cov)) * rng.standard_normal(size)
+        held, rows, seen = np.zeros(size), [np.zeros(size)], [noise * rng.standard_normal()]
+        for r in range(rounds):
+            variants = []
+            for i in range(k):
+                changed = held.copy()
+                changed[2 * (k * r + i) : 2 * (k * r + i) + 2] = 1.0
+                variants.append(changed)
+                rows.append(changed)
+                seen.append(changed @ hidden + noise * rng.standard_normal())
+            a = np.array(rows)
+            # the baseline's own level is flat: differences to its measurement share its error
+            d, b = np.array(seen[1:]) - seen[0], a[1:]
+            errors = noise**2 * (np.eye(len(d)) + 1.0)
+            gain = np.linalg.solve(b @ cov @ b.T + errors, b @ cov).T
+            believed = mean + gain @ (d - b @ mean)
+            lasts = [(v - held)[::2] @ believed[::2] for v in variants]
+            best = int(np.argmax(lasts))
+            if lasts[best] > 0:
+                held = variants[best]
+        total[run] = held[::2] @ hidden[::2]
+    off = math.hypot(runs.std() / math.sqrt(runs.size), total.std() / math.sqrt(n))
+    assert abs(runs.mean() - total.mean()) < 5 * off
 
 
 def test_a_night_of_no_round_gains_nothing():

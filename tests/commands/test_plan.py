@@ -29,6 +29,10 @@ def test_the_answer_is_that_of_the_package(results):
     assert answer["noise_length"] == pytest.approx(found.fidelity.noise, rel=0.01)
     assert [other["curve"] for other in answer["others"]] == [0, 5]
     assert len(answer["reasons"]) == len(found.reasons)
+    measured, error = answer["measured_gain"], answer["measured_gain_se"]
+    assert measured == pytest.approx(found.measured[0], rel=0.01)
+    assert measured + 5 * error < answer["plan"]["gain"]
+    assert f"simulated nights gain {measured:.3g} ± {error:.1g}" in answer["reasons"][2]
 
 
 def test_much_noise_late_asks_to_measure_again():

@@ -6,7 +6,7 @@ import numpy as np
 
 from arbook import Parameters, logs, widgets
 from arbook.model.run import RunLog
-from arbook.noise import kalman
+from arbook.noise import kalman, probability_of_luck
 from arbook.noise.traces import Smoothed, Trace
 from arbook.widgets import _judged
 from arbook.widgets._forecasts import LEVELS, forecasts
@@ -118,6 +118,13 @@ class TrueFrontierExplorer(widgets.TrueFrontierExplorer):
     def trace(self) -> Trace:
         """Return what the loop of the run saw."""
         return _judged.trace(self.run)
+
+    def luck(self) -> float:
+        """Return how likely luck alone gains as much."""
+        trace = self.trace()
+        measured = trace.y[np.isfinite(trace.y)]
+        gain = trace.baseline - measured.min()
+        return float(probability_of_luck(gain, measured.size, self.noise))
 
     def said(self) -> Smoothed:
         """Return what the whole log says, with parameters between those of the nearest noises."""

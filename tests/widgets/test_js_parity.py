@@ -816,6 +816,16 @@ def test_many_nights_a_slice_at_a_time_are_those_at_once():
     assert len(set(found[0])) > 3
 
 
+def test_the_luck_of_a_session():
+    gains, n = [-0.002, 0.0, 0.001, 0.004, 0.02], [1, 20, 150]
+    found = node.run(
+        "return data.n.map((n) => data.gains.map((g) => model.probabilityOfLuck(g, n, 0.001)));",
+        {"gains": gains, "n": n},
+    )
+    law = [noise_laws.probability_of_luck(gains, size, 0.001) for size in n]
+    np.testing.assert_allclose(found, law, rtol=1e-9, atol=1e-12)
+
+
 def test_the_luck_of_a_validation_set():
     n, nu = [1, 10, 100, 500], 0.0005
     found = node.run(
