@@ -56,14 +56,16 @@ def _noise(ctx: Any, param: Any, value: str) -> float | str:
     default="0",
     show_default=True,
     callback=_noise,
-    help="Standard deviation of a measurement, or estimate; 0 takes logged values for the truth.",
+    help="Standard deviation of a measurement, of its logarithm with --scale log, or estimate; 0 "
+    "takes logged values for the truth.",
 )
 @click.option(
     "--scale",
     type=click.Choice(["auto", "metric", "log"]),
     default="auto",
     show_default=True,
-    help=f"log fits the metric's logarithm, auto where it fell by a factor of {FACTOR:g} or more.",
+    help=f"log fits the metric's logarithm, auto where it fell by a factor of {FACTOR:g} or more "
+    "and no noise is given.",
 )
 @trim_option
 @reads_logs
@@ -78,6 +80,8 @@ def fit(
 ) -> None:
     """Fit the model's parameters sigma0, gamma and mu, with standard errors."""
     run, segment = segment_of(read(file, how))
+    if scale == "auto" and isinstance(noise, float) and noise > 0:
+        scale = "metric"  # whose unit the noise has
     run = _on_scale(run, scale)
     names = FAMILIES if family == "all" else (family,)
     rows: list[logs.Comparison] = attempt(

@@ -101,7 +101,9 @@ class Changes:
         values = family.natural(own, self.span, self.scale)
         if self.noise is not None:
             return values
-        return np.append(values, noise * self.scale if noise > SMALLEST_NOISE else 0.0)
+        # a logarithm and back is not the same to the last digit
+        is_none = noise < (1 + 1e-9) * SMALLEST_NOISE
+        return np.append(values, 0.0 if is_none else noise * self.scale)
 
     def residuals(self, family: Family, theta: FloatArray) -> FloatArray:
         """Return normal scores of what was measured, given what was measured before."""

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from arbook._numerics.minimising import profile_end, slopes
 from arbook._numerics.mixtures import quantile, tails
@@ -20,6 +21,9 @@ from arbook.runs import measured
 from arbook.runs.changes import Changes
 from arbook.runs.families import families
 from arbook.runs.measured import TrueFrontier
+
+# No log tells a coordinate, a logarithm or near 1, that is known no better than this.
+_OPEN = 30.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,7 +42,8 @@ class Fit:
         ``noise`` are in bits per byte (or the metric's unit); ``sigma0`` and ``mu`` mean the same
         in every family that has them: :math:`\delta_t` has mean mu and standard deviation
         sigma_t. ``noise`` is there only where it was estimated. An estimate at the end of its
-        range has the error nan, but where the noise was estimated: then several noises tell it.
+        range has the error nan, but where the noise was estimated: then several noises tell it. An
+        error is inf where the likelihood is flat at its top.
     log_likelihood : float
         Log likelihood of the changes that were used.
     threshold : float
@@ -215,10 +220,8 @@ class Fit:
         level = open_unit_interval("level", level)
         family, d, i = families()[self.family], self._data, names.index(name)
         if self._spread.weight.size > 1:
-            ends = [self._spread.quantile(q, i) for q in tails(level)]
-            with np.errstate(over="ignore"):  # of an end without a bound
-                low, high = (float(d.natural(family, end)[i]) for end in ends)
-            return low, high
+            low, high = (self._spread.quantile(q, i) for q in tails(level))
+            return self._natural(low, i), self._natural(high, i)
         cost, start = d.cost(family), d.start(family)
         curved, widest = (np.diag(c[0])[i] for c in self._spread.covariances)
         # a likelihood that falls too fast is followed further down; half a quantile of chi squared
@@ -227,8 +230,15 @@ class Fit:
         found = []
         for side in (-1.0, 1.0):
             end = profile_end(cost, self._theta, start, i, side * error, drop)
-            found.append(float(d.natural(family, end)[i]))
+            if abs(end[i] - self._theta[i]) > _OPEN:
+                end[i] = side * np.inf
+            found.append(self._natural(end, i))
         return min(found), max(found)
+
+    def _natural(self, theta: FloatArray, i: int) -> float:
+        """Return a parameter of some coordinates, of which one may be without a bound."""
+        with np.errstate(over="ignore"):
+            return float(self._data.natural(families()[self.family], theta)[i])
 
     def __repr__(self) -> str:
         numbers = ", ".join(
@@ -267,6 +277,19 @@ class Spread:
     weight: FloatArray
     theta: FloatArray
     covariances: tuple[FloatArray, FloatArray]
+
+    @property
+    def open(self) -> NDArray[np.bool_]:
+        """Which coordinates the log leaves open."""
+        variance = np.maximum(*(c.diagonal(axis1=1, axis2=2) for c in self.covariances))
+        return np.asarray((self.weight @ variance) > _OPEN**2)
+
+    def holds(self, theta: FloatArray) -> bool:
+        """Return whether coordinates lie in their intervals of 95 %."""
+        low, high = (
+            np.array([self.quantile(q, i)[i] for i in range(theta.size)]) for q in tails(0.95)
+        )
+        return bool(((low <= theta) & (theta <= high)).all())
 
     def errors(
         self, natural: Callable[[FloatArray], FloatArray], estimate: FloatArray

@@ -53,6 +53,11 @@ def test_fit_of_a_metric_that_fell_by_factors(tmp_path):
     asked = run("fit", path, "--scale", "log", "--json")
     assert (asked.stdout, asked.stderr) == (told.stdout, "")
     assert json.loads(run("fit", path, "--scale", "metric", "--json").stdout)["metric"] == "val_bpb"
+    # a noise has the metric's unit, but where the logarithm is asked for
+    noisy = run("fit", path, "--noise", 0.001, "--json")
+    assert (json.loads(noisy.stdout)["metric"], noisy.stderr) == ("val_bpb", "")
+    share = run("fit", path, "--noise", 0.001, "--scale", "log", "--json")
+    assert json.loads(share.stdout)["metric"] == "ln val_bpb"
     rows = [f"c{t}\t{x - 3}\tkeep\tchange" for t, x in enumerate(falling)]
     path.write_text("commit\toffset\tstatus\tdescription\n" + "\n".join(rows))
     refused = run("fit", path, "--direction", "min", "--scale", "log")

@@ -505,12 +505,46 @@ def test_an_interval_without_an_end_says_no_warning():
         )
 
 
+@pytest.mark.parametrize(
+    ("name", "family"),
+    [
+        ("dhruv2mars-parameter-golf-1", "normal"),  # grows by a third a step, from nothing
+        ("trevin-creator-autoresearch-mlx-3", "normal"),  # shrinks by two thirds a step
+        ("5queezer-aver-1", "constant"),  # no step at all, the noise explains everything
+    ],
+)
+def test_an_estimate_lies_in_its_interval_where_the_noise_is_estimated(name, family):
+    """Though the likelihood of a short log is largest at an absurd decay, or at no step."""
+    log = logs.atlas()[list(logs.sources()).index(name)]
+    f = fit(log, family=family, noise="estimate")
+    for key, value in f.estimates.items():
+        low, high = f.interval(key)
+        assert low < value < high
+
+
+def test_a_noise_that_explains_all_changes_tells_no_step():
+    log = logs.atlas()[list(logs.sources()).index("ewijaya-autoresearch-mol-5")]
+    with pytest.raises(ab.ParameterError, match=r"^noise must be smaller: .* got 0.00148"):
+        fit(log, noise=0.00148)
+    assert fit(log, noise=0.0005).estimates["sigma0"] > 0.0005
+
+
+def test_an_error_is_infinite_where_the_likelihood_is_flat():
+    log = logs.atlas()[list(logs.sources()).index("pjarbas-formiga-1")]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        f = fit(log, family="laplace")
+        assert set(f.std_errors.values()) == {math.inf}
+        assert f.interval("mu") == (-math.inf, math.inf)
+
+
 def test_fits_at_a_bound_are_not_ranked_first():
     """Without noise the likelihood of many a log is largest at none; normal tails have no end."""
     rng = np.random.default_rng(5)
     logs_of_none = [noisy_log(rng, 0.0)[0] for _ in range(6)]
     fits = [fit(log, noise="estimate") for log in logs_of_none]
     assert any("noise" in f.at_bound for f in fits)
+    assert all(f.noise == 0 for f in fits if "noise" in f.at_bound)
     assert all(0 < f.noise_se < 0.001 for f in fits)  # what larger noises allow
     log = simulated(TRUE, 200, 6)
     rows = compare(log, ["student", "normal", "constant"])
