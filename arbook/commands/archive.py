@@ -79,6 +79,7 @@ def archive(
                 "noise": found.noise,
                 "best": asdict(found.best),
                 "ways": [asdict(way) for way in found.ways],
+                "own": found.own and asdict(found.own),
                 "reasons": list(found.reasons),
             }
         )

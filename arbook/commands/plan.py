@@ -87,6 +87,7 @@ def plan(
                 "as_now": asdict(found.as_now),
                 "measured_gain": found.measured[0],
                 "measured_gain_se": found.measured[1],
+                "own": asdict(found.own),
                 "others": [{"curve": x, **asdict(split)} for x, split in found.others],
                 "sigma0": found.p.sigma0,
                 "gamma": found.p.gamma,

@@ -17,8 +17,7 @@ from arbook.agents.archives import archive_rate, simulate_archive
 from arbook.agents.islands import simulate_islands
 from arbook.model.parameters import Parameters, bias, step_size
 from arbook.model.run import RunLog
-from arbook.runs.lengths import estimates_of
-from arbook.runs.library import load_run
+from arbook.runs.lengths import Promise, estimates_of, promise
 
 #: Most experiments that `archive` looks ahead.
 MOST_AHEAD = 2000
@@ -105,6 +104,8 @@ class Ways:
         All of them, the loop that keeps one first.
     source : str
         What the parameters are from.
+    own : Promise, optional
+        What the same parameters promise of the log's own experiments, and what came.
 
     See Also
     --------
@@ -123,6 +124,7 @@ class Ways:
     experiments: int
     ways: tuple[Way, ...]
     source: str
+    own: Promise | None = None
 
     @property
     def best(self) -> Way:
@@ -170,6 +172,8 @@ class Ways:
                 f"If steps shrank only with the experiments of the same chain, {apart.words} "
                 f"would gain {apart.apart:.3g}: a log of one chain does not tell whether they do."
             )
+        if self.own:
+            found.append(self.own.words)
         found.append(
             "All this is the model's: it has one valley, and a variant hands on its parent's gain "
             "in full."
@@ -242,13 +246,14 @@ def archive(
         if log is not None:
             raise refuse("p", p, "left out where there is a log")
         now, nu, source = instance("p", p, Parameters), known or 0.0, "the arguments"
+        own = None
     else:
         seen, source = estimates_of(log, known)
-        made = (log or load_run("h100-mar8")).n_experiments
         nu = seen["noise"] if known is None else known
+        own = promise(log, seen, nu)
         whole = Parameters(seen["sigma0"], seen["gamma"], seen["mu"], extended=True)
-        now = Parameters(float(step_size(whole, made)), whole.gamma, whole.mu, extended=True)
-    return Ways(now, float(nu), n, tuple(_simulated(now, nu, n, seed)), source)
+        now = replace(whole, sigma0=float(step_size(whole, own.experiments)))
+    return Ways(now, float(nu), n, tuple(_simulated(now, nu, n, seed)), source, own)
 
 
 def _simulated(p: Parameters, noise: float, n: int, seed: Seed) -> Iterator[Way]:

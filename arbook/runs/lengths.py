@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -21,7 +22,9 @@ from arbook._numerics.normal import NORMAL_95
 from arbook._numerics.rounding import to_digits
 from arbook._numerics.shipped import read_shipped, shipped_path
 from arbook._numerics.validation import FloatArray
+from arbook.model.parameters import Parameters
 from arbook.model.run import RunLog, unbroken
+from arbook.noise.simulation import simulate_noisy
 from arbook.runs.atlas import entries
 from arbook.runs.fitting import fit
 from arbook.runs.library import load_run
@@ -33,6 +36,12 @@ SEARCHES = {
     1: ("menzhse-autoresearch-cifar10-1", "menzhse-autoresearch-cifar10-2"),
     5: ("menzhse-autoresearch-cifar10-3", "menzhse-autoresearch-cifar10-4"),
 }
+
+# Runs that tell what parameters promise, fewer where they are long.
+_RUNS, _EXPERIMENTS = 1000, 200_000
+
+# A promise that is so many times too large, or too small, is none.
+_FAR = 1.25
 
 #: Agents of rounds for which it is told how long machines are idle.
 TEAMS = (2, 4, 8)
@@ -54,6 +63,45 @@ def estimates_of(log: RunLog | None, noise: float | None) -> tuple[dict[str, flo
         return dict(opening_night()), "the opening night"
     unbroken(log)
     return fit(log, noise="estimate" if noise is None else noise).estimates, "the log"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What parameters promise of the very experiments that they are fitted to, and what came.
+
+    Parameters
+    ----------
+    experiments : int
+        Experiments of the log.
+    expected : float
+        Mean logged gain of as many in simulated runs with the same noise, in the metric's unit.
+    logged : float
+        Gain of the log.
+    """
+
+    experiments: int
+    expected: float
+    logged: float
+
+    @property
+    def words(self) -> str:
+        """Both gains in a sentence, and what follows where they are far apart."""
+        close = self.logged / _FAR < self.expected < self.logged * _FAR
+        return (
+            f"Of the {self.experiments} experiments that they are fitted to, the same parameters "
+            f"promise {self.expected:.3g}, and {self.logged:.3g} came"
+            + ("." if close else ": gains of this kind compare ways, and are no forecast.")
+        )
+
+
+def promise(log: RunLog | None, seen: dict[str, float], noise: float) -> Promise:
+    """Return what estimates promise of their own log, or of the opening night."""
+    log = load_run("h100-mar8") if log is None else log
+    p = Parameters(seen["sigma0"], seen["gamma"], seen["mu"], extended=True)
+    n = log.n_experiments
+    n_runs = max(1, min(_RUNS, _EXPERIMENTS // n))
+    runs = simulate_noisy(p, n, n_runs, noise=noise, f0=0.0, seed=0)
+    return Promise(n, -float(runs.logged[:, -1].mean()), log.gain)
 
 
 def idle_share(seconds: FloatArray, agents: int) -> float:

@@ -12,7 +12,7 @@ from arbook.agents.budget import MOST_ROUNDS, Split, best_split, budget_gain, si
 from arbook.agents.fidelity import Fidelity, parts
 from arbook.model.parameters import Parameters, step_size
 from arbook.model.run import RunLog
-from arbook.runs.lengths import estimates_of
+from arbook.runs.lengths import Promise, estimates_of, promise
 
 # Noise above this share of a measured change's variance asks for a second measurement.
 _LOUD = 0.5
@@ -46,6 +46,8 @@ class Plan:
     measured : tuple of float
         What simulated nights that are divided so gain where the incumbent is measured as its
         variants are, in place of known, and the standard error of their mean.
+    own : Promise
+        What the same parameters promise of the log's own experiments, and what came.
     source : str
         What the parameters are from.
 
@@ -70,6 +72,7 @@ class Plan:
     as_now: Split
     others: tuple[tuple[float, Split], ...]
     measured: tuple[float, float]
+    own: Promise
     source: str
 
     @property
@@ -99,6 +102,7 @@ class Plan:
             f"{now.gain:.3g}.",
             "That takes the incumbent's metric as known. Where it is measured as its variants are, "
             f"simulated nights gain {self.measured[0]:.3g} ± {self.measured[1]:.1g}.",
+            self.own.words,
             f"Noise is as large as the first step after {_minutes(hides.noise)} of training; of "
             f"what is measured it has {first:.0%} of the variance in the first round and "
             f"{last:.0%} in the last.",
@@ -219,6 +223,7 @@ def plan(
         as_now=Split(trained, rounds, split.agents, split.repeats, split.idle, gain),
         others=tuple((x, night.best(x)) for x in (0.0, trained) if x != passes),
         measured=_measured(p, hides, split),
+        own=promise(log, seen, nu),
         source=source,
     )
 

@@ -6,6 +6,7 @@ import pytest
 from command import RUN, run
 
 from arbook import logs
+from arbook.runs.lengths import Promise
 
 
 def test_it_answers_without_a_log():
@@ -33,6 +34,21 @@ def test_the_answer_is_that_of_the_package(results):
     assert measured == pytest.approx(found.measured[0], rel=0.01)
     assert measured + 5 * error < answer["plan"]["gain"]
     assert f"simulated nights gain {measured:.3g} ± {error:.1g}" in answer["reasons"][2]
+
+
+def test_what_is_promised_is_held_against_what_came(results):
+    """Runs of the fit gain twice what the night did."""
+    said = logs.plan(RUN, hours=8).own
+    assert (said.experiments, said.logged) == (125, pytest.approx(RUN.gain))
+    fitted = logs.fit(RUN, noise="estimate")
+    check = next(c for c in logs.predictive_checks(fitted) if c.name == "gain")
+    # the checks draw at the log's own places, crashes left out
+    assert said.expected == pytest.approx(check.draws.mean(), rel=0.05)
+    assert "promise 0.0536, and 0.0282 came: gains of this kind" in run("plan", "--hours", 8).stdout
+    text = run("archive", results, "--experiments", 20).stdout
+    assert "Of the 125 experiments that they are fitted to, the same parameters promise" in text
+    own = Promise(100, 0.11, 0.1)
+    assert own.words.endswith("promise 0.11, and 0.1 came.")
 
 
 def test_much_noise_late_asks_to_measure_again():
