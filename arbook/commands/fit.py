@@ -111,6 +111,8 @@ def fit(
             line(f"  {name}", f"{held}   95 %: {_from_to(low, high, error)}")
         correlation, expected = f.dependence
         line("  dependence", f"{correlation:+.2f} ± {expected:.2f} between neighbouring residuals")
+        skewness, expected = f.skewness
+        line("  skewness", f"{skewness:+.2f} ± {expected:.2f} of the residuals")
     say_left_out(rows[0].fit, trim)
     say_issues(run)
 

@@ -176,6 +176,13 @@ class Fit:
         r = self.residuals - self.residuals.mean()
         return float(r[1:] @ r[:-1] / (r @ r)), 1 / float(np.sqrt(r.size))
 
+    @property
+    def skewness(self) -> tuple[float, float]:
+        """Skewness of the residuals, and its standard error if they are normal."""
+        r, n = self.residuals - self.residuals.mean(), self.residuals.size
+        error = np.sqrt(6 * (n - 2) / ((n + 1) * (n + 3)))
+        return float(np.mean(r**3) / np.mean(r**2) ** 1.5), float(error)
+
     def keep_probability(self, t: Any) -> Any:
         r"""Return :math:`\Pr[\delta_t < 0]` under the fitted family, catastrophes left out."""
         t = numbers("t", t)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 from scipy.optimize import minimize_scalar
+from scipy.stats import skew
 
 import arbook as ab
 from arbook import logs
@@ -256,6 +257,19 @@ def test_residuals_of_the_true_model_are_standard_normal():
     assert f.residuals.std() == pytest.approx(1, abs=5 / math.sqrt(600))
     correlation, error = f.dependence
     assert abs(correlation) < 5 * error
+    skewness, error = f.skewness
+    assert abs(skewness) < 5 * error
+    assert error == pytest.approx(math.sqrt(6 / 300), rel=0.02)
+
+
+def test_residuals_of_another_shape_are_skewed(run):
+    """Real losses are larger than gains, which a normal family does not say."""
+    f = fit(run)
+    skewness, error = f.skewness
+    assert skewness == pytest.approx(skew(f.residuals))
+    assert skewness > 5 * error
+    apart, _ = fit(run, family="two-part").skewness
+    assert abs(apart) < 2 * error
 
 
 def test_keep_probability_of_the_fit_is_the_law(run):
@@ -527,6 +541,9 @@ def test_a_noise_that_explains_all_changes_tells_no_step():
     with pytest.raises(ab.ParameterError, match=r"^noise must be smaller: .* got 0.00148"):
         fit(log, noise=0.00148)
     assert fit(log, noise=0.0005).estimates["sigma0"] > 0.0005
+    ties = logs.atlas()[list(logs.sources()).index("amadeus415-autoregen-1")]
+    with pytest.raises(ab.ParameterError, match=r"tell scale0: .* '20 changes, of which 11 are 0'"):
+        fit(ties, family="student", noise="estimate")
 
 
 def test_an_error_is_infinite_where_the_likelihood_is_flat():
