@@ -52,9 +52,9 @@ def test_what_is_promised_is_held_against_what_came(results):
 
 
 def test_a_short_log_does_not_make_an_absurd_plan():
-    """Eleven rows whose first changes are the largest: the likeliest steps are gone at once."""
+    """Eleven rows, of which most gained: any number of tiny experiments would go on gaining."""
     early = RUN.first(11)
-    assert logs.fit(early, noise="estimate").estimates["gamma"] < 0.5
+    assert logs.fit(early, noise="estimate").estimates["mu"] < 0
     found = logs.plan(early, hours=8)
     assert found.split.minutes > 1
     assert 0.95 < found.p.gamma < 1.05

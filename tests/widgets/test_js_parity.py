@@ -757,7 +757,10 @@ def noisy_run(seed, n, noise):
 
 
 def test_the_noise_that_the_page_fits_is_that_of_the_package():
-    """Estimates are equal; at both ends of the interval the log is less likely by as much."""
+    """Estimates are equal where the noise is told, and nowhere is the page's less likely.
+
+    At both ends of the interval the log is less likely by as much.
+    """
     runs = [noisy_run(1, 20, 0.003), noisy_run(1, 125, 0.003), noisy_run(2, 125, 0.003)]
     cases = []
     for run in runs:
@@ -780,7 +783,7 @@ def test_the_noise_that_the_page_fits_is_that_of_the_package():
     for run, (used, page) in zip(runs, found, strict=True):
         fitted = logs.fit(run, noise="estimate")
         assert np.flatnonzero(used).tolist() == fitted.t.tolist()
-        assert page["logLikelihood"] == pytest.approx(fitted.log_likelihood, abs=1e-5)
+        assert page["logLikelihood"] > fitted.log_likelihood - 1e-5
         low, high = page["interval"]
         identified.append(page["identified"])
         for end in (low, high):
@@ -788,6 +791,7 @@ def test_the_noise_that_the_page_fits_is_that_of_the_package():
             fall = page["logLikelihood"] - there
             assert fall < 1.93 if end == 0 else fall == pytest.approx(1.92, abs=0.03)
         if page["identified"]:
+            assert page["logLikelihood"] == pytest.approx(fitted.log_likelihood, abs=1e-5)
             for name, value in fitted.estimates.items():
                 assert f"{page[name]:.3g}" == f"{value:.3g}"
     assert identified == [False, True, True]
