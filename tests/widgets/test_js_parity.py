@@ -786,7 +786,8 @@ def test_the_noise_that_the_page_fits_is_that_of_the_package():
         assert page["logLikelihood"] > fitted.log_likelihood - 1e-5
         low, high = page["interval"]
         identified.append(page["identified"])
-        for end in (low, high):
+        # at the high end of a short log noise explains all changes, and the package fits no step
+        for end in (low, high) if page["identified"] else (low,):
             there = logs.fit(run, noise=end).log_likelihood
             fall = page["logLikelihood"] - there
             assert fall < 1.93 if end == 0 else fall == pytest.approx(1.92, abs=0.03)
