@@ -342,8 +342,10 @@ def simulate_budget(
             if known:
                 continue
             # a kept variant measures what it is believed to, the part that passes included
-            blind = noise**2 / j / spread if share > 0 else 1.0
-            expected = mean_gain[t] + (of_chosen(believed) - mean_gain[t]) * (wide / sigma**2)
+            blind, all_of_it = 1.0, 0.0
+            if share > 0:
+                blind, all_of_it = noise**2 / j / spread, 1 + of_passing**2
+            expected = mean_gain[t] + (of_chosen(believed) - mean_gain[t]) * all_of_it
             off = off - learnt + np.where(kept, of_chosen(change) - expected, 0.0)
             doubt = np.where(kept, wide * blind + blind**2 * doubt, doubt)
     return total

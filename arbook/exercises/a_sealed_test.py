@@ -12,9 +12,9 @@ from arbook.exercises._model import exercise
     minutes=10,
     statement="""
 An agent sees of `n` experiments only whether each was kept; at most `keeps` were. Write
-`most_luck(n, keeps, noise)`, the bound on its expected luck: $\\nu\\sqrt{2\\ln M}$, where $M$ is
-the number of ways to choose at most `keeps` of the `n` experiments. `math.comb(n, j)` counts the
-ways to choose $j$.""",
+`most_luck(n, keeps, noise)`, the bound on its expected luck: $\\nu\\sqrt{2\\ln \\Omega}$, where
+$\\Omega$ is the number of ways to choose at most `keeps` of the `n` experiments.
+`math.comb(n, j)` counts the ways to choose $j$.""",
     hints=(
         "How many ways are there with no keep, with one, with two?",
         "Add up `math.comb(n, j)` from $j = 0$ up to `keeps`.",

@@ -69,10 +69,10 @@ def _evidence(total, square, n):
     minutes=15,
     statement="""
 `differences` are those between paired nights of two programs. Write `evidence(differences)`, the
-e-value $E_n$ of all of them with $w = 1$.""",
+e-value $E_n$ of all of them with $W = 1$.""",
     hints=(
         "It takes three numbers: n, the sum, and the sum of squares.",
-        "With $w = 1$ the factor before the square of the sum is $1/(1+n)$.",
+        "With $W = 1$ the factor before the square of the sum is $1/(1+n)$.",
     ),
     inputs=[
         (np.array([0.3, 0.5, 0.2, 0.4, 0.6]),),

@@ -161,10 +161,10 @@ def luck_bound(n: int, noise: float, keeps: int | None = None) -> float:
     r"""Return the most that a final configuration may owe to luck, on average.
 
     Law: Bits of a validation set. An agent that learns of n experiments only whether each was kept
-    can end at no more than M configurations, so
+    can end at no more than :math:`\Omega` configurations, so
 
-    .. math:: \mathbb E[\text{luck}] \le \nu\sqrt{2\ln M}, \qquad
-              M = \sum_{j \le K}\binom nj \le 2^n
+    .. math:: \mathbb E[\text{luck}] \le \nu\sqrt{2\ln\Omega}, \qquad
+              \Omega = \sum_{j \le K}\binom nj \le 2^n
 
     where at most K are kept. An agent that is bent on luck reaches :math:`\nu\sqrt{2n/\pi}`.
 
@@ -194,8 +194,8 @@ def luck_bound(n: int, noise: float, keeps: int | None = None) -> float:
 
     Notes
     -----
-    The mean of the largest of M normals, however they depend on each other, is at most
-    :math:`\nu\sqrt{2\ln M}`; in terms of information, bias is at most
+    The mean of the largest of :math:`\Omega` normals, however they depend on each other, is at most
+    :math:`\nu\sqrt{2\ln\Omega}`; in terms of information, bias is at most
     :math:`\nu\sqrt{2I}` for I nats that the choice has of the data [1]_. An agent that reads the
     logged values, and not only the decisions, learns more than a bit of each.
 

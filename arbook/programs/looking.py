@@ -24,8 +24,8 @@ def e_values(differences: ArrayLike, *, width: float = 1.0) -> Any:
 
     Law: Looking every night. With :math:`D_i` the difference of the nights of pair i,
 
-    .. math:: E_n = \frac{1}{\sqrt{1+nw^2}}
-       \left(\frac{\sum_i D_i^2}{\sum_i D_i^2 - \frac{w^2}{1+nw^2}(\sum_i D_i)^2}\right)^{n/2},
+    .. math:: E_n = \frac{1}{\sqrt{1+nW^2}}
+       \left(\frac{\sum_i D_i^2}{\sum_i D_i^2 - \frac{W^2}{1+nW^2}(\sum_i D_i)^2}\right)^{n/2},
        \qquad \Pr[\exists\,n: E_n \ge 1/\alpha] \le \alpha,
 
     if the two do not differ in expectation, whatever the spread.
@@ -36,7 +36,7 @@ def e_values(differences: ArrayLike, *, width: float = 1.0) -> Any:
         Differences :math:`D_i` of the two nights of each pair, in their order, in
         [-1e+150, 1e+150]; one contest a row.
     width : float, default 1.0
-        Differences w that are looked for, in standard deviations of :math:`D_i`, in
+        Differences W that are looked for, in standard deviations of :math:`D_i`, in
         (0, 1e+06].
 
     Returns
@@ -57,7 +57,7 @@ def e_values(differences: ArrayLike, *, width: float = 1.0) -> Any:
     Notes
     -----
     :math:`E_n` is the likelihood of the differences up to a common factor if their mean is
-    normal, with standard deviation w of theirs, over that if it is 0. Given the past, its
+    normal, with standard deviation W of theirs, over that if it is 0. Given the past, its
     expectation tomorrow is its value today, so that it is unlikely ever to become large (Ville). It
     is the t-test's martingale of [1]_ with a normal mixture; pairs are needed, but may be made of
     any two nights, as they come.
@@ -112,8 +112,8 @@ def confidence_sequence(
     Notes
     -----
     The interval holds the values that, taken off every difference, leave :math:`E_n < 1/\alpha`.
-    With :math:`V = \sum_i (D_i - \bar D)^2` and :math:`c = (\sqrt{1+nw^2}/\alpha)^{2/n}` it is
-    :math:`\bar D \pm \sqrt{V(c-1)/(n(1-c/(1+nw^2)))}`, where the root exists.
+    With :math:`V = \sum_i (D_i - \bar D)^2` and :math:`c = (\sqrt{1+nW^2}/\alpha)^{2/n}` it is
+    :math:`\bar D \pm \sqrt{V(c-1)/(n(1-c/(1+nW^2)))}`, where the root exists.
 
     Examples
     --------

@@ -230,7 +230,8 @@ def archive(
     All ways start from the incumbent of the log's end, whose measured value is taken for one
     ordinary measurement, and with the step of that place. They make the same number of
     experiments, islands and restarts up to the remainder of a division. The standard errors are
-    those of the simulation; the parameters are taken as fitted.
+    those of the simulation; the parameters are taken as fitted, or of a short log as `plan` takes
+    them.
 
     Examples
     --------

@@ -24,12 +24,18 @@ from arbook._numerics.shipped import read_shipped, shipped_path
 from arbook._numerics.validation import FloatArray
 from arbook.model.parameters import Parameters
 from arbook.model.run import RunLog, unbroken
+from arbook.noise.learning import DECAY, learn
 from arbook.noise.simulation import simulate_noisy
 from arbook.runs.atlas import entries
+from arbook.runs.changes import trace
 from arbook.runs.fitting import fit
 from arbook.runs.library import load_run
 
 FILE = "lengths.json"
+
+# A decay so many standard deviations from the mean of a weak prior is not believed of a log with
+# fewer changes.
+_ABSURD, _LONG = 5.0, 40
 
 #: Searches on one task, by the minutes that their experiments train.
 SEARCHES = {
@@ -57,12 +63,22 @@ def opening_night() -> dict[str, float]:
 def estimates_of(log: RunLog | None, noise: float | None) -> tuple[dict[str, float], str]:
     """Return the estimates of a log, or the opening night if there is none, and whose they are.
 
-    A noise that is not known is estimated, too.
+    A noise that is not known is estimated, too. The first changes of a run are often the best and
+    the largest, so a short log may suggest steps that are gone at once, or changes that gain on
+    average; then weak priors have a say, and a bias for the better is not believed.
     """
     if log is None:
         return dict(opening_night()), "the opening night"
     unbroken(log)
-    return fit(log, noise="estimate" if noise is None else noise).estimates, "the log"
+    found = fit(log, noise="estimate" if noise is None else noise)
+    off = abs(np.log(found.estimates["gamma"]) - DECAY[0]) / DECAY[1]
+    usual = off < _ABSURD and found.estimates["mu"] >= 0
+    if usual or found.n_changes >= _LONG or noise == 0:
+        return found.estimates, "the log"
+    said = learn(trace(log), noise)
+    held = {name: said.mean(name) for name in ("sigma0", "gamma", "mu", "noise")}
+    held["mu"] = max(held["mu"], 0.0)
+    return held, "the log, held by weak priors, as it is too short to tell them"
 
 
 @dataclass(frozen=True)

@@ -82,7 +82,7 @@ class Plan:
         for t in (0, self.split.rounds - 1):
             step = float(step_size(self.p, t)) / self.p.sigma0
             noise, passing = parts(self.fidelity, self.split.minutes, self.split.repeats, step)
-            ends.append(float(noise / (1 + noise + passing)))
+            ends.append(float(1 / (1 + (1 + passing) / noise)) if noise > 0 else 0.0)
         return ends[0], ends[1]
 
     @property
@@ -179,9 +179,11 @@ def plan(
 
     Notes
     -----
-    Steps are fitted as the log shows them, with what passes in them; the part of the variance that
-    lasts is :math:`1/(1 + (\tau_\beta/\tau)^{2\beta})` of it, with :math:`\beta = 1/2`. Steps
-    shrink by the same factor in every round, however long it is.
+    Of a log with fewer than 40 changes whose fit has a bias for the better, or a decay beyond 5
+    standard deviations of the weak priors of `arbook.noise.learn`, the means under those are taken,
+    and no bias for the better. Steps are fitted as the log shows them, with what passes in them;
+    the part of the variance that lasts is :math:`1/(1 + (\tau_\beta/\tau)^{2\beta})` of it, with
+    :math:`\beta = 1/2`. Steps shrink by the same factor in every round, however long it is.
 
     `budget_gain` takes the incumbent's metric as known; who measured it once is misled by its luck.
     That costs gain, and does not move the best division. Of 18 nights of 8 hours, with one machine

@@ -164,7 +164,7 @@ class Stop:
                 f"worth {self.waiting:.3g}."
             )
         found.append(
-            f"The last improvement was {seen.since} experiments ago."
+            f"The last improvement was {_ago(seen.since)}."
             if seen.since < self.log.n_experiments
             else "No experiment has improved the baseline."
         )
@@ -291,6 +291,13 @@ def stop(
         waiting=value * max(_worth(made.path[:, looks], made.at[looks], price) - fixed, 0.0),
         rate=float(made.path[:, first].mean() / made.at[first]),
     )
+
+
+def _ago(experiments: int) -> str:
+    """Return how long ago something was, in words."""
+    if experiments == 0:
+        return "made by the last experiment"
+    return f"{experiments} experiment{'' if experiments == 1 else 's'} ago"
 
 
 def _far_enough(log: RunLog, price: float, population: Any, rng: np.random.Generator) -> Forecast:

@@ -20,7 +20,7 @@ class NoiseExplorer(Explorer):
     threshold = slider(
         0.0, 0.0, 0.02, 0.0005, symbol="h", words="margin", unit="bits per byte", digits=4
     )
-    repeats = slider(1, 1, 10, 1, symbol="r", words="repetitions")
+    repeats = slider(1, 1, 10, 1, symbol="J", words="repetitions")
     remeasure = slider(0, 0, 1, 1, words="fresh incumbent: no, yes", more=True)
     n = slider(200, 20, MOST, 20, symbol="N", words="measurements to spend", more=True)
     mu = _sliders.mu(0.002, -0.005, 0.005, more=True)

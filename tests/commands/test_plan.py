@@ -51,6 +51,18 @@ def test_what_is_promised_is_held_against_what_came(results):
     assert own.words.endswith("promise 0.11, and 0.1 came.")
 
 
+def test_a_short_log_does_not_make_an_absurd_plan():
+    """Eleven rows, of which most gained: any number of tiny experiments would go on gaining."""
+    early = RUN.first(11)
+    assert logs.fit(early, noise="estimate").estimates["mu"] < 0
+    found = logs.plan(early, hours=8)
+    assert found.split.minutes > 1
+    assert 0.95 < found.p.gamma < 1.05
+    assert found.p.mu == 0
+    assert "too short to tell them" in found.reasons[0]
+    assert 0.95 < logs.archive(early, experiments=20).p.gamma < 1.05
+
+
 def test_much_noise_late_asks_to_measure_again():
     said = run("plan", "--hours", "8", "--noise", "0.002").stdout
     assert "Measure again what is kept late" in said

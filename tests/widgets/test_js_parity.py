@@ -757,8 +757,11 @@ def noisy_run(seed, n, noise):
 
 
 def test_the_noise_that_the_page_fits_is_that_of_the_package():
-    """Estimates are equal; at both ends of the interval the log is less likely by as much."""
-    runs = [noisy_run(1, 20, 0.003), noisy_run(1, 125, 0.003), noisy_run(2, 125, 0.003)]
+    """Estimates are equal where the noise is told, and nowhere is the page's less likely.
+
+    At both ends of the interval the log is less likely by as much.
+    """
+    runs = [noisy_run(1, 20, 0.003), noisy_run(1, 125, 0.003), noisy_run(1, 125, 0.005)]
     cases = []
     for run in runs:
         seen = logs.trace(run)
@@ -780,14 +783,16 @@ def test_the_noise_that_the_page_fits_is_that_of_the_package():
     for run, (used, page) in zip(runs, found, strict=True):
         fitted = logs.fit(run, noise="estimate")
         assert np.flatnonzero(used).tolist() == fitted.t.tolist()
-        assert page["logLikelihood"] == pytest.approx(fitted.log_likelihood, abs=1e-5)
+        assert page["logLikelihood"] > fitted.log_likelihood - 1e-5
         low, high = page["interval"]
         identified.append(page["identified"])
-        for end in (low, high):
+        # at the high end of a short log noise explains all changes, and the package fits no step
+        for end in (low, high) if page["identified"] else (low,):
             there = logs.fit(run, noise=end).log_likelihood
             fall = page["logLikelihood"] - there
             assert fall < 1.93 if end == 0 else fall == pytest.approx(1.92, abs=0.03)
         if page["identified"]:
+            assert page["logLikelihood"] == pytest.approx(fitted.log_likelihood, abs=1e-5)
             for name, value in fitted.estimates.items():
                 assert f"{page[name]:.3g}" == f"{value:.3g}"
     assert identified == [False, True, True]

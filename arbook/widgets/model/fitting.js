@@ -59,7 +59,8 @@ export function fitNormal(ts, deltas) {
 /**
  * The fit of a run whose measurements are noisy, with the noise, and the noises that the log allows: at the ends twice
  * the largest log likelihood has fallen by the quantile of chi squared that leaves out 5 %. A noise is identified where
- * neither none nor nothing but noise is allowed.
+ * neither none nor nothing but noise is allowed. The package has weak priors besides: it takes another estimate where
+ * the likeliest is outside the intervals that they give.
  * @typedef {Parameters & { noise: number, logLikelihood: number }} NoisyFit
  * @type {(trace: Trace) => NoisyFit & { interval: [number, number], identified: boolean }}
  */
