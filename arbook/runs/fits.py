@@ -22,8 +22,8 @@ from arbook.runs.changes import Changes
 from arbook.runs.families import families
 from arbook.runs.measured import TrueFrontier
 
-# No log tells a coordinate, a logarithm or near 1, that is known no better than this.
-_OPEN = 30.0
+# Coordinates are logarithms or near 1: one that is known no better than this is not known at all.
+_OPEN = 300.0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -237,8 +237,6 @@ class Fit:
         found = []
         for side in (-1.0, 1.0):
             end = profile_end(cost, self._theta, start, i, side * error, drop)
-            if abs(end[i] - self._theta[i]) > _OPEN:
-                end[i] = side * np.inf
             found.append(self._natural(end, i))
         return min(found), max(found)
 

@@ -29,7 +29,15 @@ _NOISE = Real(0, note="or 'estimate'")
 
 # Steps below this share of the mean size of a change, all night, are none: noise or ties explain
 # them. Heavy tails make a change much larger than its scale.
-_SMALLEST_STEPS = {"sigma0": 1e-3, "scale0": 1e-6}
+_SMALLEST_STEPS = {
+    ("sigma0", "gamma"): 1e-3,
+    ("scale0", "gamma"): 1e-6,
+    ("gain0", "gain_decay"): 1e-6,
+    ("loss0", "loss_decay"): 1e-6,
+}
+
+# Where more than this share of the changes are equal, they are what a run-away step fits.
+_TIED = 0.25
 
 # Changes are differences of two measurements: a larger noise would have made larger ones.
 _LOUDEST = 10.0
@@ -258,10 +266,9 @@ def _runaway(names: tuple[str, ...], values: FloatArray, data: Changes) -> str |
 def _still(names: tuple[str, ...], values: FloatArray, data: Changes) -> str | None:
     """Return the step that noise makes none: the smaller it is, the more likely the log."""
     found = dict(zip(names, values.tolist(), strict=True))
-    last = found.get("gamma", 1.0) ** data.span
-    for name, share in _SMALLEST_STEPS.items():
-        step = found.get(name, np.inf) * max(1.0, last)
-        if data.trace is not None and step < share * data.scale:
+    for (name, decay), share in _SMALLEST_STEPS.items():
+        largest = found.get(name, np.inf) * max(1.0, found.get(decay, 1.0) ** data.span)
+        if data.trace is not None and largest < share * data.scale:
             return name
     return None
 
@@ -269,14 +276,16 @@ def _still(names: tuple[str, ...], values: FloatArray, data: Changes) -> str | N
 def _check_identified(names: tuple[str, ...], values: FloatArray, data: Changes) -> None:
     """Refuse a fit that ran away."""
     name = _runaway(names, values, data)
-    if name is not None and data.noise and name == _still(names, values, data):
+    if name is None:
+        return
+    changes, counts = np.unique(data.delta, return_counts=True)
+    is_tied = counts.max() > _TIED * data.delta.size
+    if data.noise and not is_tied and name == _still(names, values, data):
         allowed = f"smaller: it explains all changes of the log by itself, and nothing tells {name}"
         raise refuse("noise", data.noise * data.scale, allowed)
-    if name is not None:
-        changes, counts = np.unique(data.delta, return_counts=True)
-        most = f"{counts.max()} are {changes[counts.argmax()] * data.scale + 0.0:.6g}"
-        raise refuse(
-            "log",
-            f"{data.delta.size} changes, of which {most}",
-            f"a run whose changes tell {name}: the likelihood has no largest value",
-        )
+    most = f"{counts.max()} are {changes[counts.argmax()] * data.scale + 0.0:.6g}"
+    raise refuse(
+        "log",
+        f"{data.delta.size} changes, of which {most}",
+        f"a run whose changes tell {name}: the likelihood has no largest value",
+    )
