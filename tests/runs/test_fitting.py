@@ -1,8 +1,10 @@
 """Fitting: the figures of a real run, recovery of known parameters, and what families promise."""
 
 import math
+import re
 import warnings
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -488,6 +490,21 @@ def test_intervals_where_the_noise_is_estimated_are_those_of_the_exact_posterior
     assert np.max(outside) < 0.09
     assert np.sum(outside, axis=1).max() < 0.1
     assert 0.02 < np.sum(outside, axis=1).mean() < 0.055
+
+
+def test_what_fit_says_of_its_intervals_was_counted():
+    results = Path(__file__).parents[2] / "benchmarks" / "results.md"
+    said = " ".join(fit.__doc__.split())
+    counted = {
+        tuple(cells[1:5]): (cells[5], float(cells[6].split()[0]))
+        for cells in (re.split(r" ?\| ?", line) for line in results.read_text("utf-8").split("\n"))
+        if len(cells) == 8 and "±" in cells[6] and cells[1] in ("skewed", "two-part")
+    }
+    for name, words in {"mu": "mu in 87 % of 400", "sigma0": "and sigma0 in 87 %"}.items():
+        assert counted["skewed", "normal", "0.3", name] == ("400", pytest.approx(0.87, abs=0.005))
+        assert words in said
+    assert counted["two-part", "two-part", "0.3", "loss0"] == ("54", pytest.approx(0.815))
+    assert "loss0 was in 81 % of 54" in said
 
 
 def test_the_weak_prior_of_gains_apart_hardly_moves_an_unusual_run():
