@@ -10,6 +10,7 @@ import { explorer } from "./panel.js";
 const PLAIN = 0; // place of the plain rule
 const RULE_CLASSES = ["first", "second", "many arbook-clear arbook-dashed", "third", "fourth"]
   .map((name) => `arbook-line arbook-${name}`);
+const RULE_LOOKS = ["arbook-first", "arbook-second", "arbook-soft", "arbook-third", "arbook-fourth"];
 
 export default explorer((panel) => {
   const { most, f0, rules } = panel.data, unit = "bits per byte", height = 300, left = 58;
@@ -47,6 +48,7 @@ export default explorer((panel) => {
       for (const v of [...logged, ...real]) { low = Math.min(low, v); high = Math.max(high, v); }
     }
     const room = 0.06 * Math.max(high - low, 1e-6);
+    truth.hide(...rules.map((rule) => `label ${rule}`));
     for (const chart of [log, truth]) {
       chart.frame({ x: [0, n], y: [low - room, high + room] });
       raced.forEach((one, i) => {
@@ -65,6 +67,7 @@ export default explorer((panel) => {
       return { sentence, truth: best };
     }
     truth.hide("ask");
+    truth.labels(n, raced.map((one, i) => ({ y: one.true[n], words: rules[i], look: RULE_LOOKS[i] })));
     const of = raced.map((one, i) => `${rules[i]} ${value(one.trueGain)} (${value(one.loggedGain)})`).join(", ");
     let sentence = `Gains after ${n} measurements, in ${many}, in truth (and by the log): ${of}. `;
     if (best === PLAIN) sentence += "No rule gains more than the plain one.";

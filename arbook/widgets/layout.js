@@ -14,8 +14,17 @@ export function roomOf(root, figure) {
   if (!hall && !(root.clientWidth < PHONE)) return {};
   const charts = [...figure.children].filter((host) => host instanceof HTMLElement && host.offsetParent);
   const rows = Math.max(1, new Set(charts.map((host) => /** @type {HTMLElement} */ (host).offsetTop)).size);
-  if (hall) return { fill: true, scale: ENLARGED, most: (innerHeight - 48) / rows - 2 * ENLARGED * TITLE };
+  if (hall) {
+    const said = /** @type {HTMLElement} */ (root.querySelector(".arbook-sentence")).offsetHeight; // it stands below
+    return { fill: true, scale: ENLARGED, most: (innerHeight - 48 - said) / rows - 2 * ENLARGED * TITLE };
+  }
   return { most: Math.max(SHORTEST, (PINNED * innerHeight) / rows - TITLE) };
+}
+
+/** Scroll so that the answer in words and as much of the picture as there is room for are in view. */
+export function showBoth(/** @type {Element} */ question, /** @type {Element} */ picture) {
+  const answer = question.querySelector(".arbook-verdict");
+  if (picture.getBoundingClientRect().bottom > innerHeight) answer?.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 /** Do what changes heights above `anchor`, and let that stay where the reader sees it. */

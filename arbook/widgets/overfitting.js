@@ -25,7 +25,7 @@ export default explorer((panel) => {
     chart.line("plain", ns, ns.map((i) => plainLuck(i, noise)), "arbook-line arbook-first");
     const truth = bentOnLuck(n, noise) / noise;
     if (veiled) {
-      chart.hide("sealed", "bound", "bent");
+      chart.hide("sealed", "bound", "bent", "found", "found words");
       chart.ask(0.5 * MOST, 0.6 * top, "How high is the line of an agent that is bent on luck?");
       return {
         truth,
@@ -37,6 +37,10 @@ export default explorer((panel) => {
     chart.band("sealed", [0, MOST], [0, 0], [2 * error, 2 * error], "arbook-band arbook-many");
     chart.line("bound", ns, ns.map((i) => luckBound(i, noise)), "arbook-line arbook-second arbook-dashed");
     chart.line("bent", ns, ns.map((i) => bentOnLuck(i, noise)), "arbook-line arbook-third");
+
+    const beside = n > 0.8 * MOST ? { dx: -10, dy: -10, anchor: "end" } : { dx: 10, dy: 16 };
+    chart.dots("found", [n], [truth * noise], "arbook-dot arbook-third", 5);
+    chart.text("found words", n, truth * noise, `${formatNumber(truth, 1)} ν`, "arbook-label arbook-third", beside);
 
     const five = (v) => formatNumber(v, 5);
     const sentence = `Where no change has any effect, the log of a plain loop of ${n} decisions shows a gain of `

@@ -6,7 +6,7 @@ import { hostControl, tidy } from "./controls.js";
 import { makeEasing } from "./easing.js";
 import { element, pushButton } from "./elements.js";
 import { makeHall } from "./hall.js";
-import { keepInPlace, roomOf } from "./layout.js";
+import { keepInPlace, roomOf, showBoth } from "./layout.js";
 import { legendKey } from "./legend.js";
 import { makePlayer, playerRow } from "./player.js";
 import { makeQuestion } from "./question.js";
@@ -100,7 +100,7 @@ function mount(build, model, root, signal) {
   root.append(ask, bar, legend, stage, sentence, more);
 
   const voice = makeVoice(root);
-  let pending = 0, settled = false, stopped = false, resting = true, chosen = -1, news = "";
+  let pending = 0, tallest = 0, settled = false, stopped = false, resting = true, chosen = -1, news = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let rest;
   /** @type {((state: State) => Told) | undefined} */
@@ -134,6 +134,7 @@ function mount(build, model, root, signal) {
     const result = draw(state());
     time?.again();
     sentence.textContent = result.sentence;
+    if (root.dataset.hall !== undefined && sentence.offsetHeight > tallest) grow();
     voice.say(`${news} ${result.sentence}`.trim());
     const [first, ...others] = figure.querySelectorAll(".arbook-svg"); // one description is enough for all charts
     first?.setAttribute("aria-label", result.description || result.sentence);
@@ -142,6 +143,13 @@ function mount(build, model, root, signal) {
     panel.presets.forEach((button, i) => { button.setAttribute("aria-pressed", String(isPressed(i))); });
     if (question && result.truth !== undefined && atStart()) question.truth = result.truth;
     question?.away(!atStart(), chosen >= 0 && isPressed(chosen) ? spec.presets[chosen].note : "");
+  };
+  // In a hall the picture leaves room for the longest sentence so far.
+  const grow = () => {
+    const inHall = root.dataset.hall !== undefined;
+    tallest = sentence.offsetHeight;
+    if (inHall) sentence.style.minHeight = `${tallest}px`;
+    if (charts.filter((chart) => chart.measure()).length) redraw();
   };
   const request = () => { if (!pending) pending = requestAnimationFrame(redraw); };
   // Sliders settle while they are made; after that a change is the reader's: it ends the question, which is answered.
@@ -240,6 +248,7 @@ function mount(build, model, root, signal) {
   const question = spec.guess ? makeQuestion(ask, spec.guess, {
     begin() { easing.finish(); time?.player.pause(); panel.set(spec.start); },
     asked: () => turn.ask(), told: redraw, offered: request, score: panel.score,
+    answered() { if (root.dataset.hall === undefined) showBoth(ask, figure); },
   }) : null;
   if (!question) ask.remove();
 
@@ -269,7 +278,11 @@ function mount(build, model, root, signal) {
       askMore();
       request();
     },
-    resize() { if (charts.filter((chart) => chart.measure()).length) redraw(); },
+    resize() {
+      tallest = 0;
+      sentence.style.minHeight = "";
+      grow();
+    },
   };
   function buildBar() {
     bar.setAttribute("role", "group");

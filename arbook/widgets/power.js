@@ -31,7 +31,7 @@ export default explorer((panel) => {
     looks.frame({ x: [0, nights.length], y: [0, 100] });
     looks.rule("now", { x: n }, "arbook-line arbook-rule arbook-dashed");
     if (veiled) {
-      lead.hide("wrong");
+      lead.hide("wrong", "wrong words");
       looks.hide("right", "e", "t");
       return {
         truth: 100 * wrong,
@@ -41,6 +41,8 @@ export default explorer((panel) => {
     }
     const left = xs.filter((x) => x < 0).concat(0);
     lead.band("wrong", left, left.map(() => 0), left.map(density), "arbook-band arbook-second");
+    const below = { anchor: "end", dx: -8, dy: -10 };
+    lead.text("wrong words", 0, density(0), perCent(wrong, 1), "arbook-label arbook-second", below);
     const right = nights.map((k) => 100 * (1 - misrankingProbability(difference, k, correlation)));
     looks.line("right", nights, right, "arbook-line arbook-ink");
     const found = Object.fromEntries(["e", "t"].map((rule) => [rule, between(panel.data, rule, effect)]));

@@ -21,14 +21,14 @@ function answerOf(asked, truth, given) {
 
 /**
  * The question of an explorer in `box`. `begin` brings the start values, which it is about, `told` is called once it
- * is answered, `wasAsked` once it is asked again, `offered` when what stands in the field has changed, `score` counts a
+ * is answered, `answered` after the reader has answered, `wasAsked` once it is asked again, `offered` when what stands in the field has changed, `score` counts a
  * guess.
  * @param {HTMLElement} box
  * @param {any} asked
  * @param {{ begin: () => void, asked: () => void, told: () => void, offered: () => void,
- *   score: (hit: boolean) => void }} calls
+ *   answered: () => void, score: (hit: boolean) => void }} calls
  */
-export function makeQuestion(box, asked, { begin, asked: wasAsked, told, offered, score }) {
+export function makeQuestion(box, asked, { begin, asked: wasAsked, told, offered, answered, score }) {
   const text = element("p", "arbook-ask", asked.text), verdict = element("p", "arbook-verdict");
   const note = element("p", "arbook-seen"), form = element("form", "arbook-guess");
   const again = pushButton(box, "Ask me again", () => { question.ask(); first()?.focus({ preventScroll: true }); });
@@ -118,6 +118,7 @@ export function makeQuestion(box, asked, { begin, asked: wasAsked, told, offered
     begin();
     question.tell();
     verdict.focus({ preventScroll: true });
+    answered();
   };
   if (asked.choices) {
     for (const [index, words] of asked.choices.entries()) pushButton(form, words, () => answer(index));

@@ -34,7 +34,7 @@ export default explorer((panel) => {
     const whole = expectedFrontier(state, n, 0), stopped = withPatience(state, n, patience);
     const share = 1 + stopped.gain / whole;
     if (veiled) {
-      chart.hide("lost", "kept");
+      chart.hide("lost", "lost words", "kept");
       chart.ask(0.6 * n, 0.7 * top, "How much of this area is given away?");
       return {
         truth: 100 * share,
@@ -46,6 +46,9 @@ export default explorer((panel) => {
     const kept = gain.map((one, t) => stopped.alive[t] * one);
     chart.band("lost", ts, kept, gain, "arbook-band arbook-many");
     chart.line("kept", ts, kept, "arbook-line arbook-third");
+    const lost = gain.map((one, t) => one - kept[t]), most = lost.indexOf(Math.max(...lost));
+    const words = `${perCent(share)} given away`, above = { dx: 14, dy: -8 };
+    chart.text("lost words", most, gain[most], share >= 0.005 ? words : "", "arbook-label arbook-soft", above);
 
     const made = Math.min(time, n), profit = -expectedFrontier(state, made, 0) - cost * made;
     const four = (v) => formatNumber(v, 4);

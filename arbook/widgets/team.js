@@ -15,7 +15,6 @@ export default explorer((panel) => {
   const height = (width) => Math.min(300, Math.max(200, width * 0.85));
   const worths = panel.chart({ xLabel: "agents k", yLabel: "worth, in independent agents", height, left: 38 });
   const costs = panel.chart({ xLabel: "agents k", yLabel: "price of a gain, × one agent", height, left: 38 });
-  for (const chart of [worths, costs]) chart.host.classList.add("arbook-half");
   worths.ghosts("team");
   costs.ghosts("prices");
   worths.layers("all", "lost", "team", "point");
@@ -71,7 +70,7 @@ export default explorer((panel) => {
     if (guess) worths.guess(k, Math.min(guess, most), 10, 5);
     const two = (v) => formatNumber(v, 2);
     if (veiled) {
-      if (!guess) worths.ask(k + 8, 6, "like how many? Draw it.");
+      if (!guess) worths.ask(0.68 * most, 7, "like how many? Draw it.");
       costs.ask(most / 2, 0.5, "after your guess");
       return { truth: worth, sentence: `${k} agents of which any two have correlation ${two(correlation)}. `
         + "Commit to a guess, or move any control, to see how many independent agents they are worth." };

@@ -52,7 +52,7 @@ export default explorer((panel) => {
     const metric = (v) => formatNumber(v, digits), next = t < n ? t + 1 : null;
 
     // the comparison; first of all the one that the question asks about
-    const tie = veiled || (t === 0 && state.guess);
+    const tie = veiled || (t === 0 && state.told);
     const decided = { variant: t > 0 ? value[t] : undefined, best: t > 0 ? frontier[t - 1] : f0 };
     const last = tie ? { variant: f0, best: f0 } : decided;
     bench.show({ ...last, metric, open: veiled, next, n, saidKeep: guesses.get(t - 1) });
@@ -63,6 +63,11 @@ export default explorer((panel) => {
     const high = Math.max(f0 + 2.2 * state.sigma0 + Math.max(state.mu, 0), ...measured), room = (high - low) * 0.07;
     chart.frame({ x: [0, n + 1], y: [low - 2 * room, high + room], xTicks: [0, 5, 10, 15, 20, 25, 30] });
     drawNext(chart, next, n, frontier[t], [low - 2 * room, high + room]);
+    chart.hide("tie");
+    if (tie && !veiled) {
+      chart.dots("tie", [1], [f0], "arbook-dot arbook-hollow", 6.5);
+      chart.text("unknown", 1, f0, "a tie: discard", "arbook-label arbook-mark", { dx: 14, dy: -8 });
+    }
 
     const rows = range(t + 1), crashed = (i) => Number.isNaN(value[i]);
     const keeps = rows.filter((i) => kept[i]), discards = rows.filter((i) => !kept[i] && !crashed(i));

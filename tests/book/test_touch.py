@@ -105,3 +105,14 @@ def test_the_still_says_what_the_page_says(explorer):
         explorer.click(button)
     still = explorers.still_of(explorer.page, explorer.name)
     assert explorer.sentence() == still.get_attribute("alt")
+
+
+@pytest.mark.parametrize("opened", ["archive"], indirect=True)
+def test_an_answer_and_its_picture_are_in_view(explorer):
+    """However long the question is: the answer comes to the top of the screen."""
+    explorer.click("form.arbook-guess >> text=Just show me")
+    header = explorer.page.locator(".bd-header-article").first.bounding_box()
+    answer = explorer.root.locator(".arbook-verdict").bounding_box()
+    picture = explorer.root.locator(".arbook-figure").bounding_box()
+    assert header["y"] + header["height"] - 1 <= answer["y"]
+    assert picture["y"] + 150 <= PAGE["viewport"]["height"]
