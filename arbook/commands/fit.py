@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
 
-from arbook import logs
+from arbook import ParameterError, logs
 from arbook.commands._json import head_of, write_json
 from arbook.commands._options import log_argument, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
@@ -23,6 +23,7 @@ from arbook.commands._words import (
     with_error,
 )
 from arbook.model.run import RunLog
+from arbook.runs.comparing import order
 from arbook.runs.families import FAMILIES
 from arbook.runs.scales import FACTOR, falls_by_factors
 
@@ -84,12 +85,12 @@ def fit(
         scale = "metric"  # whose unit the noise has
     run = _on_scale(run, scale)
     names = FAMILIES if family == "all" else (family,)
-    rows: list[logs.Comparison] = attempt(
-        run, lambda: logs.compare(run, names, trim=trim or None, noise=noise)
-    )
+    rows, refused = attempt(run, lambda: _fitted(run, names, trim=trim or None, noise=noise))
     if as_json:
         found = [_fit_as_dict(r.fit, r.held_out) for r in rows]
-        write_json({**head_of(run, segment), "trim": trim or None, "fits": found})
+        write_json(
+            {**head_of(run, segment), "trim": trim or None, "fits": found, "refused": refused}
+        )
         return
     for row in rows:
         f = row.fit
@@ -114,7 +115,24 @@ def fit(
         skewness, expected = f.skewness
         line("  skewness", f"{skewness:+.2f} ± {expected:.2f} of the residuals")
     say_left_out(rows[0].fit, trim)
+    for name, why in refused.items():
+        echo(f"{name}: not fitted, for {why}", err=True)
     say_issues(run)
+
+
+def _fitted(
+    run: RunLog, names: Sequence[str], **how: Any
+) -> tuple[list[logs.Comparison], dict[str, str]]:
+    """Return the fits of families, the best first, and why others are refused."""
+    rows, refused = [], {}
+    for name in names:
+        try:
+            rows += logs.compare(run, [name], **how)
+        except ParameterError as error:
+            if len(names) == 1 or (name == names[-1] and not rows):
+                raise
+            refused[name] = str(error)
+    return sorted(rows, key=order), refused
 
 
 def _on_scale(run: RunLog, scale: str) -> RunLog:

@@ -96,7 +96,12 @@ def compare(
         )
         for name in chosen
     ]
-    return sorted(rows, key=lambda row: (bool(row.fit.at_bound), row.fit.aic))
+    return sorted(rows, key=order)
+
+
+def order(row: Comparison) -> tuple[bool, float]:
+    """Return by what fits are sorted: whether an estimate is at its end, and AIC."""
+    return bool(row.fit.at_bound), row.fit.aic
 
 
 def _held_out(

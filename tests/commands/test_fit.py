@@ -2,10 +2,12 @@
 
 import json
 
+import numpy as np
 import pytest
 from command import RUN, run
 
 from arbook import logs
+from arbook.runs.families import FAMILIES
 
 
 def test_fit_is_that_of_the_package(results):
@@ -63,3 +65,23 @@ def test_fit_of_a_metric_that_fell_by_factors(tmp_path):
     refused = run("fit", path, "--direction", "min", "--scale", "log")
     assert refused.exit_code == 1
     assert "a run whose metric is positive" in refused.stderr
+
+
+def test_a_family_that_cannot_be_fitted_is_named_beside_the_others(tmp_path):
+    """Twenty of thirty variants measure what the best did, to the last digit."""
+    rows, best = ["commit\tval_bpb\tstatus", "b\t1.0\tkeep"], 1.0
+    for i, step in enumerate(np.random.default_rng(3).normal(0.004, 0.01, 30)):
+        value = best if i % 3 else round(best + step, 4)
+        rows.append(f"c{i}\t{value}\t{'keep' if value < best else 'discard'}")
+        best = min(best, value)
+    path = tmp_path / "results.tsv"
+    path.write_text("\n".join(rows), encoding="utf-8")
+    done = run("fit", path, "--family", "all")
+    assert done.exit_code == 0
+    assert "student: not fitted, for log must be a run whose changes tell scale0" in done.stderr
+    found = json.loads(run("fit", path, "--family", "all", "--json").stdout)
+    assert list(found["refused"]) == ["student"]
+    assert {fit["family"] for fit in found["fits"]} == set(FAMILIES) - {"student"}
+    done = run("fit", path, "--family", "student")
+    assert done.exit_code == 1
+    assert "changes tell scale0" in done.stderr
