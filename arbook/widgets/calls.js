@@ -28,7 +28,7 @@ export function makeCalls(panel, { call, commit, own }) {
     /** What has happened, what is to do now, and what there is to press. */
     show(/** @type {keyof typeof buttons} */ now, /** @type {{ said: string, prompt: string }} */ words) {
       said.textContent = words.said;
-      said.hidden = now !== "call" && now !== "draw"; // its room is kept, so that the buttons stay where they are
+      said.hidden = now === "real"; // else its room is kept, so that what is pressed stays where it is
       prompt.textContent = words.prompt;
       for (const [name, some] of Object.entries(buttons)) for (const made of some) made.hidden = name !== now;
     },

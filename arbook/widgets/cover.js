@@ -141,12 +141,12 @@ export default explorer((panel) => {
       ["arbook-dot arbook-first", "kept"], ["arbook-dot arbook-hollow", "discarded"],
       ["arbook-line arbook-fourth arbook-cross", "crashed"],
     ]);
-    bench.show("own", { said: "", prompt: "" });
+    const said = low ? `Of a thousand nights half come in truth to ${five(middle[n])} or less, and 80 % to between `
+      + `${five(low[n])} and ${five(high[n])}.` : "";
+    bench.show("own", { said, prompt: "" }); // beside the sentence, as it comes later
     if (nights < 2) return { sentence: saidOfNight(mine) };
     const error = standardError(all.map(({ trueMetric }) => trueMetric[n]));
-    const others = low ? ` Of a thousand nights half come in truth to ${five(middle[n])} or less, and 80 % to between `
-      + `${five(low[n])} and ${five(high[n])}.` : "";
     return { sentence: `${saidOfNight(mine)} The mean of ${plural(nights, "night")} is ${five(mean.true[n])} ± `
-      + `${five(error)} in truth and ${five(mean.logged[n])} by their logs.${others}` };
+      + `${five(error)} in truth and ${five(mean.logged[n])} by their logs.` };
   }
 });
