@@ -44,5 +44,6 @@ export function tableOf(baseline, measured, fates, words) {
   const names = { [Fate.KEEP]: "keep", [Fate.DISCARD]: "discard", [Fate.CRASH]: "crash" };
   const rows = measured.map((value, i) => [i + 1, (value || 0).toFixed(DIGITS), names[fates[i]], words[i]]);
   const head = ["experiment", "val_bpb", "status", "description"];
-  return `${[head, [0, baseline.toFixed(DIGITS), "keep", "baseline"], ...rows].map((row) => row.join("\t")).join("\n")}\n`;
+  const all = [head, [0, baseline.toFixed(DIGITS), "keep", "baseline"], ...rows];
+  return `${all.map((row) => row.join("\t")).join("\n")}\n`;
 }

@@ -24,7 +24,8 @@ export function roomOf(root, figure) {
 /** Scroll so that the answer in words and as much of the picture as there is room for are in view. */
 export function showBoth(/** @type {Element} */ question, /** @type {Element} */ picture) {
   const answer = question.querySelector(".arbook-verdict");
-  if (picture.getBoundingClientRect().bottom > innerHeight) answer?.scrollIntoView({ block: "start", behavior: "instant" });
+  if (picture.getBoundingClientRect().bottom <= innerHeight) return;
+  answer?.scrollIntoView({ block: "start", behavior: "instant" });
 }
 
 /** Do what changes heights above `anchor`, and let that stay where the reader sees it. */

@@ -21,8 +21,8 @@ function answerOf(asked, truth, given) {
 
 /**
  * The question of an explorer in `box`. `begin` brings the start values, which it is about, `told` is called once it
- * is answered, `answered` after the reader has answered, `wasAsked` once it is asked again, `offered` when what stands in the field has changed, `score` counts a
- * guess.
+ * is answered, `answered` after the reader has answered, `wasAsked` once it is asked again, `offered` when what stands
+ * in the field has changed, `score` counts a guess.
  * @param {HTMLElement} box
  * @param {any} asked
  * @param {{ begin: () => void, asked: () => void, told: () => void, offered: () => void,

@@ -76,7 +76,8 @@ export default explorer((panel) => {
         + "Commit to a guess, or move any control, to see how many independent agents they are worth." };
     }
     worths.line("team", SHOWN, curve(mu, sigma0, correlation), "arbook-line arbook-second");
-    if (k - worth > 0.5) worths.line("lost", [k, k], [worth, k], "arbook-line arbook-thin arbook-dashed arbook-key-ink");
+    const lost = "arbook-line arbook-thin arbook-dashed arbook-key-ink";
+    if (k - worth > 0.5) worths.line("lost", [k, k], [worth, k], lost);
     worths.grip("point", k, worth, (x) => panel.set({ k: within(x) }));
     const beside = k > 18 ? { dx: -4, dy: -12, anchor: "end" } : { dx: 12, dy: 16 };
     worths.text("worth words", k, worth, `like ${two(worth)}`, "arbook-label arbook-second", beside);
@@ -95,9 +96,10 @@ export default explorer((panel) => {
 
     const agents = k === 1 ? "One agent" : `${k} agents`, digits = waiting < 10 ? 2 : 1;
     const one = expectedImprovement({ sigma0, gamma: 1, mu }, 0);
-    const sentence = `${agents} with correlation ${two(correlation)} gain ${formatNumber(one * times[k - 1], 4)} bits per `
-      + `byte a round, ${two(times[k - 1])} times as much as one, like ${two(worth)} independent ones. With waiting at ${formatNumber(waiting, digits)} experiments’ price, `
-      + `a gain costs ${two(price)} of what it costs one agent; the best team has ${best}, at `
+    const round = formatNumber(one * times[k - 1], 4);
+    const sentence = `${agents} with correlation ${two(correlation)} gain ${round} bits per byte a round, `
+      + `${two(times[k - 1])} times as much as one, like ${two(worth)} independent ones. `
+      + `With waiting at ${formatNumber(waiting, digits)} experiments’ price, a gain costs ${two(price)} of what it costs one agent; the best team has ${best}, at `
       + `${two(prices[best - 1])}. A round lasts ${two(lasts[k - 1])} τ`
       + (free === null ? "." : `; agents that do not wait pay ${two(free)} (mean of ${runs} runs).`);
     return { sentence, truth: worth };

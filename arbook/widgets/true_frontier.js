@@ -75,7 +75,8 @@ export default explorer((panel) => {
     const sentence = `With noise ν = ${rounded(state.noise)} ${unit} ${real} of ${plural(rows.length, "keep")} `
       + `${real === 1 ? "is" : "are"} real with 95 %. The log shows a gain of ${gain}; `
       + `${significant(mean[0] - mean[n])} is to be believed. Luck alone would bring such a gain with `
-      + `${luck < 1 - SURE ? `less than ${perCent(1 - SURE, 1)}` : perCent(luck, 1)}. Keep ${i + 1}, of experiment ${row - 1}: logged gain `
+      + `${luck < 1 - SURE ? `less than ${perCent(1 - SURE, 1)}` : perCent(luck, 1)}. `
+      + `Keep ${i + 1}, of experiment ${row - 1}: logged gain `
       + `${significant(logged[row - 1] - logged[row])}, expected true gain ${significant(said.gain[i])} ± `
       + `${significant(said.gainStd[i])}, real with ${chance}.`;
     const limits = outside && ` This is ${outside} noise than the log allows: ${lowest} to ${most} with 95 %.`;

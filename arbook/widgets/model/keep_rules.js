@@ -75,7 +75,8 @@ export function confirm() {
  * @type {(p: Parameters, noise: number) => KeepRule}
  */
 export function posteriorMean(p, noise) {
-  const means = /** @type {number[]} */ ([]), steps = /** @type {number[]} */ ([]); // made in the first run, the same in every one
+  // made in the first run, the same in every one
+  const means = /** @type {number[]} */ ([]), steps = /** @type {number[]} */ ([]);
   return (baseline) => {
     let variance = noise * noise;
     return {
