@@ -99,7 +99,8 @@ export default explorer((panel) => {
     const round = formatNumber(one * times[k - 1], 4);
     const sentence = `${agents} with correlation ${two(correlation)} gain ${round} bits per byte a round, `
       + `${two(times[k - 1])} times as much as one, like ${two(worth)} independent ones. `
-      + `With waiting at ${formatNumber(waiting, digits)} experiments’ price, a gain costs ${two(price)} of what it costs one agent; the best team has ${best}, at `
+      + `With waiting at ${formatNumber(waiting, digits)} experiments’ price, a gain costs ${two(price)} `
+      + `of what it costs one agent; the best team has ${best}, at `
       + `${two(prices[best - 1])}. A round lasts ${two(lasts[k - 1])} τ`
       + (free === null ? "." : `; agents that do not wait pay ${two(free)} (mean of ${runs} runs).`);
     return { sentence, truth: worth };
