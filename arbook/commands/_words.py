@@ -74,7 +74,11 @@ def with_error(value: float, error: float) -> str:
     --------
     >>> with_error(0.0324, 0.005), with_error(0.00357, 0.0014)
     ('0.0324 ± 0.0050', '0.0036 ± 0.0014')
+    >>> with_error(1.0, math.inf)
+    '1, not identified'
     """
+    if not math.isfinite(error):
+        return f"{about(value)}, not identified"
     return f"{to_error(value, error)} ± {to_error(error, error)}"
 
 
