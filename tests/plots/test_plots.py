@@ -1168,7 +1168,7 @@ BAD = [
     (lambda: plots.plot_programs(["a"], [1], [1], 7), "samples must be a sequence with the runs"),
     (lambda: plots.plot_programs([1], [1], [1]), "names must be a sequence of str"),
     (lambda: plots.plot_programs(["a"], [1, 2], [1, 1]), "names must have one entry for each of"),
-    (lambda: plots.plot_programs(["a"], [1], [-1]), "stds must be a non-empty .* in .0, 1e.150., got -1"),
+    (lambda: plots.plot_programs(["a"], [1], [-1]), "stds must be .* in .0, 1e.150., got -1"),
     (lambda: plots.plot_programs(["a"], [1], [1], []), "samples must have one entry for each of"),
     (lambda: plots.plot_programs(["a"], [1], [1], [[np.inf]]), "samples must be a non-empty"),
     (lambda: plots.plot_any_keep([1.5], [1]), "ps must be a sequence of .* in"),
