@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 hypothesis.settings.register_profile("arbook", derandomize=True, deadline=None)
 hypothesis.settings.load_profile("arbook")
 
-#: Folders of tests that wait for another program's drawing. On a busy machine that may be late, so
-#: a test that fails there is tried once more, and named in the summary; what is broken fails twice.
-TRIED_TWICE = ("book", "browser", "engines", "kernel")
+#: Fixtures of tests that wait for another program's drawing. On a busy machine that may be late, so
+#: a test of these that fails is tried once more, and is named in the summary: what is broken fails
+#: twice.
+OTHER_PROGRAMS = {"browser", "engine", "lab"}
 
 #: Modules whose tests start Python in the browser, and run for minutes.
 SLOW = ("test_cells.py", "test_live.py")
@@ -47,7 +48,7 @@ def browser() -> "Iterator[Browser]":
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests that take minutes: at the end one would keep the others idle."""
     for item in items:
-        if item.path.parent.name in TRIED_TWICE:
+        if OTHER_PROGRAMS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.flaky(reruns=1))
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     slow = [item for item in items if item.path.name in SLOW]

@@ -47,7 +47,7 @@ def opened(browser: Browser, base: str, request: pytest.FixtureRequest) -> Itera
 @pytest.fixture(autouse=True)
 def reopened(request: pytest.FixtureRequest) -> None:
     """Open a module's page anew for a test that is tried once more."""
-    if request.node.execution_count > 1 and "opened" in request.fixturenames:
+    if getattr(request.node, "execution_count", 1) > 1 and "opened" in request.fixturenames:
         request.getfixturevalue("opened").reopen()
 
 

@@ -10,6 +10,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from command import run
+from playwright.sync_api import expect
 
 from arbook import landscapes, logs
 from arbook.laboratory import OnePlusOne, Sphere
@@ -157,7 +158,8 @@ def test_the_page_is_alive_from_a_file(browser, finished, tmp_path):
     assert "For the next 50 the forecast is a gain of" in forecast_says
     assert f"nothing at all with {ahead.no_improvement:.0%}".replace("%", " %") in forecast_says
     page.locator("#own-forecast-sixths").fill("3")
-    assert "Between which two numbers will the gain of the other 30 lie" in said.nth(2).inner_text()
+    asks = "Between which two numbers will the gain of the other 30 lie"
+    expect(said.nth(2)).to_contain_text(asks)
     page.close()
     assert errors == []
     assert [url for url in asked if not url.startswith("blob:")] == [path.as_uri()]
