@@ -129,7 +129,7 @@ def _fitted(
         try:
             rows += logs.compare(run, [name], **how)
         except ParameterError as error:
-            if len(names) == 1 or (name == names[-1] and not rows):
+            if name == names[-1] and not rows:
                 raise
             refused[name] = str(error)
     return sorted(rows, key=order), refused

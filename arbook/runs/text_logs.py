@@ -33,7 +33,8 @@ def table_of_text(lines: list[str], wishes: Wishes, say: Say) -> Table:
         i
         for names, places in markdown_tables(lines).items()
         if is_of_fields(names)
-        for i in (i for place in places for i in place)
+        for place in places
+        for i in place
         if lines[i].strip()
     ]
     left = list(lines)
