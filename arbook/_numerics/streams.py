@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from arbook._numerics.validation import FloatArray, ParameterError, refuse
+from arbook._numerics.validation import FloatArray, ParameterError, attribute, refuse
 
 if TYPE_CHECKING:  # NumPy loads its random numbers when they are first used, and so do we
     from concurrent.futures import Executor, Future
@@ -178,7 +178,7 @@ def merged(parts: Iterable[Part]) -> Part:
 
 def check_executor(executor: Any) -> None:
     """Refuse what is no executor."""
-    if executor is not None and not callable(getattr(executor, "submit", None)):
+    if executor is not None and not callable(attribute(executor, "submit")):
         raise refuse("executor", executor, "a concurrent.futures.Executor, or None")
 
 

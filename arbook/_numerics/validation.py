@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 import sys
 from collections.abc import Iterable
 from typing import Any, TypeVar
@@ -123,6 +124,18 @@ def attribute(value: Any, name: str) -> Any:
         return getattr(value, name, None)
     except Exception:  # some objects raise what they like
         return None
+
+
+def file_name(name: str, value: Any, allowed: str = "the path of a file") -> str:
+    """Return the path that a value means, if a file can have it."""
+    if isinstance(value, (str, os.PathLike)):
+        try:
+            path = os.fsdecode(value)
+            if b"\0" not in os.fsencode(path):
+                return path
+        except Exception:  # letters that no name can have, or an object that raises what it likes
+            pass
+    raise refuse(name, value, allowed)
 
 
 def broadcast(*named: tuple[str, NDArray[Any]]) -> list[NDArray[Any]]:

@@ -13,7 +13,7 @@ import numpy as np
 from arbook._numerics.memory import check_size
 from arbook._numerics.ranges import count, instance
 from arbook._numerics.seeds import Seed, child, seed_sequence
-from arbook._numerics.validation import FloatArray, IntArray, ParameterError
+from arbook._numerics.validation import FloatArray, IntArray, ParameterError, file_name
 from arbook.laboratory.proposers import Proposer, a_proposer
 from arbook.laboratory.tasks import Task
 from arbook.model.judges import Decision, KeepRule, a_rule
@@ -101,7 +101,7 @@ class LabRun:
         ):
             said = "" if math.isnan(value) else f"{value:.{DIGITS}f}"
             rows.append(f"{number}\t{said}\t{status}\t{words}")
-        Path(path).write_text("\n".join(rows) + "\n", encoding="utf-8")
+        Path(file_name("path", path)).write_text("\n".join(rows) + "\n", encoding="utf-8")
 
 
 def run(

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from arbook._numerics.ranges import instance
-from arbook._numerics.validation import FloatArray, ParameterError, refuse
+from arbook._numerics.validation import FloatArray, ParameterError, file_name
 from arbook.laboratory.spaces import Space
 
 
@@ -57,7 +57,7 @@ class Task(ABC):
             The file.
         """
         text = json.dumps({"task": self.name, **self.settings()}, separators=(",", ":"))
-        Path(path).write_text(f"{text}\n", encoding="utf-8")
+        Path(file_name("path", path)).write_text(f"{text}\n", encoding="utf-8")
 
 
 def load_task(path: str | os.PathLike[str]) -> Task:
@@ -93,11 +93,9 @@ def load_task(path: str | os.PathLike[str]) -> Task:
     from arbook.laboratory.sphere import Sphere
     from arbook.laboratory.surrogate import Surrogate
 
-    if not isinstance(path, (str, os.PathLike)):
-        raise refuse("path", path, "the path of a file")
     kinds: dict[str, Any] = {kind.name: kind for kind in (Surrogate, Sphere, LanguageModel)}
     try:
-        said = json.loads(Path(path).read_text(encoding="utf-8"))
+        said = json.loads(Path(file_name("path", path)).read_text(encoding="utf-8"))
         kind = kinds[said.pop("task")]
         task: Task = kind(**said)
     except (ValueError, TypeError, KeyError, AttributeError) as error:

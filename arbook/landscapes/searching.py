@@ -15,7 +15,14 @@ from numpy.typing import ArrayLike, NDArray
 from arbook._numerics.memory import check_size
 from arbook._numerics.ranges import Array, Real, count, number, open_unit_interval, positive
 from arbook._numerics.seeds import Seed, generator
-from arbook._numerics.validation import FloatArray, ParameterError, float_array, function, refuse
+from arbook._numerics.validation import (
+    FloatArray,
+    ParameterError,
+    attribute,
+    float_array,
+    function,
+    refuse,
+)
 from arbook.landscapes.surfaces import FARTHEST
 from arbook.model.laws import run_length
 
@@ -214,8 +221,8 @@ def search(
     function("objective", objective, "x")
     point = Array(Real(-FARTHEST, FARTHEST), ndim=1)("start", start)
     allowed = "a Decay, a SuccessRule, or anything with start and next"
-    function("rule", getattr(rule, "next", rule), "step", "kept", allowed=allowed)
-    first = number("rule.start", getattr(rule, "start", None))
+    function("rule", attribute(rule, "next") or rule, "step", "kept", allowed=allowed)
+    first = number("rule.start", attribute(rule, "start"))
     rng = generator(seed)
     check_size("n_experiments", n, _BYTES_AN_EXPERIMENT)
     run = n * _BYTES_AN_EXPERIMENT + point.size * _BYTES_A_DIMENSION

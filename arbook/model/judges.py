@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from arbook._numerics.validation import refuse
+from arbook._numerics.validation import attribute, refuse
 
 Decisions = NDArray[np.int8]
 
@@ -50,7 +50,7 @@ class KeepRule(Protocol):
 
 def a_rule(name: str, value: Any) -> KeepRule:
     """Return a keep rule, or refuse what is none."""
-    if isinstance(value, type) or not callable(getattr(value, "start", None)):
+    if isinstance(value, type) or not callable(attribute(value, "start")):
         raise refuse(name, value, "a rule with a method start, such as arbook.noise.Margin()")
     rule: KeepRule = value
     return rule

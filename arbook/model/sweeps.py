@@ -25,7 +25,7 @@ from arbook._numerics.ranges import flag
 from arbook._numerics.seeds import Seed, seed_sequence
 from arbook._numerics.streams import Part, Runs, cut, identity, merged, others, weights, work
 from arbook._numerics.units import unit_of
-from arbook._numerics.validation import FloatArray, ParameterError, instances, refuse
+from arbook._numerics.validation import FloatArray, ParameterError, file_name, instances, refuse
 from arbook.model.parameters import Parameters, bias, step_size
 from arbook.model.simulation import _plan
 
@@ -233,8 +233,8 @@ def sweep(
         # no later call could name it again and go on
         raise refuse("seed", seed, "an integer >= 0 or a SeedSequence where there is a path")
     seed = seed_sequence(seed)
-    if path is not None and (not isinstance(path, (str, os.PathLike)) or "\0" in str(path)):
-        raise refuse("path", path, "the name of a file, or None")
+    if path is not None:
+        path = file_name("path", path, "the path of a file, or None")
     plan = _plan(sets[0], n_experiments, n_runs, f0, seed, executor)
     runs, values = plan.runs, _values(sets)
 

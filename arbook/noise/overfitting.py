@@ -128,7 +128,7 @@ def expected_noisy_gain(
     instance("p", p, Parameters)
     n = _LENGTHS("n", n)
     nu, h = not_negative("noise", noise), not_negative("threshold", threshold)
-    t = np.arange(int(n.max()))
+    t = np.arange(max(1, int(n.max())))
     sigma, mean = step_size(p, t), bias(p, t)
     if nu == 0:
         # the incumbent has no luck, and a variant has to be better by h

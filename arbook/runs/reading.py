@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from arbook._numerics.ranges import Options
-from arbook._numerics.validation import refuse
+from arbook._numerics.validation import attribute, file_name, refuse
 from arbook.model.run import STATUSES, RunLog
 from arbook.runs import decisions
 from arbook.runs.cells import quantity_of
@@ -161,13 +161,13 @@ def read_log(
         Options(*STATUSES)("status", value)
     found: list[Issue] = []
     if isinstance(path_or_file, (str, os.PathLike)):
-        path, said = find_log(os.fsdecode(path_or_file))
+        path, said = find_log(file_name("path_or_file", path_or_file))
         found += [Issue(1, said)] if said else []
         with open(path, "rb") as file:
             data = _all_of(file)
         name: Any = path
-    elif callable(getattr(path_or_file, "read", None)):
-        data, name = _all_of(path_or_file), getattr(path_or_file, "name", "")
+    elif callable(attribute(path_or_file, "read")):
+        data, name = _all_of(path_or_file), attribute(path_or_file, "name")
     else:
         raise refuse("path_or_file", path_or_file, "a path, or a file open for reading")
     source = os.path.basename(os.fsdecode(name)) if isinstance(name, (str, bytes)) else ""

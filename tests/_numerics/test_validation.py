@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from unruly import Unruly
 
 import arbook
 from arbook import (
@@ -81,7 +82,8 @@ NOT_CALLABLE = [None, 3, "f"]
 NOT_PARAMETERS = [0.01, (0.01, 0.97, 0.0), "p", Parameters]
 SIZE = [COUNT, 10**15, 10**30]
 SOME = [*COUNT.bad(), 10**15, 10**30]  # up to what other arguments leave room for
-NOT_RULES = [3, "plain", noise.Margin, [], P]
+NOT_RULES = [3, "plain", noise.Margin, [], P, Unruly()]
+NO_PATHS = [3, True, b"name", "a\0b", "\ud800"]
 PAIRS = [Integer(2), 10**15, 10**30]
 SEED = [-1, 1.5, "1", True, nan, [1]]
 
@@ -95,7 +97,7 @@ simulated = {
     "n_runs": COUNT,
     "f0": NUMBER,
     "seed": SEED,
-    "executor": [3, "threads", True],
+    "executor": [3, "threads", True, Unruly()],
     "progress": FLAG,
 }
 
@@ -197,7 +199,7 @@ TABLE = {
             **{name: values for name, values in simulated.items() if name != "p"},
             "parameters": [None, *NOT_PARAMETERS, [], P, [P, None]],
             "seed": SEED,
-            "path": [3, True, b"sweep", "a\0b"],
+            "path": NO_PATHS,
         },
     ),
     "symmetric_gain_area": (
@@ -387,7 +389,7 @@ ELSEWHERE = {
     "laboratory.TimidAgent": ({}, {"step": STEP}),
     "laboratory.load_task": (
         {"path": Path(__file__).parents[1] / "laboratory" / "sphere.json"},
-        {"path": [None, 3, nan, [], __file__]},
+        {"path": [None, nan, [], __file__, *NO_PATHS]},
     ),
     "laboratory.measure_changes": (
         {"task": SPHERE, "theta": [0.6, 0.6], "proposer": laboratory.RandomSearch(), "n": 20},
@@ -565,7 +567,7 @@ ELSEWHERE = {
     "logs.read_log": (
         {"path_or_file": io.StringIO("commit\tval_bpb\tstatus\na\t1\tkeep\n")},
         {
-            "path_or_file": [None, 3, nan, [], [[1.0]]],
+            "path_or_file": [None, nan, [], [[1.0]], Unruly(), *NO_PATHS],
             "metric": [3, nan, [], ["val_bpb"], True],
             "direction": [3, nan, "", "up", [], ["min"]],
             "status_column": [3, nan, [], ["status"], True],
@@ -1653,7 +1655,7 @@ class Wild:
         raise RuntimeError(name)
 
 
-class Unruly:
+class Odd:
     """An object whose methods do what they should not."""
 
     def __init__(self, text):
@@ -1673,8 +1675,8 @@ class Unruly:
 def test_an_object_without_a_sound_repr_is_refused_as_any_other(name, text):
     of, words, *_ = RANGES[name]
     with pytest.raises(ParameterError, match=r"^x must be ") as caught:
-        of("x", Unruly(text))
-    assert re.search(r", got (an object of class Unruly|x{57}\.\.\.)$", str(caught.value))
+        of("x", Odd(text))
+    assert re.search(r", got (an object of class Odd|x{57}\.\.\.)$", str(caught.value))
     assert len(str(caught.value)) < len(words) + 100
 
 
@@ -1688,8 +1690,8 @@ def test_an_objective_without_a_sound_repr_is_refused():
     for call, name in ((laboratory.OnePlusOne, "rule"), (arbook.plots.plot_sealed_runs, "runs")):
         with pytest.raises(ParameterError, match=f"^{name} must be "):
             call(Wild())
-    with pytest.raises(ParameterError, match="got an object of class Unruly"):
-        arbook.autoresearch(lambda x: Unruly(ValueError()), lambda x, rng: x, 0, 2, seed=1)
+    with pytest.raises(ParameterError, match="got an object of class Odd"):
+        arbook.autoresearch(lambda x: Odd(ValueError()), lambda x, rng: x, 0, 2, seed=1)
 
 
 TIMES = [

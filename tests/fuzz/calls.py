@@ -28,6 +28,7 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 from matplotlib import pyplot
+from unruly import Unruly
 
 import arbook
 from arbook import ParameterError, RunLog, exercises, logs, widgets
@@ -52,21 +53,6 @@ CLEAR = {
     "laboratory.load_task": (OSError,),
     "sweep": (OSError,),
 }
-
-
-class Unruly:
-    """An object of which every method raises an error of its own."""
-
-    def __getattribute__(self, name: str) -> Any:
-        if name.startswith("__") and name not in ("__array__", "__array_interface__", "__dict__"):
-            return object.__getattribute__(self, name)
-        raise RuntimeError(name)
-
-    def _raise(self, *_: Any) -> Any:
-        raise ZeroDivisionError
-
-    __repr__ = __str__ = __len__ = __iter__ = __float__ = __int__ = __index__ = __bool__ = _raise
-    __eq__ = __lt__ = __hash__ = __getitem__ = __contains__ = _raise  # type: ignore[assignment]
 
 
 def numbers() -> list[Any]:

@@ -61,6 +61,13 @@ def test_the_first_decision_is_in_closed_form(noise, mu, margin):
         assert law.share == pytest.approx(share, rel=1e-7)
 
 
+def test_a_run_of_no_decision_gains_nothing():
+    for n in (0, [0, 0]):
+        law = expected_noisy_gain(Parameters(0.01, 0.97), n, 0.01)
+        assert law.true == pytest.approx(np.zeros(np.shape(n)), abs=0)
+        assert law.logged == pytest.approx(np.zeros(np.shape(n)), abs=0)
+
+
 def test_without_noise_it_is_the_model():
     p = Parameters(0.01, 0.97, -0.001)
     law = expected_noisy_gain(p, [0, 50], 0.0)
