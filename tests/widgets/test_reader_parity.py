@@ -115,6 +115,8 @@ def test_long_cells():
     rows = [cell + b"\tkeep\tx" for cell in cells] + [b"1\tkeep\t" + cell for cell in cells]
     assert assert_same([head + row for row in rows]) == 0
     assert assert_same([*cells, b"\n" * long + b"\xff"]) == len(cells) + 1
+    record = b'{"loss": 1, "status": "keep"}\n'
+    assert assert_same([record * 3 + b'{"loss"' + b"," * long + b": 1}\n"]) == 0
 
 
 @pytest.mark.parametrize(

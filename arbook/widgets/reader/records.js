@@ -59,7 +59,7 @@ export function readJson(lines) {
     }
     return found.rows.push({ line, values });
   };
-  const whole = said.map((line) => line.startsWith("{") && line.replace(/,+$/, "").endsWith("}"));
+  const whole = said.map((line) => line.startsWith("{") && /},*$/.test(line));
   const hasLines = 2 * whole.filter((is) => is).length >= said.length;
   let value = null;
   if (!hasLines || !whole[0] || said.length === 1) {
