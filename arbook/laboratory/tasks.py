@@ -94,13 +94,14 @@ def load_task(path: str | os.PathLike[str]) -> Task:
     from arbook.laboratory.surrogate import Surrogate
 
     kinds: dict[str, Any] = {kind.name: kind for kind in (Surrogate, Sphere, LanguageModel)}
+    file = Path(file_name("path", path))
     try:
-        said = json.loads(Path(file_name("path", path)).read_text(encoding="utf-8"))
+        said = json.loads(file.read_text(encoding="utf-8"))
         kind = kinds[said.pop("task")]
         task: Task = kind(**said)
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise ParameterError(
-            f"path must be a file that a task of {', '.join(kinds)} was saved to, got {path} "
+            f"path must be a file that a task of {', '.join(kinds)} was saved to, got {file} "
             f"({type(error).__name__}: {error})"
         ) from None
     return task

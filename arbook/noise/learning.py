@@ -14,7 +14,7 @@ import numpy as np
 
 from arbook._numerics.mixtures import mixture, quantile, tails
 from arbook._numerics.ranges import Options, OrNone, instance, open_unit_interval, positive
-from arbook._numerics.validation import FloatArray
+from arbook._numerics.validation import FloatArray, refuse
 from arbook.noise import kalman
 from arbook.noise.beliefs import Belief, Trial
 from arbook.noise.traces import Trace
@@ -32,6 +32,9 @@ SKILL = (0.0, 0.7)
 DECAY = (-0.005, 0.010)
 LOG_SIZE = (0.0, 1.5)
 
+
+#: More noise than so many changes leaves nothing to learn, and no digits to calculate with.
+_LOUDEST = 1e9
 
 _NAMES = ("sigma0", "gamma", "mu", "noise")
 _NAME = Options(*_NAMES)
@@ -156,7 +159,8 @@ def learn(trace: Trace, noise: float | None = None) -> Learnt:
     Raises
     ------
     ParameterError
-        If `trace` is not a Trace, or `noise` is not a number > 0.
+        If `trace` is not a Trace, or `noise` is not a number > 0, or more than a billion times
+        the mean size of a change.
 
     Examples
     --------
@@ -170,6 +174,9 @@ def learn(trace: Trace, noise: float | None = None) -> Learnt:
     noise = OrNone(positive)("noise", noise)
     change = np.abs(trace.changes)
     scale = float(change.mean()) if change.size and change.any() else noise or 1.0
+    if noise is not None and not noise <= _LOUDEST * scale:
+        allowed = f"at most {_LOUDEST:g} times the mean size of a change, {scale:.3g}"
+        raise refuse("noise", noise, allowed)
     unit = trace.divided(scale)
     t = np.arange(trace.y.size)
     span = max(t.size, 1)

@@ -31,6 +31,9 @@ _LENGTHS = Array(Integer(0, LONGEST_FOLLOWED))
 _LUCK, _WEIGHT = np.polynomial.legendre.leggauss(160)
 _REACH = 8.5
 
+# Noise that is a smaller share of all else than this changes no digit.
+_NO_NOISE = 1e-30
+
 
 @dataclass(frozen=True, eq=False)
 class NoisyGain:
@@ -130,12 +133,13 @@ def expected_noisy_gain(
     nu, h = not_negative("noise", noise), not_negative("threshold", threshold)
     t = np.arange(max(1, int(n.max())))
     sigma, mean = step_size(p, t), bias(p, t)
-    if nu == 0:
+    if nu <= _NO_NOISE * max(sigma.max(), np.abs(mean).max(), h):
         # the incumbent has no luck, and a variant has to be better by h
         if h == 0:
             each = np.asarray(expected_improvement(p, t))
         else:
-            z = (-h - mean) / sigma
+            with np.errstate(over="ignore"):  # a margin beyond all reach
+                z = (-h - mean) / sigma
             each = sigma * pdf(z) - mean * cdf(z)
         true = np.concatenate([[0.0], np.cumsum(each)])[n]
         return NoisyGain(true=true[()], logged=true.copy()[()])

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from numpy.typing import ArrayLike
 
 from arbook._numerics.ranges import Array, instance, not_negative
+from arbook._numerics.validation import refuse
 from arbook.model.parameters import Parameters
 from arbook.noise.decisions import noisy_step
 from arbook.noise.simulation import NoisySimulation
@@ -56,8 +57,11 @@ def plot_noisy_step(p: Parameters, noises: ArrayLike, *, axes: Axes | None = Non
     instance("p", p, Parameters)
     nu = Array(not_negative, ndim=1)("noises", noises)
     step = noisy_step(p, 0, nu)
+    with np.errstate(over="ignore"):
+        x = nu / p.sigma0
+    if not np.isfinite(x).all():
+        raise refuse("noises", noises, "numbers of p's steps that can be drawn")
     axes = axes_for(axes, "Noise ν (units of σ₀)", f"Expected gain ({BPB})")
-    x = nu / p.sigma0
     axes.plot(x, step.logged_gain, color=colour(1), linestyle=DASHED, label="in the log")
     axes.plot(x, step.true_gain, color=colour(0), linestyle="-", label="in truth")
     axes.fill_between(

@@ -367,7 +367,7 @@ def plot_programs(
     mean, std = _DRAWN("means", means), _DRAWN_STDS("stds", stds)
     lengths = {"names": len(names), "means": mean.size, "stds": std.size}
     if samples is not None:
-        if not isinstance(samples, Sequence | np.ndarray):
+        if not isinstance(samples, Sequence | np.ndarray) or getattr(samples, "ndim", 1) == 0:
             raise refuse("samples", samples, "a sequence with the runs of each program")
         lengths["samples"] = len(samples)
     for name, length in lengths.items():

@@ -34,8 +34,8 @@ def gain_by_doubling(log: RunLog, doublings: int = 4) -> FloatArray:
     Raises
     ------
     ParameterError
-        If `log` is no run, restarts, is too short or gained nothing, or `doublings` is outside its
-        range.
+        If `log` is no run, restarts or gained nothing, or `doublings` is outside its range or too
+        many for a run of this length.
 
     See Also
     --------
@@ -54,8 +54,11 @@ def shares_of(name: str, log: RunLog, doublings: int) -> FloatArray:
     """Return the shares of a run, which errors call by the name of the argument that it came in."""
     log, doublings = unbroken(log), Integer(1, 20)("doublings", doublings)
     n = log.n_experiments
-    if n < 2**doublings or not log.gain > 0:
-        raise refuse(name, log, f"a run with a gain, and {2**doublings} experiments or more")
+    if not log.gain > 0:
+        raise refuse(name, log, "a run with a gain")
+    if n < 2**doublings:
+        most = f"few enough for a run of {n} experiments, of which 2 to this power are needed"
+        raise refuse("doublings", doublings, most)
     return np.asarray(np.abs(np.diff(log.frontier[ends_of(n, doublings)])) / log.gain)
 
 

@@ -17,6 +17,9 @@ from arbook.runs.lengths import Promise, estimates_of, promise
 # Noise above this share of a measured change's variance asks for a second measurement.
 _LOUD = 0.5
 
+# More noise than so many steps no experiment sees through.
+_MOST_NOISE = 1e9
+
 # Nights that are simulated, fewer where they have many experiments.
 _MOST_NIGHTS, _FEWEST_NIGHTS, _EXPERIMENTS = 2000, 20, 200_000
 
@@ -205,6 +208,9 @@ def plan(
     known = OrNone(positive)("noise", noise)
     seen, source = estimates_of(log, known)
     nu = known or seen["noise"]
+    if not nu <= _MOST_NOISE * seen["sigma0"]:
+        most = f"at most {_MOST_NOISE:g} of the log's first steps, which are {seen['sigma0']:.3g}"
+        raise refuse("noise", nu, most)
     night = _Night(seen, nu, trained, hours, machines, overhead)
     p, hides = night.model(passes)
     split = night.best(passes)

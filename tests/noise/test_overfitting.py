@@ -75,6 +75,8 @@ def test_without_noise_it_is_the_model():
         law.true.tolist() == law.logged.tolist() == (-expected_frontier(p, [0, 50], 0.0)).tolist()
     )
     assert math.isnan(law.share[0])
+    least = expected_noisy_gain(p, [0, 50], 5e-324)
+    assert least.true.tolist() == least.logged.tolist() == law.true.tolist()
     assert law.share[1] == 1
 
 
