@@ -231,6 +231,8 @@ def best_split(
     night = 60 * positive("hours", hours)
     if night <= extra:
         raise refuse("hours", hours, f"more than one overhead of {extra:g} minutes")
+    if night / MOST_ROUNDS == 0:
+        raise refuse("hours", hours, "long enough to be divided")
     most = int(min(MOST_ROUNDS, night / extra * (1 - 1e-9))) if extra else MOST_ROUNDS
 
     def made(rounds: int, agents: int, repeats: int) -> Split:

@@ -13,12 +13,23 @@ import numpy as np
 from arbook._numerics.memory import check_size
 from arbook._numerics.ranges import count, instance
 from arbook._numerics.seeds import Seed, child, seed_sequence
-from arbook._numerics.validation import FloatArray, IntArray, ParameterError, file_name
-from arbook.laboratory.proposers import Proposer, a_proposer
+from arbook._numerics.validation import FloatArray, IntArray, ParameterError, file_name, refuse
+from arbook.laboratory.proposers import (
+    Changes,
+    OnePlusOne,
+    Proposer,
+    RandomSearch,
+    TimidAgent,
+    a_proposer,
+)
 from arbook.laboratory.tasks import Task
 from arbook.model.judges import Decision, KeepRule, a_rule
 from arbook.model.run import RunLog
-from arbook.noise import Margin
+from arbook.noise import Confirm, Ladder, LearntMean, Margin, PosteriorMean
+
+# Both begin with a method start, so only their classes tell which is in the other's place.
+_PROPOSERS: tuple[type, ...] = (Changes, OnePlusOne, RandomSearch, TimidAgent)
+_RULES: tuple[type, ...] = (Confirm, Ladder, LearntMean, Margin, PosteriorMean)
 
 # Bytes for each experiment of a run, beside its configuration.
 _BYTES_AN_EXPERIMENT = 500
@@ -154,6 +165,10 @@ def run(
     (60, True)
     """
     instance("task", task, Task)  # type: ignore[type-abstract]
+    if isinstance(proposer, _RULES):
+        raise refuse("proposer", proposer, "a proposer, such as RandomSearch(), and no keep rule")
+    if isinstance(keep_rule, _PROPOSERS):
+        raise refuse("keep_rule", keep_rule, "a keep rule, such as Margin(), and no proposer")
     agent = a_proposer("proposer", proposer).start(task.space)
     rule = Margin() if keep_rule is None else a_rule("keep_rule", keep_rule)
     n = count("experiments", experiments)

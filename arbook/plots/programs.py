@@ -232,7 +232,7 @@ def plot_selection_bias(
         top[name] = sequence(name, given)
         if np.size(top[name]) != n.size:
             raise ParameterError(
-                f"{name} must have one entry for each of the {n.size} numbers of runs, "
+                f"{name} must have one entry for each of the {n.size} n_runs, "
                 f"got {np.size(top[name])}"
             )
     axes = axes_for(

@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from arbook._numerics.ranges import Array, Integer, not_negative, number, positive
+from arbook._numerics.ranges import Array, Integer, Real, not_negative, number, positive
 from arbook._numerics.validation import FloatArray, ParameterError, refuse
 from arbook.model.laws import LONGEST_RUN, MOST_TERMS
-from arbook.model.parameters import Parameters
+from arbook.model.parameters import LARGEST_STEP, Parameters
 from arbook.model.totals import expected_gain_area
 
 #: The box of `best_parameters`, in the order in which results name them.
@@ -174,7 +174,7 @@ def gain_area_map(
     Parameters
     ----------
     sigma0s : sequence of float, length S
-        Initial step sizes, > 0, in units of the metric.
+        Initial step sizes, in (0, 1e+100], in units of the metric.
     gammas : sequence of float, length G
         Decay rates, > 0.
     n_experiments : int
@@ -200,8 +200,8 @@ def gain_area_map(
     array([[ 3.63 ,  9.203],
            [ 7.261, 18.406]])
     """
-    scales = Array(positive, ndim=1)
-    rows, columns = scales("sigma0s", sigma0s), scales("gammas", gammas)
+    rows = Array(Real(0, LARGEST_STEP, ends="("), ndim=1)("sigma0s", sigma0s)
+    columns = Array(positive, ndim=1)("gammas", gammas)
     most = min(LONGEST_RUN, MOST_TERMS // (rows.size * columns.size))
     n = Integer(1, most)("n_experiments", n_experiments)
     mu, price = number("mu", mu), not_negative("price", price)

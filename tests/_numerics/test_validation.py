@@ -410,8 +410,8 @@ ELSEWHERE = {
         {"task": SPHERE, "proposer": laboratory.RandomSearch(), "experiments": 2, "seed": 1},
         {
             "task": [None, 3, "sphere", laboratory.Sphere, SPHERE.space],
-            "proposer": [None, 3, "random", laboratory.RandomSearch, P],
-            "keep_rule": NOT_RULES,
+            "proposer": [None, 3, "random", laboratory.RandomSearch, P, noise.Margin()],
+            "keep_rule": [*NOT_RULES, laboratory.RandomSearch()],
             "experiments": SIZE,
             "seed": SEED,
         },
@@ -659,7 +659,7 @@ ELSEWHERE = {
     "programs.gain_area_map": (
         {"sigma0s": [0.01], "gammas": [0.9], "n_experiments": 5},
         {
-            "sigma0s": Array(POSITIVE, ndim=1),
+            "sigma0s": Array(Real(0, 1e100, ends="("), ndim=1),
             "gammas": Array(POSITIVE, ndim=1),
             "n_experiments": [*COUNT.bad(), 10**8],
             "mu": NUMBER,
@@ -1210,7 +1210,7 @@ ELSEWHERE = {
         {
             "p": MODEL,
             "fidelity": Instance(agents.Fidelity),
-            "hours": POSITIVE,
+            "hours": [POSITIVE, 5e-324],
             "machines": Integer(1, agents.MOST_MACHINES),
             "overhead": NOT_NEGATIVE,
         },
