@@ -191,7 +191,8 @@ def _with_noise(
         known = replace(data, trace=seen, noise=float(noise) / data.scale)
         return known, lowest(known.cost(family), [theta]), None
     free = replace(data, trace=seen, noise=None)
-    cost, opened = free.cost(family), kept_open(seen, family, family.start(data.delta, data.t))
+    cost, first = free.cost(family), family.start(data.delta, data.t)
+    opened = kept_open(seen, family, first, fine=True)
     starts = [min(opened.coordinates, key=cost), np.append(theta, np.log(_FIRST_NOISE))]
     return free, lowest(cost, starts), opened
 
