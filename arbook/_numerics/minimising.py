@@ -45,7 +45,8 @@ def descend(
     """
     from scipy.optimize import minimize
 
-    options = {"maxiter": 200, "gtol": 1e-3}  # of a cost in nats, with coordinates near 1
+    # of a cost in nats, with coordinates near 1
+    options: dict[str, float | FloatArray] = {"maxiter": 200, "gtol": 1e-3}
     if inverse is not None:
         options["hess_inv0"] = (inverse + inverse.T) / 2
     return np.asarray(minimize(cost, start, method="BFGS", options=options).x)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,6 @@ import numpy as np
 from arbook._numerics.minimising import covariance, descend
 from arbook._numerics.normal import cdf
 from arbook._numerics.validation import FloatArray
-
 
 # No value has more of the weight than this after others were put between it and its neighbours;
 # each time halves their distance.
@@ -44,8 +43,9 @@ def fine_mixture(
     found = _one_after_another([cost_at(float(value)) for value in values], start)
     first, last = values[1] - values[0], values[-1] - values[-2]
     for _ in range(_HALVINGS):
-        i = int(_weights(found, _widths(values, first, last)).argmax())
-        if _weights(found, _widths(values, first, last))[i] <= _MOST_WEIGHT:
+        weight = _weights(found, _widths(values, first, last))
+        i = int(weight.argmax())
+        if weight[i] <= _MOST_WEIGHT:
             break
         for right in (i + 1, i):  # the later one first, so that the other's place stays
             if 0 < right < values.size:
@@ -69,7 +69,7 @@ class _Best(NamedTuple):
     def of(
         cls,
         cost: Callable[[FloatArray], float],
-        near: list[tuple[FloatArray, FloatArray | None]],
+        near: Sequence[tuple[FloatArray, FloatArray | None]],
     ) -> _Best:
         x = min((descend(cost, *start) for start in near), key=cost)
         spread = covariance(cost, x)

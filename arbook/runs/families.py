@@ -111,14 +111,17 @@ def _in_the_middle(
 def _mean_of_two_sides(y: FloatArray, chance: Any, down: Any, up: Any) -> FloatArray:
     """Return the mean distribution function of an exponential on each side of 0.
 
-    Values have equal distances. One is below 0 with a chance, and then by `down` on average, else above by `up`.
+    Values have equal distances. One is below 0 with a chance, and then by `down` on average, else
+    above by `up`.
     """
     is_up = y >= 0
     # integrals of the distribution function from below, and of what it lacks of 1 from above
     beyond = np.where(is_up, (1 - chance) * up, chance * down)
     beyond *= np.exp(y * np.where(is_up, -1 / up, 1 / down))
     per_width = 1 / (y[..., 1:2] - y[..., :1])
-    mean = np.diff(beyond) + (is_up[..., 1:] ^ is_up[..., :-1]) * (chance * down - (1 - chance) * up)
+    mean = np.diff(beyond) + (is_up[..., 1:] ^ is_up[..., :-1]) * (
+        chance * down - (1 - chance) * up
+    )
     mean *= per_width
     mean += np.clip(y[..., 1:] * per_width, 0.0, 1.0)
     return np.asarray(np.clip(mean, 0.0, 1.0, out=mean))
