@@ -517,13 +517,17 @@ def test_what_fit_says_of_its_intervals_was_counted():
     }.items():
         share = round(100 * counted["skewed", family, "0.3", name, n])
         assert words.format(f"{share} %") in said
-    control = "losses, known exactly"
-    for name, words in (("loss0", "loss0 was in 91 % of 78"), ("loss_decay", "loss_decay in 88 %")):
-        held = counted["two-part", "two-part", "0.3", name, 78]
-        assert held == counted["two-part", control, "0.3", name, 78]
-        assert held == pytest.approx(float(words.split(" in ")[1][:2]) / 100, abs=0.006)
-        assert words in said
-        assert counted["two-part", control, "0.3", name, 400] == pytest.approx(0.945, abs=0.005)
+    control, n = "losses, known exactly", 121
+    shares = []
+    for family in ("two-part", control):
+        for name in ("loss0", "loss_decay"):
+            shares.append(round(100 * counted["two-part", family, "0.3", name, n]))
+            if family == control:
+                held = counted["two-part", control, "0.3", name, 400]
+                assert held == pytest.approx(0.945, abs=0.005)
+    first, second, known, known_decay = shares
+    assert f"loss0 was in {first} % of {n}, and loss_decay in {second} %." in said
+    assert f"Of the same {n}, {known} and {known_decay} % held where the losses" in said
 
 
 @pytest.mark.parametrize("family", ["two-part", "laplace"])
