@@ -36,11 +36,19 @@ def minimise(cost: Callable[[FloatArray], float], start: FloatArray) -> FloatArr
 
 
 @_quiet
-def descend(cost: Callable[[FloatArray], float], start: FloatArray) -> FloatArray:
-    """Return the minimum at the foot of the slope that starts here."""
+def descend(
+    cost: Callable[[FloatArray], float], start: FloatArray, inverse: FloatArray | None = None
+) -> FloatArray:
+    """Return the minimum at the foot of the slope that starts here.
+
+    The search is shorter with the inverse of a curvature like the one there.
+    """
     from scipy.optimize import minimize
 
-    options = {"maxiter": 200, "gtol": 1e-3}  # of a cost in nats, with coordinates near 1
+    # of a cost in nats, with coordinates near 1
+    options: dict[str, float | FloatArray] = {"maxiter": 200, "gtol": 1e-3}
+    if inverse is not None:
+        options["hess_inv0"] = (inverse + inverse.T) / 2
     return np.asarray(minimize(cost, start, method="BFGS", options=options).x)
 
 
@@ -67,12 +75,12 @@ def _refined(
 def hessian(cost: Callable[[FloatArray], float], x: FloatArray) -> FloatArray:
     """Return second differences; coordinates are of order 1, so one step width serves all."""
     h = 1e-3 * np.eye(x.size)
-    return np.array(
-        [
-            [cost(x + a + b) - cost(x + a - b) - cost(x - a + b) + cost(x - a - b) for b in h]
-            for a in h
-        ]
-    ) / (4e-6)
+    found = np.empty((x.size, x.size))
+    for i, a in enumerate(h):
+        for j, b in enumerate(h[: i + 1]):
+            bend = cost(x + a + b) - cost(x + a - b) - cost(x - a + b) + cost(x - a - b)
+            found[i, j] = found[j, i] = bend / 4e-6
+    return found
 
 
 @_quiet

@@ -53,6 +53,9 @@ class Family(Protocol):
     def cdf(self, theta: FloatArray, delta: Any, t: Any, span: int) -> Any:
         """Return the distribution function at each change."""
 
+    def mean_cdf(self, theta: FloatArray, delta: FloatArray, t: Any, span: int) -> FloatArray:
+        """Return the distribution function's mean between neighbours of the last axis."""
+
     def natural(self, theta: FloatArray, span: int, scale: float) -> FloatArray:
         """Return the parameters named in `names`."""
 
@@ -89,12 +92,39 @@ class Standard:
     prior: tuple[float, float]
     log_density: Callable[[FloatArray, float], FloatArray]
     cdf: Callable[[FloatArray, float], Any]
+    mean_cdf: Callable[[FloatArray, float], FloatArray]
     draw: Callable[[np.random.Generator, int, float], FloatArray]
 
 
 def _within(x: float, end: float, low: float, middle: float, high: float) -> float:
     """Return a shape's value: `low` or `high` where an optimiser went to the ends +-`end`."""
     return middle if abs(x) < end - _AT_END else low if x < 0 else high
+
+
+def _in_the_middle(
+    cdf: Callable[[FloatArray, float], Any],
+) -> Callable[[FloatArray, float], FloatArray]:
+    """Return what a smooth distribution function is on average between near neighbours."""
+    return lambda z, x: np.asarray(cdf((z[..., 1:] + z[..., :-1]) / 2, x))
+
+
+def _mean_of_two_sides(y: FloatArray, chance: Any, down: Any, up: Any) -> FloatArray:
+    """Return the mean distribution function of an exponential on each side of 0.
+
+    Values have equal distances. One is below 0 with a chance, and then by `down` on average, else
+    above by `up`.
+    """
+    is_up = y >= 0
+    # integrals of the distribution function from below, and of what it lacks of 1 from above
+    beyond = np.where(is_up, (1 - chance) * up, chance * down)
+    beyond *= np.exp(y * np.where(is_up, -1 / up, 1 / down))
+    per_width = 1 / (y[..., 1:2] - y[..., :1])
+    mean = np.diff(beyond) + (is_up[..., 1:] ^ is_up[..., :-1]) * (
+        chance * down - (1 - chance) * up
+    )
+    mean *= per_width
+    mean += np.clip(y[..., 1:] * per_width, 0.0, 1.0)
+    return np.asarray(np.clip(mean, 0.0, 1.0, out=mean))
 
 
 def _normal() -> Standard:
@@ -107,6 +137,7 @@ def _normal() -> Standard:
         prior=(0.0, 1.0),
         log_density=lambda z, _: -0.5 * z * z - 0.5 * np.log(2 * np.pi),
         cdf=lambda z, _: ndtr(z),
+        mean_cdf=_in_the_middle(lambda z, _: ndtr(z)),
         draw=lambda rng, n, _: rng.standard_normal(n),
     )
 
@@ -133,6 +164,7 @@ def _student() -> Standard:
         prior=(1.5, 0.8),
         log_density=log_density,
         cdf=lambda z, x: stdtr(freedom(x), z),
+        mean_cdf=_in_the_middle(lambda z, x: stdtr(freedom(x), z)),
         draw=lambda rng, n, x: rng.standard_t(freedom(x), n),
     )
 
@@ -157,6 +189,10 @@ def _laplace() -> Standard:
         right = up * np.exp(-np.maximum(y, 0) / up)
         return np.where(y > 0, 1 - right / (up + down), left / (up + down))
 
+    def mean_cdf(z: FloatArray, x: float) -> FloatArray:
+        up, down = sides(x)
+        return _mean_of_two_sides(z + up - down, down / (up + down), down, up)
+
     def draw(rng: np.random.Generator, n: int, x: float) -> FloatArray:
         up, down = sides(x)
         return up * rng.exponential(size=n) - down * rng.exponential(size=n) - (up - down)
@@ -168,6 +204,7 @@ def _laplace() -> Standard:
         prior=(0.3, 0.5),
         log_density=log_density,
         cdf=cdf,
+        mean_cdf=mean_cdf,
         draw=draw,
     )
 
@@ -228,6 +265,11 @@ class LocationScale:
         """Return the distribution function at each change."""
         z, _, shape = self._standardised(theta, delta, t, span)
         return self._standard.cdf(z, shape)
+
+    def mean_cdf(self, theta: FloatArray, delta: FloatArray, t: Any, span: int) -> FloatArray:
+        """Return the distribution function's mean between neighbours of the last axis."""
+        z, _, shape = self._standardised(theta, delta, t, span)
+        return self._standard.mean_cdf(z, shape)
 
     def natural(self, theta: FloatArray, span: int, scale: float) -> FloatArray:
         """Return sigma0, gamma, mu and the shape."""
@@ -322,6 +364,13 @@ class TwoPart:
         below = expit(odds) * np.exp(np.minimum(delta, 0) * np.exp(-gain))
         above = expit(-odds) * np.exp(-np.maximum(delta, 0) * np.exp(-loss))
         return np.where(np.asarray(delta) < 0, below, 1 - above)
+
+    def mean_cdf(self, theta: FloatArray, delta: FloatArray, t: Any, span: int) -> FloatArray:
+        """Return the distribution function's mean between neighbours of the last axis."""
+        from scipy.special import expit
+
+        odds, gain, loss = self._parts(theta, t, span)
+        return _mean_of_two_sides(delta, expit(odds), np.exp(gain), np.exp(loss))
 
     def natural(self, theta: FloatArray, span: int, scale: float) -> FloatArray:
         """Return the parameters named in `names`."""

@@ -35,7 +35,10 @@ def filtered(
     def law(delta: FloatArray, t: IntArray) -> FloatArray:
         return np.asarray(family.cdf(theta, delta, t, span))
 
-    grid = GridFilter(trace, law, noise)
+    def mean_law(delta: FloatArray, t: IntArray) -> FloatArray:
+        return np.asarray(family.mean_cdf(theta, delta, t, span))
+
+    grid = GridFilter(trace, law, noise, mean_law)
     return grid.filtered, grid
 
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from arbook._numerics.minimising import covariances, hessian, slopes
-from arbook._numerics.mixtures import mixture, quantile, tails
+from arbook._numerics.mixtures import fine_mixture, mixture, quantile, tails
 from arbook._numerics.validation import FloatArray
-from arbook.noise.learning import BETWEEN, LOG_RATIO, RATIOS, prior_cost
+from arbook.noise.learning import LOG_RATIO, RATIOS, prior_cost
 from arbook.noise.traces import Trace
 from arbook.runs import measured
 from arbook.runs.families import Family
@@ -43,6 +43,10 @@ class OpenNoise:
         Their covariances there, by the curvature.
     weight : ndarray, shape (k,)
         Weights, with the sum 1.
+    log_ratio : ndarray, shape (k,)
+        Logarithms of the noises in initial steps.
+    width : ndarray, shape (k,)
+        How far each stands for its neighbours.
     noise : float or None
         The noise, where it is known: then k is 1.
     """
@@ -52,6 +56,8 @@ class OpenNoise:
     x: FloatArray
     spread: FloatArray
     weight: FloatArray
+    log_ratio: FloatArray
+    width: FloatArray
     noise: float | None
 
     @property
@@ -73,7 +79,7 @@ class OpenNoise:
         std = np.empty(mean.size)
         for i, (x, spread) in enumerate(zip(self.x, self.spread, strict=True)):
             slope = slopes(lambda y, i=i: self._own(y, i)[-1:], x)[0]  # type: ignore[misc]
-            std[i] = np.sqrt(max(float(slope @ spread @ slope), 0.0) + BETWEEN)
+            std[i] = np.sqrt(max(float(slope @ spread @ slope), 0.0) + self._between[i])
         low, high = (quantile(q, self.weight, mean, std) for q in tails(level))
         return float(np.exp(low)), float(np.exp(high))
 
@@ -84,7 +90,7 @@ class OpenNoise:
         """
         k, p = self.x.shape
         found = np.zeros((2, k, p + 1, p + 1))
-        found[:, :, -1, -1] = 0.0 if k == 1 else BETWEEN
+        found[:, :, -1, -1] = self._between
         for i in np.flatnonzero(self.weight > _LEAST_WEIGHT):
             x = self.x[i]
             bend = hessian(lambda y: self.family.weak_prior(y, self.trace.y.size), x)
@@ -93,9 +99,14 @@ class OpenNoise:
             found[:, i] += [slope @ spread @ slope.T for spread in both]
         return found[0], found[1]
 
+    @property
+    def _between(self) -> FloatArray:
+        """Variance of the logarithm of a noise that is known to half the way to the next ones."""
+        return np.asarray(self.width**2 / 12)
+
     def _own(self, x: FloatArray, i: int) -> FloatArray:
         theta, size = self.family.from_steps(x)
-        log_noise = size + _LOG_RATIOS[i] if self.noise is None else np.log(self.noise)
+        log_noise = size + self.log_ratio[i] if self.noise is None else np.log(self.noise)
         return np.append(theta, log_noise)
 
     def _log_density(self, x: FloatArray, i: int) -> FloatArray:
@@ -105,11 +116,19 @@ class OpenNoise:
 
 
 def kept_open(
-    trace: Trace, family: Family, start: FloatArray, noise: float | None = None
+    trace: Trace,
+    family: Family,
+    start: FloatArray,
+    noise: float | None = None,
+    *,
+    fine: bool = False,
 ) -> OpenNoise:
-    """Return what each noise says of a log that is divided by its scale, or what one says."""
+    """Return what each noise says of a log that is divided by its scale, or what one says.
 
-    def cost(log_ratio: float) -> Callable[[FloatArray], float]:
+    With `fine` there are more of them where one has most of the weight, as intervals need it.
+    """
+
+    def cost_at(log_ratio: float) -> Callable[[FloatArray], float]:
         def cost(x: FloatArray) -> float:
             theta, size = family.from_steps(x)
             ratio = math.log(noise) - size if noise is not None else log_ratio
@@ -120,7 +139,11 @@ def kept_open(
 
         return cost
 
-    ratios = _LOG_RATIOS if noise is None else _LOG_RATIOS[:1]
-    costs = [cost(float(ratio)) for ratio in ratios]
-    weight, x, spread = mixture(costs, np.nan_to_num(start, neginf=0.0))
-    return OpenNoise(trace, family, x, spread, weight, noise)
+    start = np.nan_to_num(start, neginf=0.0)
+    if noise is None and fine:
+        ratios, width, weight, x, spread = fine_mixture(cost_at, _LOG_RATIOS, start)
+    else:
+        ratios = _LOG_RATIOS if noise is None else _LOG_RATIOS[:1]
+        width = np.full(ratios.size, 0.0 if noise is not None else _LOG_RATIOS[1] - _LOG_RATIOS[0])
+        weight, x, spread = mixture([cost_at(float(ratio)) for ratio in ratios], start)
+    return OpenNoise(trace, family, x, spread, weight, ratios, width, noise)
