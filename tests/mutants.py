@@ -8,24 +8,33 @@ printed. What no test can tell from the original stands in `EQUIVALENT`, with it
 from __future__ import annotations
 
 import ast
+import gc
+import importlib
+import multiprocessing
 import os
 import resource
 import shutil
-import subprocess
 import sys
 import tempfile
+import time
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
+from typing import Any
 
+import pytest
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parents[1]
 
+FORK = multiprocessing.get_context("fork")
+
 REFUSALS = "tests/_numerics/test_validation.py"
 
-#: The rules that decide, and what tests them.
+#: The tests of readers take as long to collect as most mutants live: all at once.
+READERS = "tests/runs/test_cases.py tests/runs/test_text.py tests/runs/test_reading.py"
+
+#: The rules that decide, and what tests them: one after the other.
 FILES = {
     "model/rule.py": ["tests/model/test_rule.py", REFUSALS],
     "model/measures.py": ["tests/model/test_measures.py", REFUSALS],
@@ -33,7 +42,7 @@ FILES = {
     "landscapes/searching.py": ["tests/landscapes", REFUSALS],
     "programs/racing.py": ["tests/programs/test_racing.py", REFUSALS],
     **{
-        f"runs/{name}.py": [f"tests/runs/test_{test}.py" for test in ("text", "reading", "cases")]
+        f"runs/{name}.py": [READERS]
         for name in (
             "cells",
             "columns",
@@ -137,53 +146,97 @@ def mutants(name: str) -> Iterator[tuple[int, str, str]]:
         yield line, next(f"{a.strip()} -> {b.strip()}" for a, b in pairs if a != b), source
 
 
-def survives(name: str, source: str, seconds: float = resource.RLIM_INFINITY) -> bool:
-    """Return whether the tests pass on a mutant, in time: a loop without end is seen, too."""
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "arbook", Path(folder, "arbook"))
-        Path(folder, "arbook", name).write_text(source, encoding="utf-8")
-        # one file after the other: most mutants do not live to see the second
-        return all(_pass(tests, folder, seconds) for tests in FILES[name])
+class Quickest:
+    """A plugin of pytest: first the tests that found most mutants in least time.
+
+    What it learns in one process has to be handed to the next.
+    """
+
+    def __init__(self, took: dict[str, float], found: Counter[str]) -> None:
+        self.took, self.found = took, found
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(key=lambda item: self.took.get(item.nodeid, 0) / (0.1 + self.found[item.nodeid]))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call":
+            self.took[report.nodeid] = max(0.001, report.duration)
+        self.found[report.nodeid] += report.failed
 
 
-def _pass(tests: str, folder: str, seconds: float) -> bool:
-    command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", tests]
-    options = ["--rootdir", str(ROOT), "-o", f"pythonpath={folder}", "-k", "not plots"]
-    # of the processor's time: on a busy machine a clock would end those that survive
-    limit = partial(resource.setrlimit, resource.RLIMIT_CPU, (int(seconds), int(seconds)))
-    return not subprocess.run(
-        command + options,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": folder},
-        capture_output=True,
-        preexec_fn=limit,
-    ).returncode
+class Tests:
+    """The tests of a file, each time in a new process that begins with all but them loaded."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.quickest = name, Quickest({}, Counter())
+        self.folder = tempfile.TemporaryDirectory()
+        self.place = Path(self.folder.name, "arbook")
+        shutil.copytree(ROOT / "arbook", self.place)
+        passed, self.seconds, modules = self._run(10_000)
+        if not passed:
+            sys.exit(f"arbook/{name}: its tests fail as it is")
+        # two mutants of one second and size would share their bytecode
+        sys.dont_write_bytecode = True
+        for module in modules:
+            importlib.import_module(module)
+        gc.freeze()  # what is there need not be looked through in each process again
+
+    def pass_on(self, source: str) -> bool:
+        """Return whether they pass on a mutant, in time: a loop without end is seen, too."""
+        (self.place / self.name).write_text(source, encoding="utf-8")
+        return self._run(10 + 5 * self.seconds)[0]
+
+    def _run(self, seconds: float) -> tuple[bool, float, list[str]]:
+        """Return whether all pass, the processor's time, and what else they import."""
+        receiver, sender = FORK.Pipe(duplex=False)
+        child = FORK.Process(target=self._report, args=(sender, seconds))
+        child.start()
+        sender.close()
+        try:
+            *result, self.quickest = receiver.recv()
+        except EOFError:  # out of time
+            result = [False, seconds, []]
+        child.join()
+        return tuple(result)
+
+    def _report(self, sender: Any, seconds: float) -> None:
+        # of the processor's time: on a busy machine a clock would end those that survive
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(1, 2)
+        os.chdir(ROOT)
+        os.environ |= {"PYTHONPATH": self.folder.name, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        options = ["-qx", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", "-k", "not plots"]
+        options += [f"-opythonpath={self.folder.name}", "-oaddopts=", f"--rootdir={ROOT}"]
+        # most mutants do not live to see the second
+        passed = not any(
+            pytest.main([*options, *tests.split()], plugins=[self.quickest])
+            for tests in FILES[self.name]
+        )
+        others = [name for name, module in sys.modules.items() if _is_elsewhere(module)]
+        sender.send((passed, time.process_time(), others, self.quickest))
 
 
-def _seconds() -> float:
-    """Return the processor's time that all tests took so far."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _is_elsewhere(module: Any) -> bool:
+    """Return whether a module is an installed one."""
+    return "site-packages" in (getattr(module, "__file__", None) or "")
 
 
 def main(names: list[str]) -> int:
     """Print the survivors; return how many there are."""
     found = 0
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        for name in names:
-            start = _seconds()
-            if not survives(name, (ROOT / "arbook" / name).read_text(encoding="utf-8")):
-                sys.exit(f"arbook/{name}: its tests fail as it is")
-            tries = partial(survives, name, seconds=10 + 5 * (_seconds() - start))
-            made = [m for m in mutants(name) if (name, m[1]) not in EQUIVALENT]
-            tried = threads.map(tries, (source for *_, source in made))
-            alive = 0
-            for (line, shown, _), survived in zip(made, tqdm(tried, name, len(made)), strict=True):
-                if survived:
-                    tqdm.write(f"arbook/{name}:{line}: {shown}")
-                    alive += 1
-            print(f"arbook/{name}: {len(made)} mutants, {alive} survive", flush=True)
-            found += alive
+    for name in names:
+        sys.dont_write_bytecode = False
+        tests = Tests(name)
+        made = [m for m in mutants(name) if (name, m[1]) not in EQUIVALENT]
+        alive = 0
+        for line, shown, source in tqdm(made, name):
+            if tests.pass_on(source):
+                tqdm.write(f"arbook/{name}:{line}: {shown}")
+                alive += 1
+        print(f"arbook/{name}: {len(made)} mutants, {alive} survive", flush=True)
+        found += alive
     return found
 
 
