@@ -81,6 +81,19 @@ EQUIVALENT = {
     ): "only the order matters",
 }  # fmt: skip
 
+#: How lines begin that list examples of what must be taken or refused: others would do.
+EXAMPLES = (
+    "infinite = [math.nan,",
+    "masked = np.ma.array([",
+    "others = [1.0, 2.5,",
+    "others = [None, 3,",
+    "result += [1.0, [1.5],",
+    "result += [np.array([",
+    "result: list[Any] = ['1',",
+    "return ['1', None,",
+    "return [True, False, np.True_]",
+)
+
 SWAPPED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
     ast.NotEq: ast.Eq, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,
@@ -143,7 +156,9 @@ def mutants(name: str) -> Iterator[tuple[int, str, str]]:
         source = ast.unparse(tree)
         setattr(node, attribute, before)
         pairs = zip(usual, source.splitlines(), strict=False)
-        yield line, next(f"{a.strip()} -> {b.strip()}" for a, b in pairs if a != b), source
+        was, became = next((a.strip(), b.strip()) for a, b in pairs if a != b)
+        if attribute != "value" or not was.startswith(EXAMPLES):
+            yield line, f"{was} -> {became}", source
 
 
 class Quickest:

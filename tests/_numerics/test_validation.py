@@ -1606,6 +1606,18 @@ def test_junk_holds_what_numpy_would_misread():
     for of in (ranges.number, ranges.count):
         assert any(isinstance(x, np.timedelta64) for x in of.bad())
     assert {inf, -inf, 10**400} <= {x for x in ranges.number.bad() if type(x) in (int, float)}
+    assert {"1.0", "[1.5]", "[9223372036854775808]"} <= set(map(repr, ranges.naturals.bad()))
+    assert Instance(str).bad() == [None, 3, [], str]
+    assert [x for x in flag.bad() if type(x) is int] == [1, 0]
+
+
+def test_junk_of_a_sequence_is_just_outside_each_of_its_bounds():
+    of = Array(Real(0), ndim=1, least=2, most=3, increasing=True)
+    finite = {"[0.75, nan]", "[inf]", "[0.75, -5e-324]"}
+    ndim = {"0.75", "[[0.75, 0.75]]"}
+    length = {"[0.75]", "[0.75, 0.75, 0.75, 0.75]"}
+    increasing = {"[0.75, 0.75]", "[0.75, 0.375]"}
+    assert finite | ndim | length | increasing <= set(map(repr, of.bad()))
 
 
 @pytest.mark.parametrize("value", [2, 2.0, np.float32(2), np.int8(2), Fraction(2), np.array(2)])
@@ -1634,7 +1646,7 @@ def test_arrays_keep_their_shape():
 
 def test_short_and_long_floats_are_compared_as_doubles():
     assert Array(Real(0, 1e150))("x", np.float16([1, 2])).tolist() == [1, 2]
-    with pytest.raises(ParameterError, match="^x must be a finite number"):
+    with pytest.raises(ParameterError, match=r"^x must be a finite number"):
         ranges.numbers("x", np.array(["1e400"]).astype(np.longdouble))
 
 
