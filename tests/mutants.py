@@ -12,11 +12,10 @@ import gc
 import importlib
 import multiprocessing
 import os
-import resource
 import shutil
+import signal
 import sys
 import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +33,9 @@ REFUSALS = "tests/_numerics/test_validation.py"
 #: The tests of readers take as long to collect as most mutants live: all at once.
 READERS = "tests/runs/test_cases.py tests/runs/test_text.py tests/runs/test_reading.py"
 
+#: Tests of one reader alone, which are quicker.
+OWN = {"decisions": ["tests/runs/test_decisions.py"]}
+
 #: The rules that decide, and what tests them: one after the other.
 FILES = {
     "model/rule.py": ["tests/model/test_rule.py", REFUSALS],
@@ -42,7 +44,7 @@ FILES = {
     "landscapes/searching.py": ["tests/landscapes", REFUSALS],
     "programs/racing.py": ["tests/programs/test_racing.py", REFUSALS],
     **{
-        f"runs/{name}.py": [READERS]
+        f"runs/{name}.py": [*OWN.get(name, []), READERS]
         for name in (
             "cells",
             "columns",
@@ -72,6 +74,16 @@ EQUIVALENT = {
         "the other way to split a line gives the same cells",
     ("runs/tables.py", "if closing > i: -> if closing >= i:"):
         "no row begins on the line that closes another",
+    (
+        "runs/decisions.py",
+        "return None if ups == downs else 'min' if downs > ups else 'max' -> "
+        "return None if ups == downs else 'min' if downs >= ups else 'max'",
+    ): "if they are equal, this is not asked",
+    (
+        "runs/decisions.py",
+        "outvoted = total > 1 and keeps > 1 and (share >= 0.75) and (ways[named][0] <= 0.4) -> "
+        "outvoted = total >= 1 and keeps > 1 and (share >= 0.75) and (ways[named][0] <= 0.4)",
+    ): "of one decision no two are keeps",
     ("runs/words.py", "if found: -> if False:"):
         "a shortcut: words that are known as they stand are known by their parts, too",
     (
@@ -108,8 +120,8 @@ WORDS = {"__repr__", "_repr_html_"}
 def decisions(node: ast.AST) -> Iterator[tuple[int, ast.AST, str, object]]:
     """Yield every change: its line, the node, the attribute to set, and to what.
 
-    Words decide nothing: strings, the text of errors, what notebooks show, annotations; and
-    estimates of memory need not be exact.
+    Words decide nothing: strings, the text of errors, what notebooks show, annotations; estimates
+    of memory need not be exact; and `zip(strict=)` is for what cannot be.
     """
     names = [getattr(target, "id", "") for target in getattr(node, "targets", ())]
     if any(name.startswith("_BYTES") for name in names):
@@ -119,7 +131,7 @@ def decisions(node: ast.AST) -> Iterator[tuple[int, ast.AST, str, object]]:
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list"):
             continue
-        if isinstance(node, ast.keyword) and node.arg == "repr":
+        if isinstance(node, ast.keyword) and node.arg in ("repr", "strict"):
             continue
         for place, part in enumerate(parts := value if isinstance(value, list) else [value]):
             if isinstance(part, (ast.AugAssign, ast.Expr)) and not _is_text(part):
@@ -164,7 +176,8 @@ def mutants(name: str) -> Iterator[tuple[int, str, str]]:
 class Quickest:
     """A plugin of pytest: first the tests that found most mutants in least time.
 
-    What it learns in one process has to be handed to the next.
+    One that takes much longer than it took ends the process: a loop without end. What the plugin
+    learns in one process has to be handed to the next.
     """
 
     def __init__(self, took: dict[str, float], found: Counter[str]) -> None:
@@ -173,6 +186,10 @@ class Quickest:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         items.sort(key=lambda item: self.took.get(item.nodeid, 0) / (0.1 + self.found[item.nodeid]))
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        # of the processor's time: on a busy machine a clock would end those that survive
+        signal.setitimer(signal.ITIMER_PROF, 5 + 5 * self.took.get(item.nodeid, 1000))
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call":
@@ -188,7 +205,7 @@ class Tests:
         self.folder = tempfile.TemporaryDirectory()
         self.place = Path(self.folder.name, "arbook")
         shutil.copytree(ROOT / "arbook", self.place)
-        passed, self.seconds, modules = self._run(10_000)
+        passed, modules = self._run()
         if not passed:
             sys.exit(f"arbook/{name}: its tests fail as it is")
         # two mutants of one second and size would share their bytecode
@@ -198,26 +215,25 @@ class Tests:
         gc.freeze()  # what is there need not be looked through in each process again
 
     def pass_on(self, source: str) -> bool:
-        """Return whether they pass on a mutant, in time: a loop without end is seen, too."""
+        """Return whether they pass on a mutant, in time."""
         (self.place / self.name).write_text(source, encoding="utf-8")
-        return self._run(10 + 5 * self.seconds)[0]
+        return self._run()[0]
 
-    def _run(self, seconds: float) -> tuple[bool, float, list[str]]:
-        """Return whether all pass, the processor's time, and what else they import."""
+    def _run(self) -> tuple[bool, list[str]]:
+        """Return whether all pass, and what else they import."""
         receiver, sender = FORK.Pipe(duplex=False)
-        child = FORK.Process(target=self._report, args=(sender, seconds))
+        child = FORK.Process(target=self._report, args=(sender,))
         child.start()
         sender.close()
         try:
-            *result, self.quickest = receiver.recv()
+            passed, modules, self.quickest = receiver.recv()
         except EOFError:  # out of time
-            result = [False, seconds, []]
+            passed, modules = False, []
         child.join()
-        return tuple(result)
+        return passed, modules
 
-    def _report(self, sender: Any, seconds: float) -> None:
-        # of the processor's time: on a busy machine a clock would end those that survive
-        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
+    def _report(self, sender: Any) -> None:
+        signal.setitimer(signal.ITIMER_PROF, 100)  # to collect the tests
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         os.dup2(1, 2)
         os.chdir(ROOT)
@@ -230,7 +246,7 @@ class Tests:
             for tests in FILES[self.name]
         )
         others = [name for name, module in sys.modules.items() if _is_elsewhere(module)]
-        sender.send((passed, time.process_time(), others, self.quickest))
+        sender.send((passed, others, self.quickest))
 
 
 def _is_elsewhere(module: Any) -> bool:

@@ -268,6 +268,13 @@ def test_progress_counts_runs(capsys):
     assert "14run" in capsys.readouterr().err
 
 
+def test_a_contest_is_silent_unless_asked(capsys):
+    uniform("ab", lambda program, run: 1.0, 1)
+    successive_halving("ab", lambda program, run: 1.0, 2)
+    race("ab", lambda program, run: 1.0, indifference=1.0)
+    assert capsys.readouterr().err == ""
+
+
 def test_choice_is_shown():
     choice = uniform(["<b>", "c"], lambda program, run: float(program == "c"), 2)
     assert repr(choice) == "Choice(best='c', total=4 runs)"
