@@ -34,7 +34,12 @@ REFUSALS = "tests/_numerics/test_validation.py"
 READERS = "tests/runs/test_cases.py tests/runs/test_text.py tests/runs/test_reading.py"
 
 #: Tests of one reader alone, which are quicker.
-OWN = {"decisions": ["tests/runs/test_decisions.py"]}
+OWN = {
+    "cells": ["tests/runs/test_text.py"],
+    "decisions": ["tests/runs/test_decisions.py"],
+    "rows": ["tests/runs/test_text.py"],
+    "text": ["tests/runs/test_text.py"],
+}
 
 #: The rules that decide, and what tests them: one after the other.
 FILES = {

@@ -70,12 +70,13 @@ def test_of_a_long_number_with_a_comma_the_beginning_counts(digits, is_helped):
     [
         # a loss of 0 is the last word
         ("keep 0, keep 5, keep 4", 1, "x", [2]),
+        ("keep 0, keep 0.5", 1, "x", [2]),
         ("keep 0, keep 0", 1, "x", []),
         ("keep 5, keep 4, keep 0", 1, "x", []),
         ("keep 0, keep 5", -1, "x", []),
-        ("keep 5, discard 0", 1, "x", [3]),
+        ("keep 0.5, discard 0", 1, "x", [3]),
         ("keep 0, discard 0", 1, "x", []),
-        ("keep 5, discard 0", -1, "x", []),
+        ("keep 5, discard 0", -1, "loss", []),
         ("discard 0, discard -1", 1, "x", []),  # without keeps nothing contradicts
         # of a metric that is never negative
         ("keep -3, keep 5", 1, "loss", [2]),
@@ -331,6 +332,20 @@ def test_the_baseline_of_another_agent_is_no_keep(value, agent, status, restarts
     assert said == [(3, AGAIN if restarts else by)]
 
 
+def test_a_baseline_is_the_first_where_no_other_was_kept():
+    said = Said()
+    found = [row(2, "crash", "x", agent="a"), row(3, "keep", "5", "baseline", agent="b")]
+    assert restarts_of(found, 1.0, said) == ()
+    assert said == []
+
+
+def test_the_baseline_of_another_agent_may_be_called_so_by_its_decision():
+    found = [row(2, "keep", "5", "wider", agent="a"), row(3, "keep", "6", "wider", agent="b")]
+    found[1].word = "baseline"
+    assert restarts_of(found, 1.0, Said()) == ()
+    assert found[1].status == "other"
+
+
 def test_where_a_log_says_so_a_sequence_begins_but_at_its_first_row():
     found = [
         row(2, "keep", "5", "baseline", agent="a", starts=True),
@@ -438,11 +453,20 @@ def test_a_column_far_to_the_right_splits_nothing(before, splits):
     assert splitting(found, [*before * "x", "worker"]).startswith("by=") == splits
 
 
-def test_a_column_that_leaves_half_of_the_keeps_worse_splits_nothing():
-    found = interleaved(2, 3, lambda i, group: [str(group)])  # three are worse
-    found[2].cells = ["1"]  # 9 below 10 is better there; the two after it are
-    found[5].cells = ["0"]
-    assert "is this one sequence?" in splitting(found, ["worker"])
+@pytest.mark.parametrize(
+    ("values", "groups", "splits"),
+    [
+        ("1 3 2 0.5", "abab", False),  # one of two is worse in its group, too
+        ("1 3 2 0.5", "abba", True),
+        ("0 10 -1 9 -2 8", "ababaa", True),  # one of three
+    ],
+)
+def test_a_column_that_leaves_half_of_the_keeps_worse_splits_nothing(values, groups, splits):
+    found = [
+        row(i + 2, "keep", value, cells=[group])
+        for i, (value, group) in enumerate(zip(values.split(), groups, strict=True))
+    ]
+    assert splitting(found, ["worker"]).startswith("by=") == splits
 
 
 @pytest.mark.parametrize(
@@ -456,7 +480,7 @@ def test_a_column_that_leaves_half_of_the_keeps_worse_splits_nothing():
         ("kappa", [0.5], "", "max", (0, 1)),
         ("kappa", [-0.5], "", "max", (-INF, 1)),
         ("accuracy", [0.5, 1.0, NAN], "", "max", (0, 1)),
-        ("accuracy", [0.5, 68.0], "", "max", (0, 100)),
+        ("accuracy", [0.5, 1.5], "", "max", (0, 100)),
         ("accuracy", [100.0], "", "max", (0, 100)),
         ("accuracy", [101.0], "", "max", (0, INF)),
         ("accuracy", [0.5], "%", "max", (0, 100)),
