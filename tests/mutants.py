@@ -89,12 +89,102 @@ EQUIVALENT = {
         "outvoted = total > 1 and keeps > 1 and (share >= 0.75) and (ways[named][0] <= 0.4) -> "
         "outvoted = total >= 1 and keeps > 1 and (share >= 0.75) and (ways[named][0] <= 0.4)",
     ): "of one decision no two are keeps",
+    (
+        "runs/decisions.py",
+        "return 'max' if up[0] > down[0] else 'min' -> "
+        "return 'max' if up[0] >= down[0] else 'min'",
+    ): "they differ by a half",
+    (
+        "runs/decisions.py",
+        "last_positive = max((row.line for row in keeps if row.value > 0), default=0) -> "
+        "last_positive = max((row.line for row in keeps if row.value > 0), default=1)",
+    ): "no row stands before line 1",
+    ("runs/decisions.py", "if math.isnan(value): -> if False:"):
+        "nan is neither 0 nor below it",
+    (
+        "runs/decisions.py",
+        "impossible = sign > 0 and row.line < last_positive and (value == 0 or (value < 0 and "
+        "never_negative)) -> "
+        "impossible = sign >= 0 and row.line < last_positive and (value == 0 or (value < 0 and "
+        "never_negative))",
+    ): "the sign is 1 or -1",
+    (
+        "runs/decisions.py",
+        "impossible = sign > 0 and row.line < last_positive and (value == 0 or (value < 0 and "
+        "never_negative)) -> "
+        "impossible = sign > 0 and row.line <= last_positive and (value == 0 or (value < 0 and "
+        "never_negative))",
+    ): "what stands there is positive",
+    (
+        "runs/decisions.py",
+        "impossible = sign > 0 and row.line < last_positive and (value == 0 or (value < 0 and "
+        "never_negative)) -> "
+        "impossible = sign > 0 and row.line < last_positive and (value == 0 or (value <= 0 and "
+        "never_negative))",
+    ): "0 was asked for before",
+    (
+        "runs/decisions.py",
+        "impossible = all_positive and (sign > 0 and value == 0 or (value < 0 and "
+        "(never_negative or value == -1))) -> "
+        "impossible = all_positive and (sign >= 0 and value == 0 or (value < 0 and "
+        "(never_negative or value == -1)))",
+    ): "the sign is 1 or -1",
+    (
+        "runs/decisions.py",
+        "suspect = [row for row in found if not math.isnan(row.value) and "
+        "_SENTINEL.fullmatch(row.metric[:100])] -> "
+        "suspect = [row for row in found if not math.isnan(row.value) and "
+        "_SENTINEL.fullmatch(row.metric[:101])]",
+    ): "a longer cell has no value",
+    (
+        "runs/decisions.py",
+        "other_agent = row.agent not in agents and len(agents) > 0 -> "
+        "other_agent = row.agent not in agents and len(agents) >= 0",
+    ): "before the first agent there is no best",
+    (
+        "runs/decisions.py",
+        "if not 1 < len(groups) <= 20 or 2 * len(groups) > len(found) + 1: -> "
+        "if not 1 <= len(groups) <= 20 or 2 * len(groups) > len(found) + 1:",
+    ): "in one group as many are worse",
+    (
+        "runs/cells.py",
+        "if not cell or not re.search('\\\\d', cell, re.ASCII): -> "
+        "if not cell and (not re.search('\\\\d', cell, re.ASCII)):",
+    ): "a shortcut: what is below needs digits",
+    ("runs/cells.py", "if not cell or not re.search('\\\\d', cell, re.ASCII): -> if False:"):
+        "the same",
+    ("runs/cells.py", "plain = 1.0 if main == 'count' else size -> plain = 1.0 if False else size"):
+        "the size of a count is 1",
+    (
+        "runs/cells.py",
+        "kinds[kind] = kinds.get(kind, 0) + 1 -> "
+        "kinds[kind] = kinds.get(kind, 1) + 1",
+    ): "only the order matters",
+    (
+        "runs/cells.py",
+        "kinds[kind] = kinds.get(kind, 0) + 1 -> "
+        "kinds[kind] = kinds.get(kind, 0) + 2",
+    ): "only the order matters",
+    (
+        "runs/cells.py",
+        "units[q.unit] = units.get(q.unit, 0) + 1 -> "
+        "units[q.unit] = units.get(q.unit, 1) + 1",
+    ): "only the order matters",
+    (
+        "runs/cells.py",
+        "units[q.unit] = units.get(q.unit, 0) + 1 -> "
+        "units[q.unit] = units.get(q.unit, 0) + 2",
+    ): "only the order matters",
+    ("runs/cells.py", "if factor == size: -> if False:"):
+        "a shortcut: to divide by 1 changes nothing",
+    ("runs/cells.py", "if factor > size: -> if factor >= size:"):
+        "if they are equal, this is not asked",
     ("runs/words.py", "if found: -> if False:"):
         "a shortcut: words that are known as they stand are known by their parts, too",
     (
         "runs/columns.py",
-        "return 2 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1 -> "
-        "return 3 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1",
+        "held_out = 2 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1 -> "
+        "held_out = 3 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1",
     ): "only the order matters",
 }  # fmt: skip
 

@@ -18,6 +18,12 @@ def test_a_log_has_at_most_a_hundred_megabytes():
     with pytest.raises(LogError, match="at most 100000000 bytes, got 100000001"):
         decode(bytes(100_000_001))
 
+    class Long(bytes):
+        def __len__(self):
+            return 100_000_000
+
+    assert decode(Long(b"a")) == ("a", [])
+
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_a_byte_order_mark_is_no_doubt_about_the_encoding(encoding):
@@ -98,7 +104,18 @@ def test_a_database_says_how_to_write_its_table(tables, words):
     assert str(caught.value).endswith(words)
 
 
+def test_of_a_large_database_the_beginning_is_searched():
+    begins, table = b"SQLite format 3\0", b"CREATE TABLE a"
+    between = bytes(500_000 - len(begins) - len(table))
+    with pytest.raises(LogError, match=r"'select \* from a'$"):
+        decode(begins + between + table + b"b")
+
+
 # ---------------------------------------------------------------- cells
+
+
+def test_the_largest_number_is_one():
+    assert [number_of(cell) for cell in ("1e100", "-1e100", "1.1e100")] == [1e100, -1e100, None]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +125,7 @@ def test_a_database_says_how_to_write_its_table(tables, words):
         ("1e100 ms", 1e100, "ms", NAN),
         ("-1e100 ms", -1e100, "ms", NAN),
         (" " * 95 + "12 ms", 12, "ms", NAN),
+        (" " * 100 + "12", 12, "", NAN),
         ("1:30", 90, "s", NAN),
         ("1:02:03", 3723, "s", NAN),
         ("1:02:03.5", 3723.5, "s", NAN),
@@ -175,6 +193,8 @@ MIXED = "some rows are in per cent and others not"
          {2: "some rows are in plain numbers and others in time"}),
         ("12 ms|1 s|13|14", "x", [None, None, 13, 14], "",
          dict.fromkeys((0, 1), "some rows are in time and others in plain numbers")),
+        ("1 s|2 ms|3 us|4 kB|5 kB", "x", [1, 0.002, 3e-6, None, None], "s",
+         dict.fromkeys((3, 4), "some rows are in bytes and others in time")),
         ("12 ms|3 kB|2 s", "x", [12, None, 2000], "ms",
          {1: "some rows are in bytes and others in time"}),
         ("12 ms|3 kB", "x", [12, None], "ms", {1: "some rows are in bytes and others in time"}),
@@ -217,7 +237,8 @@ def test_noise_is_in_the_unit_of_its_column():
     ("n_rows", "width", "stride"),
     [
         (0, 1, 1), (1999, 30, 1), (2000, 30, 2), (2000, 29, 2), (1999, 31, 2), (1935, 31, 2),
-        (1934, 31, 1), (5, 60_000, 6), (5, 60_001, 6), (5, 30_001, 6), (5, 30_000, 3),
+        (1934, 31, 1), (28, 2069, 2), (5, 60_000, 6), (5, 60_001, 6), (5, 30_001, 6),
+        (5, 30_000, 3),
     ],
 )  # fmt: skip
 def test_so_far_apart_stand_the_rows_of_a_sample(n_rows, width, stride):
