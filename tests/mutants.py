@@ -179,6 +179,11 @@ EQUIVALENT = {
         "a shortcut: to divide by 1 changes nothing",
     ("runs/cells.py", "if factor > size: -> if factor >= size:"):
         "if they are equal, this is not asked",
+    (
+        "programs/racing.py",
+        "_rule(max(size, 2), indifference, error, first_runs) -> "
+        "_rule(max(size, 3), indifference, error, first_runs)",
+    ): "here the other parameters are checked",
     ("runs/words.py", "if found: -> if False:"):
         "a shortcut: words that are known as they stand are known by their parts, too",
     (
@@ -220,6 +225,8 @@ def decisions(node: ast.AST) -> Iterator[tuple[int, ast.AST, str, object]]:
     """
     names = [getattr(target, "id", "") for target in getattr(node, "targets", ())]
     if any(name.startswith("_BYTES") for name in names):
+        return
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "check_size":
         return
     if isinstance(node, (ast.JoinedStr, ast.Raise)) or getattr(node, "name", None) in WORDS:
         return
