@@ -184,6 +184,8 @@ EQUIVALENT = {
         "_rule(max(size, 2), indifference, error, first_runs) -> "
         "_rule(max(size, 3), indifference, error, first_runs)",
     ): "here the other parameters are checked",
+    ("programs/racing.py", "return float(min(n, 10 ** 300)) -> return float(min(n, 10 ** 301))"):
+        "neither is a number of programs or runs that there could be",
     ("runs/words.py", "if found: -> if False:"):
         "a shortcut: words that are known as they stand are known by their parts, too",
     (
