@@ -186,6 +186,17 @@ EQUIVALENT = {
     ): "here the other parameters are checked",
     ("programs/racing.py", "return float(min(n, 10 ** 300)) -> return float(min(n, 10 ** 301))"):
         "neither is a number of programs or runs that there could be",
+    ("runs/tables.py", "if len(cells) <= MOST_CELLS: -> if False:"):
+        "the other way to split a line gives the same cells",
+    ("runs/tables.py", "if not line.endswith(('\\r', '\\n')): -> if False:"):
+        "the other way to split a line gives the same cells",
+    ("runs/tables.py", "self.decisions = -1 -> self.decisions = -2"):
+        "neither is a column",
+    (
+        "runs/tables.py",
+        "at = next((i for i, word in enumerate(words) if i > 0 and _decides(word)), -1) -> "
+        "at = next((i for i, word in enumerate(words) if i > 0 and _decides(word)), -2)",
+    ): "neither is a column",
     ("runs/words.py", "if found: -> if False:"):
         "a shortcut: words that are known as they stand are known by their parts, too",
     (

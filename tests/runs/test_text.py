@@ -5,9 +5,9 @@ import math
 import pytest
 
 from arbook.runs.cells import column_of, number_of, quantity_of, unit_of
-from arbook.runs.columns import Columns, Sheet
+from arbook.runs.columns import Columns, Sheet, is_status_name
 from arbook.runs.rows import Wishes, agent_column, cell_of, row_of, stride_of
-from arbook.runs.tables import split_cells
+from arbook.runs.tables import Shape, named_headers, split_cells
 from arbook.runs.text import LogError, decode, name_in, name_of, short, split_lines
 from arbook.runs.words import is_only_baseline, names_baseline, status_of
 
@@ -109,6 +109,53 @@ def test_of_a_large_database_the_beginning_is_searched():
     between = bytes(500_000 - len(begins) - len(table))
     with pytest.raises(LogError, match=r"'select \* from a'$"):
         decode(begins + between + table + b"b")
+
+
+# ---------------------------------------------------------------- lines
+
+
+@pytest.mark.parametrize(
+    ("between", "width", "line", "cells"),
+    [
+        # the two characters \\t are a tab where cells are lacking, and tabs stand between cells
+        ("\t", 3, r"c1\t1.09\tkeep", ["c1", "1.09", "keep"]),
+        ("\t", 2, "c1 \\t x\tkeep", ["c1 \\t x", "keep"]),
+        (",", 3, r"c1\tkeep", [r"c1\tkeep"]),
+        # so are blanks, around one decision
+        ("\t", 3, "c1 1.09 keep", ["c1", "1.09", "keep"]),
+        ("\t", 3, "c1 keep wider", ["c1", "keep", "wider"]),
+        ("\t", 3, "c1 keep", ["c1 keep"]),
+        ("\t", 3, "c1 keep discard", ["c1 keep discard"]),
+        ("\t", 4, "c1 x\t1.09 keep", ["c1 x", "1.09 keep"]),
+        # where blanks stand between cells, tabs do if there are enough
+        (" ", 4, "c1 x\t1.09\tkeep", ["c1 x", "1.09", "keep"]),
+        (" ", 5, "c1 x\t1.09\tkeep", ["c1", "x", "1.09", "keep"]),
+    ],
+)
+def test_a_line_is_split_as_its_table_is(between, width, line, cells):
+    assert Shape(between, width).split(line) == (cells, False)
+
+
+@pytest.mark.parametrize(
+    ("decisions", "line", "cells"),
+    [
+        (2, "c1 keep wider", ["c1", "", "keep", "wider"]),
+        (3, "keep 1 discard", ["keep", "1", "", "discard"]),
+        (1, "c1 keep wider", ["c1", "keep", "wider"]),
+        (-1, "c1 keep wider", ["c1", "keep", "wider"]),
+        (3, "c1 keep two words", ["c1", "", "", "keep two words"]),
+    ],
+)
+def test_between_blanks_cells_before_the_decision_may_be_empty(decisions, line, cells):
+    shape = Shape(" ", 4)
+    shape.decisions = decisions
+    assert shape.split(line)[0] == cells
+
+
+def test_a_header_stands_in_the_first_hundred_lines():
+    for before, found in ((99, [99]), (100, [])):
+        lines = [*before * [""], "commit\tloss\tstatus"]
+        assert [header.top for header in named_headers(lines, is_status_name)][:1] == found
 
 
 # ---------------------------------------------------------------- cells
