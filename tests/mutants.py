@@ -8,24 +8,40 @@ printed. What no test can tell from the original stands in `EQUIVALENT`, with it
 from __future__ import annotations
 
 import ast
+import gc
+import importlib
+import multiprocessing
 import os
-import resource
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
+from typing import Any
 
+import pytest
 from tqdm import tqdm
 
 ROOT = Path(__file__).resolve().parents[1]
 
+FORK = multiprocessing.get_context("fork")
+
 REFUSALS = "tests/_numerics/test_validation.py"
 
-#: The rules that decide, and what tests them.
+#: The tests of readers take as long to collect as most mutants live: all at once.
+READERS = "tests/runs/test_cases.py tests/runs/test_text.py tests/runs/test_reading.py"
+
+#: Tests of one reader alone, which are quicker.
+OWN = {
+    "cells": ["tests/runs/test_text.py"],
+    "decisions": ["tests/runs/test_decisions.py"],
+    "rows": ["tests/runs/test_text.py"],
+    "text": ["tests/runs/test_text.py"],
+}
+
+#: The rules that decide, and what tests them: one after the other.
 FILES = {
     "model/rule.py": ["tests/model/test_rule.py", REFUSALS],
     "model/measures.py": ["tests/model/test_measures.py", REFUSALS],
@@ -33,7 +49,7 @@ FILES = {
     "landscapes/searching.py": ["tests/landscapes", REFUSALS],
     "programs/racing.py": ["tests/programs/test_racing.py", REFUSALS],
     **{
-        f"runs/{name}.py": [f"tests/runs/test_{test}.py" for test in ("text", "reading", "cases")]
+        f"runs/{name}.py": [*OWN.get(name, []), READERS]
         for name in (
             "cells",
             "columns",
@@ -63,14 +79,145 @@ EQUIVALENT = {
         "the other way to split a line gives the same cells",
     ("runs/tables.py", "if closing > i: -> if closing >= i:"):
         "no row begins on the line that closes another",
+    (
+        "runs/decisions.py",
+        "return None if ups == downs else 'min' if downs > ups else 'max' -> "
+        "return None if ups == downs else 'min' if downs >= ups else 'max'",
+    ): "if they are equal, this is not asked",
+    (
+        "runs/decisions.py",
+        "outvoted = total > 1 and keeps > 1 and (share >= 0.75) and (ways[named][0] <= 0.4) -> "
+        "outvoted = total >= 1 and keeps > 1 and (share >= 0.75) and (ways[named][0] <= 0.4)",
+    ): "of one decision no two are keeps",
+    (
+        "runs/decisions.py",
+        "return 'max' if up[0] > down[0] else 'min' -> "
+        "return 'max' if up[0] >= down[0] else 'min'",
+    ): "they differ by a half",
+    (
+        "runs/decisions.py",
+        "last_positive = max((row.line for row in keeps if row.value > 0), default=0) -> "
+        "last_positive = max((row.line for row in keeps if row.value > 0), default=1)",
+    ): "no row stands before line 1",
+    ("runs/decisions.py", "if math.isnan(value): -> if False:"):
+        "nan is neither 0 nor below it",
+    (
+        "runs/decisions.py",
+        "impossible = sign > 0 and row.line < last_positive and (value == 0 or (value < 0 and "
+        "never_negative)) -> "
+        "impossible = sign >= 0 and row.line < last_positive and (value == 0 or (value < 0 and "
+        "never_negative))",
+    ): "the sign is 1 or -1",
+    (
+        "runs/decisions.py",
+        "impossible = sign > 0 and row.line < last_positive and (value == 0 or (value < 0 and "
+        "never_negative)) -> "
+        "impossible = sign > 0 and row.line <= last_positive and (value == 0 or (value < 0 and "
+        "never_negative))",
+    ): "what stands there is positive",
+    (
+        "runs/decisions.py",
+        "impossible = sign > 0 and row.line < last_positive and (value == 0 or (value < 0 and "
+        "never_negative)) -> "
+        "impossible = sign > 0 and row.line < last_positive and (value == 0 or (value <= 0 and "
+        "never_negative))",
+    ): "0 was asked for before",
+    (
+        "runs/decisions.py",
+        "impossible = all_positive and (sign > 0 and value == 0 or (value < 0 and "
+        "(never_negative or value == -1))) -> "
+        "impossible = all_positive and (sign >= 0 and value == 0 or (value < 0 and "
+        "(never_negative or value == -1)))",
+    ): "the sign is 1 or -1",
+    (
+        "runs/decisions.py",
+        "suspect = [row for row in found if not math.isnan(row.value) and "
+        "_SENTINEL.fullmatch(row.metric[:100])] -> "
+        "suspect = [row for row in found if not math.isnan(row.value) and "
+        "_SENTINEL.fullmatch(row.metric[:101])]",
+    ): "a longer cell has no value",
+    (
+        "runs/decisions.py",
+        "other_agent = row.agent not in agents and len(agents) > 0 -> "
+        "other_agent = row.agent not in agents and len(agents) >= 0",
+    ): "before the first agent there is no best",
+    (
+        "runs/decisions.py",
+        "if not 1 < len(groups) <= 20 or 2 * len(groups) > len(found) + 1: -> "
+        "if not 1 <= len(groups) <= 20 or 2 * len(groups) > len(found) + 1:",
+    ): "in one group as many are worse",
+    (
+        "runs/cells.py",
+        "if not cell or not re.search('\\\\d', cell, re.ASCII): -> "
+        "if not cell and (not re.search('\\\\d', cell, re.ASCII)):",
+    ): "a shortcut: what is below needs digits",
+    ("runs/cells.py", "if not cell or not re.search('\\\\d', cell, re.ASCII): -> if False:"):
+        "the same",
+    ("runs/cells.py", "plain = 1.0 if main == 'count' else size -> plain = 1.0 if False else size"):
+        "the size of a count is 1",
+    (
+        "runs/cells.py",
+        "kinds[kind] = kinds.get(kind, 0) + 1 -> "
+        "kinds[kind] = kinds.get(kind, 1) + 1",
+    ): "only the order matters",
+    (
+        "runs/cells.py",
+        "kinds[kind] = kinds.get(kind, 0) + 1 -> "
+        "kinds[kind] = kinds.get(kind, 0) + 2",
+    ): "only the order matters",
+    (
+        "runs/cells.py",
+        "units[q.unit] = units.get(q.unit, 0) + 1 -> "
+        "units[q.unit] = units.get(q.unit, 1) + 1",
+    ): "only the order matters",
+    (
+        "runs/cells.py",
+        "units[q.unit] = units.get(q.unit, 0) + 1 -> "
+        "units[q.unit] = units.get(q.unit, 0) + 2",
+    ): "only the order matters",
+    ("runs/cells.py", "if factor == size: -> if False:"):
+        "a shortcut: to divide by 1 changes nothing",
+    ("runs/cells.py", "if factor > size: -> if factor >= size:"):
+        "if they are equal, this is not asked",
+    (
+        "programs/racing.py",
+        "_rule(max(size, 2), indifference, error, first_runs) -> "
+        "_rule(max(size, 3), indifference, error, first_runs)",
+    ): "here the other parameters are checked",
+    ("programs/racing.py", "return float(min(n, 10 ** 300)) -> return float(min(n, 10 ** 301))"):
+        "neither is a number of programs or runs that there could be",
+    ("runs/tables.py", "if len(cells) <= MOST_CELLS: -> if False:"):
+        "the other way to split a line gives the same cells",
+    ("runs/tables.py", "if not line.endswith(('\\r', '\\n')): -> if False:"):
+        "the other way to split a line gives the same cells",
+    ("runs/tables.py", "self.decisions = -1 -> self.decisions = -2"):
+        "neither is a column",
+    (
+        "runs/tables.py",
+        "at = next((i for i, word in enumerate(words) if i > 0 and _decides(word)), -1) -> "
+        "at = next((i for i, word in enumerate(words) if i > 0 and _decides(word)), -2)",
+    ): "neither is a column",
     ("runs/words.py", "if found: -> if False:"):
         "a shortcut: words that are known as they stand are known by their parts, too",
     (
         "runs/columns.py",
-        "return 2 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1 -> "
-        "return 3 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1",
+        "held_out = 2 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1 -> "
+        "held_out = 3 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1",
     ): "only the order matters",
 }  # fmt: skip
+
+#: How lines begin that list examples of what must be taken or refused: others would do.
+EXAMPLES = (
+    "infinite = [math.nan,",
+    "masked = np.ma.array([",
+    "others = [1.0, 2.5,",
+    "others = [None, 3,",
+    "result += [1.0, [1.5],",
+    "result += [np.array([",
+    "result: list[Any] = ['1',",
+    "return ['1', None,",
+    "return [True, False, np.True_]",
+)
 
 SWAPPED = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq,
@@ -86,18 +233,20 @@ WORDS = {"__repr__", "_repr_html_"}
 def decisions(node: ast.AST) -> Iterator[tuple[int, ast.AST, str, object]]:
     """Yield every change: its line, the node, the attribute to set, and to what.
 
-    Words decide nothing: strings, the text of errors, what notebooks show, annotations; and
-    estimates of memory need not be exact.
+    Words decide nothing: strings, the text of errors, what notebooks show, annotations; estimates
+    of memory need not be exact; and `zip(strict=)` is for what cannot be.
     """
     names = [getattr(target, "id", "") for target in getattr(node, "targets", ())]
     if any(name.startswith("_BYTES") for name in names):
+        return
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "check_size":
         return
     if isinstance(node, (ast.JoinedStr, ast.Raise)) or getattr(node, "name", None) in WORDS:
         return
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "decorator_list"):
             continue
-        if isinstance(node, ast.keyword) and node.arg == "repr":
+        if isinstance(node, ast.keyword) and node.arg in ("repr", "strict"):
             continue
         for place, part in enumerate(parts := value if isinstance(value, list) else [value]):
             if isinstance(part, (ast.AugAssign, ast.Expr)) and not _is_text(part):
@@ -134,56 +283,106 @@ def mutants(name: str) -> Iterator[tuple[int, str, str]]:
         source = ast.unparse(tree)
         setattr(node, attribute, before)
         pairs = zip(usual, source.splitlines(), strict=False)
-        yield line, next(f"{a.strip()} -> {b.strip()}" for a, b in pairs if a != b), source
+        was, became = next((a.strip(), b.strip()) for a, b in pairs if a != b)
+        if attribute != "value" or not was.startswith(EXAMPLES):
+            yield line, f"{was} -> {became}", source
 
 
-def survives(name: str, source: str, seconds: float = resource.RLIM_INFINITY) -> bool:
-    """Return whether the tests pass on a mutant, in time: a loop without end is seen, too."""
-    with tempfile.TemporaryDirectory() as folder:
-        shutil.copytree(ROOT / "arbook", Path(folder, "arbook"))
-        Path(folder, "arbook", name).write_text(source, encoding="utf-8")
-        # one file after the other: most mutants do not live to see the second
-        return all(_pass(tests, folder, seconds) for tests in FILES[name])
+class Quickest:
+    """A plugin of pytest: first the tests that found most mutants in least time.
+
+    One that takes much longer than it took ends the process: a loop without end. What the plugin
+    learns in one process has to be handed to the next.
+    """
+
+    def __init__(self, took: dict[str, float], found: Counter[str]) -> None:
+        self.took, self.found = took, found
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items.sort(key=lambda item: self.took.get(item.nodeid, 0) / (0.1 + self.found[item.nodeid]))
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        # of the processor's time: on a busy machine a clock would end those that survive
+        signal.setitimer(signal.ITIMER_PROF, 5 + 5 * self.took.get(item.nodeid, 1000))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.when == "call":
+            self.took[report.nodeid] = max(0.001, report.duration)
+        self.found[report.nodeid] += report.failed
 
 
-def _pass(tests: str, folder: str, seconds: float) -> bool:
-    command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", tests]
-    options = ["--rootdir", str(ROOT), "-o", f"pythonpath={folder}", "-k", "not plots"]
-    # of the processor's time: on a busy machine a clock would end those that survive
-    limit = partial(resource.setrlimit, resource.RLIMIT_CPU, (int(seconds), int(seconds)))
-    return not subprocess.run(
-        command + options,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": folder},
-        capture_output=True,
-        preexec_fn=limit,
-    ).returncode
+class Tests:
+    """The tests of a file, each time in a new process that begins with all but them loaded."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.quickest = name, Quickest({}, Counter())
+        self.folder = tempfile.TemporaryDirectory()
+        self.place = Path(self.folder.name, "arbook")
+        shutil.copytree(ROOT / "arbook", self.place)
+        passed, modules = self._run()
+        if not passed:
+            sys.exit(f"arbook/{name}: its tests fail as it is")
+        # two mutants of one second and size would share their bytecode
+        sys.dont_write_bytecode = True
+        for module in modules:
+            importlib.import_module(module)
+        gc.freeze()  # what is there need not be looked through in each process again
+
+    def pass_on(self, source: str) -> bool:
+        """Return whether they pass on a mutant, in time."""
+        (self.place / self.name).write_text(source, encoding="utf-8")
+        return self._run()[0]
+
+    def _run(self) -> tuple[bool, list[str]]:
+        """Return whether all pass, and what else they import."""
+        receiver, sender = FORK.Pipe(duplex=False)
+        child = FORK.Process(target=self._report, args=(sender,))
+        child.start()
+        sender.close()
+        try:
+            passed, modules, self.quickest = receiver.recv()
+        except EOFError:  # out of time
+            passed, modules = False, []
+        child.join()
+        return passed, modules
+
+    def _report(self, sender: Any) -> None:
+        signal.setitimer(signal.ITIMER_PROF, 100)  # to collect the tests
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(1, 2)
+        os.chdir(ROOT)
+        os.environ |= {"PYTHONPATH": self.folder.name, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        options = ["-qx", "--tb=no", "--assert=plain", "-p", "no:cacheprovider", "-k", "not plots"]
+        options += [f"-opythonpath={self.folder.name}", "-oaddopts=", f"--rootdir={ROOT}"]
+        # most mutants do not live to see the second
+        passed = not any(
+            pytest.main([*options, *tests.split()], plugins=[self.quickest])
+            for tests in FILES[self.name]
+        )
+        others = [name for name, module in sys.modules.items() if _is_elsewhere(module)]
+        sender.send((passed, others, self.quickest))
 
 
-def _seconds() -> float:
-    """Return the processor's time that all tests took so far."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _is_elsewhere(module: Any) -> bool:
+    """Return whether a module is an installed one."""
+    return "site-packages" in (getattr(module, "__file__", None) or "")
 
 
 def main(names: list[str]) -> int:
     """Print the survivors; return how many there are."""
     found = 0
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        for name in names:
-            start = _seconds()
-            if not survives(name, (ROOT / "arbook" / name).read_text(encoding="utf-8")):
-                sys.exit(f"arbook/{name}: its tests fail as it is")
-            tries = partial(survives, name, seconds=10 + 5 * (_seconds() - start))
-            made = [m for m in mutants(name) if (name, m[1]) not in EQUIVALENT]
-            tried = threads.map(tries, (source for *_, source in made))
-            alive = 0
-            for (line, shown, _), survived in zip(made, tqdm(tried, name, len(made)), strict=True):
-                if survived:
-                    tqdm.write(f"arbook/{name}:{line}: {shown}")
-                    alive += 1
-            print(f"arbook/{name}: {len(made)} mutants, {alive} survive", flush=True)
-            found += alive
+    for name in names:
+        sys.dont_write_bytecode = False
+        tests = Tests(name)
+        made = [m for m in mutants(name) if (name, m[1]) not in EQUIVALENT]
+        alive = 0
+        for line, shown, source in tqdm(made, name):
+            if tests.pass_on(source):
+                tqdm.write(f"arbook/{name}:{line}: {shown}")
+                alive += 1
+        print(f"arbook/{name}: {len(made)} mutants, {alive} survive", flush=True)
+        found += alive
     return found
 
 

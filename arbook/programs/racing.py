@@ -391,13 +391,11 @@ def race(
             raise refuse("indifference", indifference, allowed)
         for runs in itertools.count(first_runs):
             left = contest.left
-            if len(left) == 1:
-                break
             margin = margins[np.ix_(left, left)]
             lead = sums[left][None, :] - sums[left][:, None]  # of j over i
             behind = (lead > margin).any(axis=1)
             contest.drop([i for i, is_behind in zip(left, behind, strict=True) if is_behind], runs)
-            if not margin.any():  # what is left is the same in every run
+            if not margin.any():  # what was left is one program, or the same in every run
                 break
             if len(contest.left) > 1:
                 for i in contest.left:

@@ -1591,9 +1591,11 @@ def test_every_named_range_is_tested():
 def test_edges_lie_next_to_each_other():
     assert Real(0, 1).good() == [0, 1]
     assert {-5e-324, np.nextafter(1, 2)} <= {x for x in Real(0, 1).bad() if isinstance(x, float)}
-    assert {0, 1} <= {x for x in Real(0, 1, ends="()").bad() if isinstance(x, int)}
+    # of type int, for True is 1 as well
+    assert {0, 1} <= {x for x in Real(0, 1, ends="()").bad() if type(x) is int}
     assert Integer(2, 5).good() == [2, 5]
-    assert {1, 6} <= {x for x in Integer(2, 5).bad() if isinstance(x, int)}
+    assert {1, 6} <= {x for x in Integer(2, 5).bad() if type(x) is int}
+    assert Array(Real(0, 1)).good() == [[0], [1]]
     lists = [x for x in Array(Integer(2, 5)).bad() if isinstance(x, list)]
     assert [3, 1] in lists
     assert [3, 6] in lists
@@ -1606,6 +1608,19 @@ def test_junk_holds_what_numpy_would_misread():
         assert any(isinstance(x, list) and x and np.ma.is_masked(x[0]) for x in of.bad())
     for of in (ranges.number, ranges.count):
         assert any(isinstance(x, np.timedelta64) for x in of.bad())
+    assert {inf, -inf, 10**400} <= {x for x in ranges.number.bad() if type(x) in (int, float)}
+    assert {"1.0", "[1.5]", "[9223372036854775808]"} <= set(map(repr, ranges.naturals.bad()))
+    assert Instance(str).bad() == [None, 3, [], str]
+    assert [x for x in flag.bad() if type(x) is int] == [1, 0]
+
+
+def test_junk_of_a_sequence_is_just_outside_each_of_its_bounds():
+    of = Array(Real(0), ndim=1, least=2, most=3, increasing=True)
+    finite = {"[0.75, nan]", "[inf]", "[0.75, -5e-324]"}
+    ndim = {"0.75", "[[0.75, 0.75]]"}
+    length = {"[0.75]", "[0.75, 0.75, 0.75, 0.75]"}
+    increasing = {"[0.75, 0.75]", "[0.75, 0.375]"}
+    assert finite | ndim | length | increasing <= set(map(repr, of.bad()))
 
 
 @pytest.mark.parametrize("value", [2, 2.0, np.float32(2), np.int8(2), Fraction(2), np.array(2)])
@@ -1630,6 +1645,12 @@ def test_arrays_keep_their_shape():
     assert ranges.numbers("x", [[1, 2]]).dtype == np.float64
     assert np.isnan(Array(Real(finite=False))("x", [nan])).all()
     assert ranges.sequence("x", (1, 2)).tolist() == [1.0, 2.0]
+
+
+def test_short_and_long_floats_are_compared_as_doubles():
+    assert Array(Real(0, 1e150))("x", np.float16([1, 2])).tolist() == [1, 2]
+    with pytest.raises(ParameterError, match=r"^x must be a finite number"):
+        ranges.numbers("x", np.array(["1e400"]).astype(np.longdouble))
 
 
 def test_the_part_that_is_wrong_is_shown():

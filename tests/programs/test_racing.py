@@ -108,6 +108,24 @@ def test_margin_by_hand():
     assert known == pytest.approx(2.0 / (2 * 0.5) * math.log(7 / 0.05), rel=1e-4)
 
 
+def test_margin_of_equal_runs_is_nothing_whatever_the_factor():
+    """Here the factor is no double."""
+    rare = {"indifference": 1.0, "error": 1e-100, "first_runs": 2}
+    assert race_margin([0.0, 1.0], 10**310, **rare).tolist() == [0.0, math.inf]
+
+
+def test_margins_and_races_have_the_same_defaults():
+    usual = race_margin(2.0, 3, indifference=0.5)
+    assert usual == race_margin(2.0, 3, indifference=0.5, error=0.05, first_runs=20)
+
+
+def test_a_race_with_a_bad_parameter_makes_no_run():
+    record = []
+    with pytest.raises(ParameterError, match=r"^error must be "):
+        race("ab", lambda program, run: 1.0, indifference=1.0, error=0.7, record=record)
+    assert not any(record)
+
+
 @pytest.mark.parametrize("first_runs", [4, 20])
 def test_a_walk_passes_the_margin_as_rarely_as_promised(first_runs):
     """The mean of exp(-2 d w / s^2) over sample variances, to 5 standard errors."""
@@ -266,6 +284,34 @@ def test_a_contest_goes_on_after_an_interruption():
 def test_progress_counts_runs(capsys):
     uniform("ab", lambda program, run: 1.0, 7, progress=True)
     assert "14run" in capsys.readouterr().err
+
+
+def test_the_bar_is_closed_whatever_happens(monkeypatch):
+    done = []
+
+    class Bar:
+        def __init__(self, unit):
+            done.append(unit)
+
+        def update(self, n):
+            done.append(n)
+
+        def close(self):
+            done.append("closed")
+
+    monkeypatch.setattr("tqdm.auto.tqdm", Bar)
+    uniform("ab", lambda program, run: 1.0, 3, progress=True)
+    assert done == ["run", 3, 3, "closed"]
+    with pytest.raises(ZeroDivisionError):
+        uniform("ab", lambda program, run: 1 / 0, 3, progress=True)
+    assert done[4:] == ["run", "closed"]
+
+
+def test_a_contest_is_silent_unless_asked(capsys):
+    uniform("ab", lambda program, run: 1.0, 1)
+    successive_halving("ab", lambda program, run: 1.0, 2)
+    race("ab", lambda program, run: 1.0, indifference=1.0)
+    assert capsys.readouterr().err == ""
 
 
 def test_choice_is_shown():
