@@ -205,6 +205,7 @@ def plan(
     (True, 1)
     """
     trained, passes = positive("minutes", minutes), not_negative("curve", curve)
+    hours, overhead = positive("hours", hours), not_negative("overhead", overhead)
     known = OrNone(positive)("noise", noise)
     seen, source = estimates_of(log, known)
     nu = known or seen["noise"]
@@ -224,9 +225,9 @@ def plan(
     return Plan(
         p=p,
         fidelity=hides,
-        hours=float(hours),
+        hours=hours,
         machines=machines,
-        overhead=float(overhead),
+        overhead=overhead,
         split=split,
         as_now=Split(trained, rounds, split.agents, split.repeats, split.idle, gain),
         others=tuple((x, night.best(x)) for x in (0.0, trained) if x != passes),

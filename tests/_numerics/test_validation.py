@@ -605,7 +605,7 @@ ELSEWHERE = {
         {"hours": 8.0},
         {
             "log": [3, "x", [], RunLog(value=[nan], status=["crash"])],
-            "hours": [POSITIVE, 0.01, 1e300],
+            "hours": [POSITIVE, 0.01, 1e300, np.uint64(2**64 - 1)],
             "machines": Integer(1, agents.MOST_MACHINES),
             "overhead": NOT_NEGATIVE,
             "minutes": POSITIVE,
