@@ -17,8 +17,8 @@ from arbook.runs.lengths import Promise, estimates_of, promise
 # Noise above this share of a measured change's variance asks for a second measurement.
 _LOUD = 0.5
 
-# More noise than so many steps no experiment sees through.
-_MOST_NOISE = 1e9
+# More noise than so many steps, and a curve of so many experiments, no measurement sees through.
+_BEYOND = 1e9
 
 # Nights that are simulated, fewer where they have many experiments.
 _MOST_NIGHTS, _FEWEST_NIGHTS, _EXPERIMENTS = 2000, 20, 200_000
@@ -205,12 +205,14 @@ def plan(
     (True, 1)
     """
     trained, passes = positive("minutes", minutes), not_negative("curve", curve)
+    if not passes <= _BEYOND * trained:
+        raise refuse("minutes", minutes, f"at least the curve length divided by {_BEYOND:g}")
     hours, overhead = positive("hours", hours), not_negative("overhead", overhead)
     known = OrNone(positive)("noise", noise)
     seen, source = estimates_of(log, known)
     nu = known or seen["noise"]
-    if not nu <= _MOST_NOISE * seen["sigma0"]:
-        most = f"at most {_MOST_NOISE:g} of the log's first steps, which are {seen['sigma0']:.3g}"
+    if not nu <= _BEYOND * seen["sigma0"]:
+        most = f"at most {_BEYOND:g} of the log's first steps, which are {seen['sigma0']:.3g}"
         raise refuse("noise", nu, most)
     night = _Night(seen, nu, trained, hours, machines, overhead)
     p, hides = night.model(passes)

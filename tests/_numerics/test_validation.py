@@ -608,7 +608,7 @@ ELSEWHERE = {
             "hours": [POSITIVE, 0.01, 1e300, np.uint64(2**64 - 1)],
             "machines": Integer(1, agents.MOST_MACHINES),
             "overhead": NOT_NEGATIVE,
-            "minutes": POSITIVE,
+            "minutes": [POSITIVE, 5e-324],
             "curve": NOT_NEGATIVE,
             "noise": [OrNone(POSITIVE), 1e300],
         },
