@@ -8,6 +8,9 @@ import pages
 import pytest
 from explorers import Drawn
 
+#: A preset sets its values at once, where each else would be drawn on its way, at every frame.
+PAGE = {"reduced_motion": "reduce"}
+
 ALL = sorted(pages.EXPLORERS)
 every_explorer = pytest.mark.parametrize("name", ALL)
 
@@ -170,7 +173,6 @@ STEP = "[data-do=step]:not([aria-disabled=true])"
 @every_explorer_reset
 def test_nothing_moves_by_itself_for_those_who_do_not_want_it(explorer):
     """Neither a slider on its way to where the track was pressed, nor anything drawn."""
-    explorer.page.emulate_media(reduced_motion="reduce")
     first = next(iter(pages.EXPLORERS[explorer.name].controls()))
     moving = "document.getAnimations().map((a) => a.effect.target.outerHTML.slice(0, 99))"
     for pressed in (f"[data-control={first}] .noUi-base", "[data-preset]", STEP):
@@ -179,7 +181,6 @@ def test_nothing_moves_by_itself_for_those_who_do_not_want_it(explorer):
             assert explorer.page.evaluate(moving) == []
             explorer.settle()
             assert explorer.page.evaluate(moving) == []
-    explorer.page.emulate_media(reduced_motion="no-preference")
 
 
 def link_to_another_state(explorer: Drawn) -> str:
