@@ -80,10 +80,10 @@ class Knob:
         Real(least, ends="(")("low", self.low)
         number("high", self.high)
         if not self.low < self.high:
-            raise refuse("high", self.high, f"a number > low, which is {self.low:g}")
+            raise refuse("high", self.high, f"a number > low, which is {float(self.low):g}")
         number("start", self.start)
         if not self.low <= self.start <= self.high:
-            between = f"a number from low to high, {self.low:g} to {self.high:g}"
+            between = f"a number from low to high, {float(self.low):g} to {float(self.high):g}"
             raise refuse("start", self.start, between)
         if self.whole:
             for name in ("low", "high", "start"):

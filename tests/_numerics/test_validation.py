@@ -360,7 +360,7 @@ ELSEWHERE = {
     ),
     "laboratory.CmaEs": ({}, {"step": STEP, "population": OrNone(Integer(2))}),
     "laboratory.Knob": (
-        {"name": "x", "low": 0.0, "high": 2.0, "start": 1.0},
+        {"name": "x", "low": Fraction(0), "high": Fraction(2), "start": 1.0},
         {
             "name": [None, 3, "", b"x"],
             "low": NUMBER,
