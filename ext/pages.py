@@ -96,6 +96,9 @@ def keep_together(soup: BeautifulSoup) -> None:
     for formula in soup.select("article span.math"):
         after = formula.next_sibling
         if type(after) is NavigableString and (marks := re.match(r"[^\w\s]+", after)):
+            if bases := formula.select(".katex-html > .katex-base"):
+                # inside a formula lines break, but not behind its last part
+                bases[-1].wrap(soup.new_tag("span", attrs={"class": "together"}))
             formula.wrap(soup.new_tag("span", attrs={"class": "together"})).append(marks[0])
             after.replace_with(after[marks.end() :])
 

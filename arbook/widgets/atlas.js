@@ -39,8 +39,8 @@ export default explorer((panel) => {
     return words.map((word, i) => panel.button(word, () => panel.set({ [name]: i }), { parent }));
   };
   const heights = buttons("Height of a dot", HEIGHTS.map(({ words }) => words), "height");
-  const kinds = buttons("Who is shown", ["all", ...KINDS], "kind");
-  panel.toggle("Colour by model", "agents");
+  const kinds = buttons("Who is shown, and in which colours", ["all", ...KINDS], "kind");
+  panel.toggle("Colour by model", "agents", { parent: kinds[0].parentElement ?? undefined });
   panel.figure.before(about);
   const map = panel.chart({ xLabel: "usual change, share of the baseline", yLabel: "", left: 50, height: () => 300 });
   const gains = panel.chart({ xLabel: "experiments", yLabel: "share of the gain", left: 46, height: () => 300 });

@@ -16,7 +16,6 @@ import { pixels } from "./marks.js";
 /** The usual height of a chart. */
 const usual = (/** @type {number} */ width) => Math.min(360, Math.max(240, width * 0.5));
 const MARGIN = { top: 8, right: 14, bottom: 42 };
-let clips = 0;
 
 const same = (/** @type {number} */ v) => v;
 /** @type {(range: number[], log: boolean | undefined, from: number, to: number) => (v: number) => number} */
@@ -58,8 +57,6 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
   let layers = [];
   /** @type {string[]} */
   let timeless = [];
-  /** @type {SVGRectElement | undefined} */
-  let cover;
   let framed = "", width = 0, tall = 0;
 
   const canvas = {
@@ -140,17 +137,14 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
     hide(...names) {
       for (const name of names) parts.get(name)?.setAttribute("display", "none");
     },
-    /** Show what lies left of x only; all of it without an x. @param {number} [x] */
+    /**
+     * Show what lies left of x only; all of it without an x. A style, not a clipPath: its change lays nothing out.
+     * @param {number} [x]
+     */
     uncover(x) {
-      if (x === undefined) return inside.removeAttribute("clip-path");
-      if (!cover) {
-        const id = `arbook-cover-${++clips}`;
-        cover = svgElement("rect", { x: 0, y: -MARGIN.top }, svgElement("clipPath", { id }, svg));
-        svg.setAttribute("data-cover", id);
-      }
-      cover.setAttribute("width", String(pixels(Math.max(0, canvas.x(x)))));
-      cover.setAttribute("height", String(tall + MARGIN.top));
-      inside.setAttribute("clip-path", `url(#${svg.getAttribute("data-cover")})`);
+      if (x === undefined) return inside.removeAttribute("style");
+      const rest = pixels(Math.max(0, width - Math.max(0, canvas.x(x))));
+      inside.style.clipPath = `inset(${-MARGIN.top}px ${rest}px 0 0) view-box`;
     },
     /** Take the room that there is; return whether that has changed. */
     measure() {

@@ -26,6 +26,37 @@ export function loopsBelow(values, nx, ny, level) {
   return loops;
 }
 
+const SEEN = 0.25; // pixels by which points must move an edge to be drawn
+
+/**
+ * A closed loop of pixels as the data of a path: without the points that lie on the way from one to another (Douglas
+ * and Peucker 1973), and from point to point, in tenths of a pixel.
+ * @param {[number, number][]} loop
+ */
+export function outline(loop) {
+  const n = loop.length, drawn = new Set([0, n]);
+  for (const parts = [[0, n >> 1], [n >> 1, n]]; parts.length;) {
+    const [from, to] = parts.pop() ?? [0, 0], [x, y] = loop[from], [u, v] = loop[to % n];
+    const long = Math.hypot(u - x, v - y);
+    let most = SEEN, at = 0;
+    for (let i = from + 1; i < to; i++) {
+      const [a, b] = [loop[i][0] - x, loop[i][1] - y];
+      const along = long ? Math.min(Math.max((a * (u - x) + b * (v - y)) / long, 0), long) / long : 0;
+      const off = Math.hypot(a - along * (u - x), b - along * (v - y));
+      if (off > most) { most = off; at = i; }
+    }
+    drawn.add(to);
+    if (at) parts.push([from, at], [at, to]);
+  }
+  let [left, top] = [0, 0];
+  const steps = [...drawn].sort((a, b) => a - b).slice(0, -1).map((i) => {
+    const [x, y] = loop[i].map((pixel) => Math.round(10 * pixel)), step = [(x - left) / 10, (y - top) / 10];
+    [left, top] = [x, y];
+    return step.join(",");
+  });
+  return `M${steps.join("l")}Z`.replaceAll(",-", "-");
+}
+
 // Which crossed sides are linked to which. Side j * nx + i goes from point (i, j) to the right, and
 // so much plus the size of the grid upwards.
 function linksOf(values, nx, ny, level) {

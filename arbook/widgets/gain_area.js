@@ -58,10 +58,14 @@ export default explorer((panel) => {
     });
     const shares = sides.map((side) => side.expected), ratio = shares[0] / shares[1];
     const guess = panel.atStart() ? state.guess?.value ?? state.offer : 0, asked = guess * shares[1];
+    let drawn = NaN;
     filled = (t) => {
-      const until = sides.map((side) => (t === null ? side.area : gainArea(side.run.slice(0, Math.floor(t) + 1), f0)));
+      for (const chart of charts) chart.uncover(t ?? undefined);
+      const now = t === null ? n + 1 : Math.floor(t); // the areas change from one experiment to the next
+      if (now === drawn) return;
+      drawn = now;
+      const until = sides.map((side) => (t === null ? side.area : gainArea(side.run.slice(0, now + 1), f0)));
       charts.forEach((chart, i) => {
-        chart.uncover(t ?? undefined);
         if (!veiled) chart.part("number", "text", "arbook-figure-number").textContent = areaText(until[i]);
       });
       drawAreas(scale, sides.map((side, i) => ({ ...side, area: until[i] })), veiled, asked);

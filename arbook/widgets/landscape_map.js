@@ -1,7 +1,7 @@
 // The map of a search: contours of the landscape, the way of the incumbent, the size of the next step.
 import { hollows, ridge, sphere } from "./model/surfaces.js";
 import { range } from "./numbers.js";
-import { interpolated, loopsBelow } from "./contours.js";
+import { interpolated, loopsBelow, outline } from "./contours.js";
 
 /** The landscapes, and `half` the side of their maps, with so many cells along the shorter side. */
 export const LANDSCAPES = [
@@ -60,8 +60,9 @@ export function drawLandscape(chart, frame, landscape) {
   for (let k = 0; k < GROUNDS; k++) {
     const share = (k + 1) / (GROUNDS + 1);
     const level = landscape === 2 ? 0.3 + 9 * share ** 1.3 : low + (high - low) * share ** (landscape === 0 ? 2 : 1.3);
-    const pixel = ([u, v]) => `${chart.x(interpolated(x, u)).toFixed(1)},${chart.y(interpolated(y, v)).toFixed(1)}`;
-    const d = loopsBelow(values, nx, ny, level).map((loop) => `M${loop.map(pixel).join("L")}Z`).join("");
+    const pixel = ([u, v]) => /** @type {[number, number]} */ (
+      [chart.x(interpolated(x, u)), chart.y(interpolated(y, v))]);
+    const d = loopsBelow(values, nx, ny, level).map((loop) => outline(loop.map(pixel))).join("");
     chart.path(`ground ${k}`, d, "arbook-ground arbook-rim");
   }
 }

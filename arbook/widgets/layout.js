@@ -23,9 +23,9 @@ export function roomOf(root, figure) {
 
 /** Scroll so that the answer in words and as much of the picture as there is room for are in view. */
 export function showBoth(/** @type {Element} */ question, /** @type {Element} */ picture) {
-  const answer = question.querySelector(".arbook-verdict");
-  if (picture.getBoundingClientRect().bottom <= innerHeight) return;
-  answer?.scrollIntoView({ block: "start", behavior: "instant" });
+  // where the picture is in view, the answer may still be behind the page's header
+  const block = picture.getBoundingClientRect().bottom <= innerHeight ? "nearest" : "start";
+  question.querySelector(".arbook-verdict")?.scrollIntoView({ block, behavior: "instant" });
 }
 
 /** Do what changes heights above `anchor`, and let that stay where the reader sees it. */

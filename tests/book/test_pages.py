@@ -5,6 +5,7 @@ import re
 
 import pages
 import pytest
+from bs4 import BeautifulSoup
 from pages import opening
 
 PAGES = [*pages.page_names(), "search", "genindex"]
@@ -46,6 +47,17 @@ every_article = pytest.mark.parametrize("visited", ARTICLES, indirect=True)
 @every_page
 def test_no_error_in_the_console(opened):
     assert opened.errors == []
+
+
+@pytest.mark.parametrize("page", ARTICLES)
+def test_a_mark_stays_with_the_last_part_of_its_formula(site, page):
+    """Lines break between the other parts only: on paper a mark stood alone in the next line."""
+    html = (site / f"{page}.html").read_text(encoding="utf-8")
+    soup = BeautifulSoup(html, "html.parser")
+    for marked in soup.select(".together:has(> .math) .katex-html"):
+        *parts, last = marked.find_all("span", recursive=False)
+        assert last["class"] == ["together"]
+        assert not any("together" in part["class"] for part in parts)
 
 
 @every_page

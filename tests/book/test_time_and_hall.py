@@ -28,8 +28,8 @@ def explorer(opened):
 
 
 #: What time changes: the picture, or how much of it is uncovered.
-NOW = """e => [...e.querySelectorAll("clipPath rect, .arbook-figure path")]
-  .map((part) => part.getAttribute("width") ?? part.getAttribute("d")).join()"""
+NOW = """e => [...e.querySelectorAll(".arbook-svg > g[style], .arbook-figure path")]
+  .map((part) => part.getAttribute("d") ?? part.style.clipPath).join()"""
 
 
 @timed

@@ -6,6 +6,7 @@ import re
 import subprocess
 
 import node
+import numpy as np
 from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
@@ -88,6 +89,54 @@ def test_ticks_of_what_is_no_range():
     nice, log = zip(*found, strict=True)
     assert nice == (0, 0, 0, 0, 0, 6, 0)
     assert max(log) <= 632
+
+
+OUTLINES = """
+const { outline } = await import(data.contours);
+return data.loops.map(outline);
+"""
+
+
+def points(path):
+    """Return the points of a closed path that goes by steps."""
+    assert re.fullmatch(r"M[-\d.,]+(l[-\d.,]+)+Z", path)
+    steps = [
+        [float(number) for number in re.findall(r"-?[\d.]+", step)] for step in path[1:].split("l")
+    ]
+    return np.cumsum(steps, axis=0)
+
+
+def distance(point, start, end):
+    """Return how far a point lies from the straight line between two others."""
+    way = end - start
+    along = np.clip(np.dot(point - start, way) / (np.dot(way, way) or 1), 0, 1)
+    return np.hypot(*(point - start - along * way))
+
+
+def test_an_outline_leaves_out_only_what_nobody_sees():
+    """No point lies half a pixel from it: a circle, a wave, a square with many points on a side."""
+    angle = np.linspace(0, 2 * np.pi, 600, endpoint=False)
+    radius = 90 + 25 * np.sin(7 * angle) + 0.3 * np.sin(171 * angle)
+    side = np.arange(0, 80, 0.5)
+    end, none = np.full_like(side, 80), np.zeros_like(side)
+    square = np.c_[np.r_[side, end, 80 - side, none], np.r_[none, side, end, 80 - side]]
+    loops = [
+        200 + 90 * np.c_[np.cos(angle), np.sin(angle)],
+        200 + radius[:, None] * np.c_[np.cos(angle), np.sin(angle)],
+        20.04 + square,
+        np.array([[0.0, 0.0], [50.0, 0.0], [0.0, 50.0]]),
+    ]
+    data = {
+        "contours": (node.WIDGETS / "contours.js").as_uri(),
+        "loops": [loop.tolist() for loop in loops],
+    }
+    found = [points(path) for path in node.run(OUTLINES, data)]
+    for loop, drawn in zip(loops, found, strict=True):
+        sides = list(zip(drawn, np.roll(drawn, -1, axis=0), strict=True))
+        for point in loop:
+            assert min(distance(point, *side) for side in sides) < 0.25 + 0.1
+    assert [len(drawn) for drawn in found[2:]] == [4, 3]
+    assert len(found[0]) < 100
 
 
 def drawn_logs(pairs):
