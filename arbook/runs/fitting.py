@@ -275,7 +275,9 @@ def _still(names: tuple[str, ...], values: FloatArray, data: Changes) -> str | N
     """Return the step that noise makes none: the smaller it is, the more likely the log."""
     found = dict(zip(names, values.tolist(), strict=True))
     for (name, decay), share in _SMALLEST_STEPS.items():
-        largest = found.get(name, np.inf) * max(1.0, found.get(decay, 1.0) ** data.span)
+        with np.errstate(over="ignore"):  # a decay of a few rows, the other way
+            grown = np.float64(found.get(decay, 1.0)) ** data.span
+        largest = found.get(name, np.inf) * max(1.0, float(grown))
         if data.trace is not None and largest < share * data.scale:
             return name
     return None

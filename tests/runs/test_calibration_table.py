@@ -52,6 +52,7 @@ def test_the_text_says_what_the_table_says():
     of = Counter(cut.repository for cut in found)
     assert (len({id(cut.run) for cut in found}), len(of), max(of.values())) == (10, 4, 9)
     assert np.round(binom.cdf([12, 10], 17, 0.8), 2).tolist() == [0.24, 0.04]
+    assert round(sum(binom.pmf([13, 14], 17, 0.8)), 2) == 0.45
     long = cell("> 80 seen", "atlas", "keeps")
     assert (long["cuts"], long["coverage"][1][0]) == (17, pytest.approx(0.59, abs=0.005))
     less = [line["difference"][0] for line in TABLE if line["forecast"] == "atlas"]

@@ -593,6 +593,7 @@ def test_an_interval_without_an_end_says_no_warning():
         ("dhruv2mars-parameter-golf-1", "normal"),  # grows by a third a step, from nothing
         ("trevin-creator-autoresearch-mlx-3", "normal"),  # shrinks by two thirds a step
         ("5queezer-aver-1", "constant"),  # no step at all, the noise explains everything
+        ("ewijaya-autoresearch-mol-15", "two-part"),  # gains that grow beyond all numbers
     ],
 )
 def test_an_estimate_lies_in_its_interval_where_the_noise_is_estimated(name, family):
