@@ -38,8 +38,8 @@ PAPER := $(or $(EDITION),_build)/paper
 ON_PAPER := jupyter-book build . -n --toc $(PAPER)/toc.yml --path-output $(PAPER)
 
 .DEFAULT_GOAL := help
-.PHONY: help book build pdf epub linkcheck serve lab test check test-lowest test-engines fuzz mutants bench dist \
-  lock clean coursework grade leaderboard
+.PHONY: help book build pdf epub linkcheck serve lab test check test-live test-lowest test-engines fuzz mutants bench \
+  dist lock clean coursework grade leaderboard
 .DELETE_ON_ERROR:
 
 help:  ## this list
@@ -79,16 +79,19 @@ lab: .venv/ready  ## open the chapters as live notebooks in JupyterLab
 	jupyter lab --ServerApp.root_dir="$(CURDIR)" --LabApp.default_url=/lab/tree/chapters/01-update-rule.md
 
 # Tests are several processes: threads of linear algebra would only wait for each other's.
-test test-lowest test-engines: export OPENBLAS_NUM_THREADS ?= 1
+test test-live test-lowest test-engines: export OPENBLAS_NUM_THREADS ?= 1
 
-test: check build _build/pyodide/ready  ## style, types, unit tests, the built book in a browser, and Python in it
-	pytest -n 5 --dist worksteal --ignore=tests/engines $(PYTEST)
+test: check build  ## style, types, unit tests, and the built book in a browser
+	pytest -n 4 --dist worksteal --ignore=tests/engines --ignore=tests/live $(PYTEST)
 
 check: .venv/ready node_modules/ready  ## style and types, in seconds
 	ruff check .
 	ruff format --check .
 	mypy
 	npm run --silent check
+
+test-live: build _build/pyodide/ready  ## Python in the browser, and the book on paper and in two equal builds
+	pytest -n 3 --dist worksteal tests/live $(PYTEST)
 
 test-lowest: _build/lowest/ready  ## unit tests with the oldest versions that arbook allows
 	MPLBACKEND=agg _build/lowest/bin/python -m pytest -q -p no:cacheprovider -W ignore::DeprecationWarning $(LOWEST) $(PYTEST)

@@ -1,6 +1,6 @@
 """The kernel of "Run here": IPython and ipywidgets, without a Jupyter server.
 
-It runs in Pyodide, in the worker of a page (worker.js) or in Node.js (tests/browser). Every message
+It runs in Pyodide, in the worker of a page (worker.js) or in Node.js (tests/live). Every message
 is one call of the JavaScript function `post(json, buffers)`; `run` and `comm` are what it answers.
 """
 

@@ -45,11 +45,20 @@ def browser() -> "Iterator[Browser]":
         yield running
 
 
+def _page(item: pytest.Item) -> tuple[str, ...]:
+    """Return which page of an explorer a test wants open, so that such tests stand together."""
+    if not isinstance(item, pytest.Function) or "opened" not in item.fixturenames:
+        return ()
+    name = item.callspec.params.get("opened")
+    return (repr(getattr(item.module, "PAGE", {})), name) if name else ()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests that take minutes: at the end one would keep the others idle."""
     for item in items:
         if OTHER_PROGRAMS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.flaky(reruns=1))
+    items.sort(key=_page)
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     slow = [item for item in items if item.path.name in SLOW]
     rest = [item for item in items if item.path.name not in SLOW]

@@ -40,13 +40,15 @@ EXPLORERS = {
 }
 
 
-def page_names() -> list[str]:
+@functools.cache
+def page_names() -> tuple[str, ...]:
     """Return the book's pages in order, such as "chapters/04-frontier"."""
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
     chapters = [page for part in toc["parts"] for page in part["chapters"]]
-    return [toc["root"], *(p["file"] for c in chapters for p in (c, *c.get("sections", ())))]
+    return (toc["root"], *(p["file"] for c in chapters for p in (c, *c.get("sections", ()))))
 
 
+@functools.cache
 def page_of(explorer: str) -> str:
     """Return the page that shows an explorer."""
     call = re.compile(rf"^{EXPLORERS[explorer].__name__}\(", re.M)

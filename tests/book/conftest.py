@@ -2,7 +2,7 @@
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import explorers
@@ -36,12 +36,32 @@ def visit(browser: Browser, base: str) -> Iterator:
         yield open_page
 
 
-@pytest.fixture(scope="module")
-def opened(browser: Browser, base: str, request: pytest.FixtureRequest) -> Iterator:
-    """Open the page of an explorer once for a module's tests, which may say how in `PAGE`."""
-    how = getattr(request.module, "PAGE", {})
-    with explorers.opening(browser, base, request.param, **how) as explorer:
-        yield explorer
+@pytest.fixture(scope="session")
+def shelf(browser: Browser, base: str, site: Path) -> Iterator[Callable]:
+    """Return a function that opens an explorer's page, unless it is the one that was open last."""
+    with contextlib.ExitStack() as last:
+        kept: list = [None, None]
+
+        def get(name: str, how: dict) -> explorers.Drawn:
+            if kept[0] != (name, how):
+                last.close()
+                kept[:] = [None, None]
+                options = {key: value for key, value in how.items() if key != "disk"}
+                place = site.as_uri() if "disk" in how else base
+                opening = explorers.opening(browser, place, name, **options)
+                kept[:] = [(name, how), last.enter_context(opening)]
+            return kept[1]
+
+        yield get
+
+
+@pytest.fixture
+def opened(shelf: Callable, request: pytest.FixtureRequest) -> explorers.Drawn:
+    """Return an explorer in its page, opened as its module says in `PAGE`.
+
+    It stays open for the tests that follow, which come in this order: see `tests/conftest.py`.
+    """
+    return shelf(request.param, getattr(request.module, "PAGE", {}))
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 ALL = sorted(pages.EXPLORERS)
+PAGE = {"reduced_motion": "reduce"}  # of test_explorers.py, too
 every_explorer = pytest.mark.parametrize("opened", ALL, indirect=True)
 
 

@@ -11,6 +11,8 @@ from explorers import Drawn
 #: A preset sets its values at once, where each else would be drawn on its way, at every frame.
 PAGE = {"reduced_motion": "reduce"}
 
+PHONE = {"viewport": {"width": 360, "height": 740}}
+
 ALL = sorted(pages.EXPLORERS)
 every_explorer = pytest.mark.parametrize("name", ALL)
 
@@ -183,33 +185,19 @@ def test_nothing_moves_by_itself_for_those_who_do_not_want_it(explorer):
             assert explorer.page.evaluate(moving) == []
 
 
-def link_to_another_state(explorer: Drawn) -> str:
-    """Move every slider; return the end of the link to where they are."""
-    for control in pages.EXPLORERS[explorer.name].controls():
-        explorer.press(control, "ArrowLeft")
-        explorer.press(control, "ArrowRight")
-        explorer.press(control, "ArrowRight")
+#: On the site, and from a disk, where nothing is served; the last one is loaded when it is reached.
+@pytest.mark.parametrize("name", ["frontier", "archive", "atlas"])
+@pytest.mark.parametrize("served", [True, False])
+def test_a_link_opens_a_state(drawn, site, name, served):
+    explorer = drawn(name)
+    for control in pages.EXPLORERS[name].controls():
+        for key in ("ArrowLeft", "ArrowRight", "ArrowRight"):
+            explorer.press(control, key)
     explorer.click("[data-act=link]")
-    return str(explorer.page.evaluate("location.hash"))
-
-
-def test_a_link_reopens_the_state(drawn):
-    explorer = drawn("frontier")
-    again = drawn("frontier", fragment=link_to_another_state(explorer))
+    where = {} if served else {"address": site.as_uri(), **PHONE}
+    again = drawn(name, fragment=explorer.page.evaluate("location.hash"), **where)
     assert again.sentence() == explorer.sentence()
     assert again.state() == pytest.approx(explorer.state())
-
-
-@every_explorer_reset
-def test_a_link_reopens_the_state_from_a_disk(drawn, site, explorer):
-    """Where nothing is served, all works as it does on the site; on a phone, too."""
-    link = link_to_another_state(explorer)
-    phone = {"viewport": {"width": 360, "height": 740}}
-    again = drawn(explorer.name, fragment=link, address=site.as_uri(), **phone)
-    assert again.sentence() == explorer.sentence()
-    assert again.state() == pytest.approx(explorer.state())
-    again.press(next(iter(pages.EXPLORERS[again.name].controls())), "ArrowRight")
-    again.check()
     assert again.visit.errors == []
     assert again.visit.foreign() == []
 
@@ -258,7 +246,7 @@ def test_words_stay_in_the_still(browser, site, name):
         assert page.locator("svg").evaluate(OUTSIDE) == []
 
 
-@pytest.mark.parametrize("place", SHOWN)
+@pytest.mark.parametrize("place", [pages.page_of("frontier"), pages.page_of("atlas")])
 def test_a_blocked_script_leaves_the_still_pictures(browser, base, place):
     with browser.new_context() as context:
         page = context.new_page()

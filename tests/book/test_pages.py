@@ -204,27 +204,26 @@ RULES = {
 
 COLOURS = ["color-contrast", "link-in-text-block"]
 RULES_OF_COLOUR = RULES | {"runOnly": {"type": "rule", "values": COLOURS}}
+SIZES = ["scrollable-region-focusable", "target-size"]
+RULES_OF_SIZE = RULES | {"runOnly": {"type": "rule", "values": SIZES}}
 OTHER_RULES = RULES | {"rules": {rule: {"enabled": False} for rule in COLOURS}}
 
-SHOW_AGAIN = """() => {
-  for (const e of document.querySelectorAll("[data-alike]")) e.style.visibility = "";
+#: Half of a page's elements draw formulas, which are hidden from those who hear the page, or are
+#: words of code, which differ in their colours only. Axe passes over them, but looks at each.
+PUT_ASIDE = """(what) => {
+  globalThis.aside ??= [];
+  for (const e of document.querySelectorAll(what)) {
+    const place = document.createComment("");
+    aside.push([e, place]);
+    e.replaceWith(place);
+  }
 }"""
-
-RUN_AXE = "rules => axe.run(document, rules).then((found) => found.violations)"
-
-#: Half of a page's elements draw formulas. Axe passes over them, for they are hidden from those who
-#: hear the page, but not without looking at each.
-PUT_FORMULAS_ASIDE = """() => {
-  const drawn = [...document.querySelectorAll(".katex-html")];
-  globalThis.aside = drawn.map((formula) => [formula, [...formula.childNodes]]);
-  for (const formula of drawn) formula.replaceChildren();
+PUT_BACK = """() => {
+  for (const [e, place] of aside.splice(0).reverse()) place.replaceWith(e);
 }"""
-PUT_FORMULAS_BACK = """() => {
-  for (const [formula, drawn] of globalThis.aside) formula.replaceChildren(...drawn);
-}"""
+FORMULAS, CODE = ".katex-html > *", "pre > *"
 
-#: Leaves one of all the texts that look alike, by themselves and in what they stand in: a reference
-#: page has thousands of coloured words, and axe takes a millisecond for each.
+#: Puts all but one of the texts aside that look alike, by themselves and in what they stand in.
 ONE_OF_EACH_LOOK = """() => {
   const STYLES = ["color", "opacity", "backgroundColor", "backgroundImage", "fontSize",
     "fontWeight"];
@@ -237,37 +236,42 @@ ONE_OF_EACH_LOOK = """() => {
     return looks.get(e);
   };
   for (const e of document.querySelectorAll("article *:not(:has(*))")) {
-    if (seen.has(look(e))) e.style.visibility = e.dataset.alike = "hidden";
+    if (seen.has(look(e))) e.dataset.alike = "";
     seen.add(look(e));
   }
 }"""
+ALIKE = "[data-alike]"
 
 
-def violations(page, schemes=("light", "dark")):
-    """Return what axe-core finds in a page, light and dark; dark differs in its colours only."""
+def violations(page, rules, where="document"):
+    """Return what axe-core finds in a page by some rules."""
     if not page.evaluate("'axe' in globalThis"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    page.evaluate(PUT_FORMULAS_ASIDE)
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    found = [("light", rule) for rule in page.evaluate(RUN_AXE, OTHER_RULES)]
-    page.evaluate(ONE_OF_EACH_LOOK)
-    for scheme in schemes:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.wait_for_timeout(100)
-        found += [(scheme, rule) for rule in page.evaluate(RUN_AXE, RULES_OF_COLOUR)]
-    page.evaluate(SHOW_AGAIN)
-    page.evaluate(PUT_FORMULAS_BACK)
-    page.emulate_media(color_scheme="null", reduced_motion="null")
+    found = page.evaluate(f"rules => axe.run({where}, rules)", rules)["violations"]
     return [
-        (rule["id"], scheme, node["html"][:160], node["failureSummary"][:300])
-        for scheme, rule in found
+        (rule["id"], node["html"][:160], node["failureSummary"][:300])
+        for rule in found
         for node in rule["nodes"]
     ]
 
 
 @every_page
 def test_accessibility(opened):
-    assert violations(opened.page) == []
+    """Light and dark, which differ in their colours only."""
+    page, found = opened.page, []
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.evaluate(ONE_OF_EACH_LOOK)
+    page.evaluate(PUT_ASIDE, f"{FORMULAS}, {CODE}")
+    found += violations(page, OTHER_RULES)
+    page.evaluate(PUT_BACK)
+    page.evaluate(PUT_ASIDE, f"{FORMULAS}, {ALIKE}")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.wait_for_timeout(100)
+        found += [(scheme, *what) for what in violations(page, RULES_OF_COLOUR)]
+    page.evaluate(PUT_BACK)
+    page.emulate_media(color_scheme="null", reduced_motion="null")
+    assert found == []
 
 
 @every_article
@@ -313,8 +317,14 @@ def test_type_in_pictures_can_be_read_on_a_phone(phone):
 
 @every_page
 def test_accessibility_on_a_phone(phone):
-    """Whose colours are those of the wide screen."""
-    assert violations(phone.page, schemes=()) == []
+    """All around the article, in which only sizes differ from the wide screen's."""
+    page = phone.page
+    page.evaluate(PUT_ASIDE, FORMULAS)
+    found = violations(page, RULES_OF_SIZE)
+    page.evaluate(PUT_ASIDE, CODE)
+    found += violations(page, OTHER_RULES, "{ exclude: 'article > *' }")
+    page.evaluate(PUT_BACK)
+    assert found == []
 
 
 def test_the_theme_switch_is_followed(visit):

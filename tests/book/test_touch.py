@@ -1,4 +1,9 @@
-"""A phone: words have room, a finger moves sliders, a swipe only scrolls, the picture stays."""
+"""A phone: words have room, a finger moves sliders, a swipe only scrolls, the picture stays.
+
+The book is read from a disk here, where nothing is served: all works as it does on the site.
+"""
+
+from urllib.parse import urlencode
 
 import explorers
 import pages
@@ -6,7 +11,23 @@ import pytest
 
 ALL = sorted(pages.EXPLORERS)
 every_explorer = pytest.mark.parametrize("opened", ALL, indirect=True)
-PAGE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True}
+PAGE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "disk": True}
+
+
+@every_explorer
+def test_a_link_leads_to_a_state(explorer):
+    """And to the explorer's top, with sliders that go on from there."""
+    cls = pages.EXPLORERS[explorer.name]
+    start = explorer.state()
+    aim = start | cls.presets[-1].values
+    explorer.page.evaluate("link => { location.hash = link; }", f"{cls.name}?{urlencode(aim)}")
+    explorer.settle()
+    explorers.check_top(explorer.page, explorer.name)
+    assert explorer.check() == pytest.approx(aim)
+    first, control = next(iter(cls.controls().items()))
+    explorer.press(first, "ArrowLeft" if aim[first] == control.high else "ArrowRight")
+    assert explorer.check() != pytest.approx(aim)
+    assert explorer.visit.foreign() == []
 
 
 def swipe(explorer, x, y, by):

@@ -89,6 +89,7 @@ def fitted():
 NIGHT = laboratory.run(laboratory.Surrogate(), laboratory.TimidAgent(), None, 40, seed=1)
 
 
+@functools.cache
 def searches():
     return {
         "1/5 rule": search(sphere, [1.0, 1.0], SuccessRule(0.3), 60, 30, seed=1),
@@ -106,10 +107,22 @@ def judged():
 
 
 @functools.cache
+def surveyed():
+    return logs.patience_survey()
+
+
+@functools.cache
+def backtests():
+    names = logs.available_runs()[:2]
+    return [logs.backtest(logs.load_run(name), n_draws=100) for name in names]
+
+
+@functools.cache
 def stopped():
     return logs.stop(logs.load_run("h100-mar8"), cost=0.5, value=2.5e4)
 
 
+@functools.cache
 def archives():
     """Return runs of archives of one and three, without noise and with much."""
     p = Parameters(0.004, 1.0, 0.002, extended=True)
@@ -119,10 +132,12 @@ def archives():
     }
 
 
+@functools.cache
 def noisy(repeats=1):
     return simulate_noisy(P, 60, 100, noise=0.01, repeats=repeats, seed=1)
 
 
+@functools.cache
 def contests():
     def sample(program, run):
         return "abcd".index(program) + [0.0, 1.5, -1.0][run % 3]
@@ -217,10 +232,7 @@ FIGURES = {
     "plot_forecast": lambda **where: plots.plot_forecast(
         logs.forecast(fitted(), 50, n_draws=200), truth=logs.load_run("h100-mar8"), **where
     ),
-    "plot_backtest": lambda **where: plots.plot_backtest(
-        [logs.backtest(logs.load_run(name), n_draws=100) for name in logs.available_runs()[:2]],
-        **where,
-    ),
+    "plot_backtest": lambda **where: plots.plot_backtest(backtests(), **where),
     "plot_records": lambda **where: plots.plot_records(
         [logs.load_run(name) for name in logs.available_runs()], **where
     ),
@@ -242,9 +254,7 @@ FIGURES = {
     "plot_patience": lambda **where: plots.plot_patience(
         P, 60, range(1, 13), simulate(P, 60, 400, seed=1), **where
     ),
-    "plot_patience_survey": lambda **where: plots.plot_patience_survey(
-        logs.patience_survey(), **where
-    ),
+    "plot_patience_survey": lambda **where: plots.plot_patience_survey(surveyed(), **where),
     "plot_stop": lambda **where: plots.plot_stop(stopped(), 60, **where),
     "plot_nights": lambda **where: plots.plot_nights(
         sixty(), "Holdout score (area under the curve)", **where
@@ -394,10 +404,9 @@ def test_dark_style_has_white_ink(name):
 
 
 def test_no_figure_is_left_in_pyplot():
-    before = plt.get_fignums()
-    for make in FIGURES.values():
-        make()
-    assert plt.get_fignums() == before == []
+    for name in FIGURES:
+        drawn(name)
+    assert plt.get_fignums() == []
 
 
 def test_drawing_does_not_load_pyplot():
