@@ -37,7 +37,9 @@ READERS = "tests/runs/test_cases.py tests/runs/test_text.py tests/runs/test_read
 OWN = {
     "cells": ["tests/runs/test_text.py"],
     "decisions": ["tests/runs/test_decisions.py"],
+    "markdown": ["tests/runs/test_tables.py"],
     "rows": ["tests/runs/test_text.py"],
+    "tables": ["tests/runs/test_text.py tests/runs/test_tables.py"],
     "text": ["tests/runs/test_text.py"],
 }
 
@@ -54,7 +56,6 @@ FILES = {
             "cells",
             "columns",
             "decisions",
-            "finding",
             "json_logs",
             "jsonl",
             "markdown",
@@ -66,6 +67,7 @@ FILES = {
             "words",
         )
     },
+    "runs/finding.py": ["tests/runs/test_finding.py"],
     "_numerics/ranges.py": [REFUSALS],
 }
 
@@ -190,6 +192,19 @@ EQUIVALENT = {
         "the other way to split a line gives the same cells",
     ("runs/tables.py", "if not line.endswith(('\\r', '\\n')): -> if False:"):
         "the other way to split a line gives the same cells",
+    ("runs/tables.py", "if 0 < width < len(words): -> if 1 < width < len(words):"):
+        "no table has one column",
+    ("runs/tables.py", "if 0 < width < len(words): -> if 0 <= width < len(words):"):
+        "of no width the words stay as they are",
+    (
+        "runs/tables.py",
+        "if 2 * fit >= max(1, len(below)) and (best is None or fit > best[0]): -> "
+        "if 2 * fit >= max(2, len(below)) and (best is None or fit > best[0]):",
+    ): "the double of a number is not 1",
+    ("runs/tables.py", "first, width = (-1, 0) -> first, width = (-2, 0)"):
+        "any line before the first says that there is none",
+    ("runs/tables.py", "first, width = (-1, 0) -> first, width = (-1, 1)"):
+        "it is set at the first row",
     ("runs/tables.py", "self.decisions = -1 -> self.decisions = -2"):
         "neither is a column",
     (
