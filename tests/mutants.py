@@ -36,7 +36,10 @@ READERS = "tests/runs/test_cases.py tests/runs/test_text.py tests/runs/test_read
 #: Tests of one reader alone, which are quicker.
 OWN = {
     "cells": ["tests/runs/test_text.py"],
+    "columns": ["tests/runs/test_columns.py"],
     "decisions": ["tests/runs/test_decisions.py"],
+    "json_logs": ["tests/runs/test_json.py"],
+    "jsonl": ["tests/runs/test_json.py"],
     "markdown": ["tests/runs/test_tables.py"],
     "rows": ["tests/runs/test_text.py"],
     "tables": ["tests/runs/test_text.py tests/runs/test_tables.py"],
@@ -214,6 +217,12 @@ EQUIVALENT = {
     ): "neither is a column",
     ("runs/words.py", "if found: -> if False:"):
         "a shortcut: words that are known as they stand are known by their parts, too",
+    ("runs/columns.py", "metric: int = -1 -> metric: int = -2"):
+        "it is found before it is asked for",
+    ("runs/columns.py", "done_is_keep: bool = False -> done_is_keep: bool = True"):
+        "it is asked for where there are decisions, and known with them",
+    ("runs/columns.py", "better += cost < best -> better += cost <= best"):
+        "if they are equal, this is not asked",
     (
         "runs/columns.py",
         "held_out = 2 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1 -> "

@@ -78,7 +78,9 @@ def test_what_a_pattern_found_is_named_from_its_folder():
     assert find_log("c*.tsv") == ("c.tsv", "'c.tsv' is the log that was found in 'c*.tsv'")
 
 
-@pytest.mark.parametrize(("name", "words"), [("d", "no log in the folder 'd'"), ("d/x*", "no file")])
+@pytest.mark.parametrize(
+    ("name", "words"), [("d", "no log in the folder 'd'"), ("d/x*", "no file")]
+)
 def test_where_nothing_is_found_this_is_said(name, words):
     write("d/notes.txt")
     with pytest.raises(FileNotFoundError, match=words):
