@@ -66,13 +66,16 @@ LINES = {
     ),
     "a decision alone": ([A, '{"status": "keep"}', '{"status": "wait"}'], [1, 2, 3], {}),
     "a state alone": (
-        ['{"loss": 3, "decision": "keep", "status": "ok"}', '{"status": "ok"}', '{"status": "oom"}'],
+        ['{"loss": 3, "decision": "keep", "status": "ok"}', '{"status": "ok"}',
+         '{"status": "oom"}'],
         [1, 2, 3], {},
     ),
     "Arabic digits are none of JSON's": ([A, B, '{"loss": \u0661}'], [1, 2],
                                         {3: "no JSON object: '{\"loss\": \u0661}'; not used"}),
     "a number is no name": ([A, B, '{1: 2, "loss": 3}'], [1, 2],
                             {3: "no JSON object: '{1: 2, \"loss\": 3}'; not used"}),
+    "nor in a list": ([A, B, '{"loss": [1:]}'], [1, 2],
+                      {3: "no JSON object: '{\"loss\": [1:]}'; not used"}),
 }  # fmt: skip
 
 
@@ -110,7 +113,7 @@ def test_an_object_is_at_most_forty_deep(line, is_row):
 def test_thirty_thousand_braces_are_read():
     text = A[:-1] + ', "note": "?"}'
     assert read(text.replace("?", "{" * 29_999)).value.tolist() == [3]
-    with pytest.raises(LogError, match="^line 1: expected at most 30000 objects$"):
+    with pytest.raises(LogError, match=r"^line 1: expected at most 30000 objects$"):
         read(text.replace("?", "{" * 30_000))
 
 
