@@ -10,6 +10,7 @@ from arbook.runs.rows import Wishes, agent_column, cell_of, row_of, stride_of
 from arbook.runs.tables import Shape, named_headers, split_cells
 from arbook.runs.text import LogError, decode, name_in, name_of, short, split_lines
 from arbook.runs.words import (
+    direction_of,
     direction_said,
     is_only_baseline,
     is_repeat,
@@ -95,6 +96,10 @@ def test_words_are_found_in_the_beginning_of_a_text_only():
 )  # fmt: skip
 def test_a_cell_says_what_became_of_a_row(cell, status):
     assert status_of(cell) == status
+
+
+def test_what_a_name_says_of_its_direction_goes_before_its_words():
+    assert direction_of("accuracy (lower is better)") == "min"
 
 
 def test_a_commit_may_be_called_a_baseline():
