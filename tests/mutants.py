@@ -221,7 +221,7 @@ EQUIVALENT = {
     ("runs/words.py", "if found: -> if False:"):
         "a shortcut: words that are known as they stand are known by their parts, too",
     ("runs/text_logs.py", "_CELLS_A_TABLE = 3000 -> _CELLS_A_TABLE = 3001"):
-        "no table has a number of names that divides 3001",
+        "of 2 to 1001, the names that a table may have, none divides 3001",
     ("runs/text_logs.py", "if key in tried: -> if False:"):
         "what was refused is refused again",
     ("runs/text_logs.py", "best, most = (None, (-1, -1)) -> best, most = (None, (-2, -1))"):
