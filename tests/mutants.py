@@ -36,9 +36,17 @@ READERS = "tests/runs/test_cases.py tests/runs/test_text.py tests/runs/test_read
 #: Tests of one reader alone, which are quicker.
 OWN = {
     "cells": ["tests/runs/test_text.py"],
+    "columns": ["tests/runs/test_columns.py"],
     "decisions": ["tests/runs/test_decisions.py"],
+    "json_logs": ["tests/runs/test_json.py"],
+    "jsonl": ["tests/runs/test_json.py"],
+    "markdown": ["tests/runs/test_tables.py"],
     "rows": ["tests/runs/test_text.py"],
+    "tables": ["tests/runs/test_text.py tests/runs/test_tables.py"],
+    "reading": ["tests/runs/test_rows.py tests/runs/test_columns.py tests/runs/test_finding.py"],
     "text": ["tests/runs/test_text.py"],
+    "text_logs": ["tests/runs/test_rows.py"],
+    "words": ["tests/runs/test_text.py"],
 }
 
 #: The rules that decide, and what tests them: one after the other.
@@ -54,7 +62,6 @@ FILES = {
             "cells",
             "columns",
             "decisions",
-            "finding",
             "json_logs",
             "jsonl",
             "markdown",
@@ -66,6 +73,7 @@ FILES = {
             "words",
         )
     },
+    "runs/finding.py": ["tests/runs/test_finding.py"],
     "_numerics/ranges.py": [REFUSALS],
 }
 
@@ -190,6 +198,19 @@ EQUIVALENT = {
         "the other way to split a line gives the same cells",
     ("runs/tables.py", "if not line.endswith(('\\r', '\\n')): -> if False:"):
         "the other way to split a line gives the same cells",
+    ("runs/tables.py", "if 0 < width < len(words): -> if 1 < width < len(words):"):
+        "no table has one column",
+    ("runs/tables.py", "if 0 < width < len(words): -> if 0 <= width < len(words):"):
+        "of no width the words stay as they are",
+    (
+        "runs/tables.py",
+        "if 2 * fit >= max(1, len(below)) and (best is None or fit > best[0]): -> "
+        "if 2 * fit >= max(2, len(below)) and (best is None or fit > best[0]):",
+    ): "the double of a number is not 1",
+    ("runs/tables.py", "first, width = (-1, 0) -> first, width = (-2, 0)"):
+        "any line before the first says that there is none",
+    ("runs/tables.py", "first, width = (-1, 0) -> first, width = (-1, 1)"):
+        "it is set at the first row",
     ("runs/tables.py", "self.decisions = -1 -> self.decisions = -2"):
         "neither is a column",
     (
@@ -199,6 +220,94 @@ EQUIVALENT = {
     ): "neither is a column",
     ("runs/words.py", "if found: -> if False:"):
         "a shortcut: words that are known as they stand are known by their parts, too",
+    ("runs/text_logs.py", "_CELLS_A_TABLE = 3000 -> _CELLS_A_TABLE = 3001"):
+        "of 2 to 1001, the names that a table may have, none divides 3001",
+    ("runs/text_logs.py", "if key in tried: -> if False:"):
+        "what was refused is refused again",
+    ("runs/text_logs.py", "best, most = (None, (-1, -1)) -> best, most = (None, (-2, -1))"):
+        "no table has fewer than no decisions",
+    ("runs/text_logs.py", "best, most = (None, (-1, -1)) -> best, most = (None, (-1, -2))"):
+        "the same",
+    (
+        "runs/json_logs.py",
+        "parts = [(1, {}, records.rows[:edges[0]])] -> "
+        "parts = [(2, {}, records.rows[:edges[0]])]",
+    ): "what stands before the settings is not left out, so no line is said",
+    (
+        "runs/json_logs.py",
+        "sizes[name] = sizes.get(name, 0) + len(rows_of) -> "
+        "sizes[name] = sizes.get(name, 1) + len(rows_of)",
+    ): "only the order matters",
+    (
+        "runs/jsonl.py",
+        "has_lines = 2 * sum(whole) >= len(said) -> has_lines = 3 * sum(whole) >= len(said)",
+    ): "a shortcut: what is an object a line is no JSON as a whole",
+    (
+        "runs/jsonl.py",
+        "has_lines = 2 * sum(whole) >= len(said) -> has_lines = 2 * sum(whole) > len(said)",
+    ): "the same",
+    (
+        "runs/jsonl.py",
+        "if not (has_lines and whole[0] and (len(said) > 1)): -> "
+        "if not (has_lines and whole[0] and (len(said) > 2)):",
+    ): "the same",
+    (
+        "runs/jsonl.py",
+        "depth, start, line, begun = (0, 0, 1, 1) -> depth, start, line, begun = (0, 1, 1, 1)",
+    ): "it is set where an object begins",
+    (
+        "runs/jsonl.py",
+        "depth, start, line, begun = (0, 0, 1, 1) -> depth, start, line, begun = (0, 0, 1, 2)",
+    ): "the same",
+    (
+        "runs/jsonl.py",
+        "return '\"' + ('=' if match[1] else \"'\") + token[1:] -> "
+        "return '\"' + ('=' if match[2] else \"'\") + token[1:]",
+    ): "whatever mark a name has is taken off again",
+    (
+        "runs/jsonl.py",
+        "return '\"' + ('=' if match[1] else \"'\") + token[1:] -> "
+        "return '\"' + ('=' if False else \"'\") + token[1:]",
+    ): "the same",
+    (
+        "runs/jsonl.py",
+        "if key == _LINE or len(found) > MOST_COLUMNS: -> "
+        "if key == _LINE or len(found) >= MOST_COLUMNS:",
+    ): "one more than so many columns is not told apart either",
+    (
+        "runs/jsonl.py",
+        "return text if text.isascii() else _SURROGATE.sub('\ufffd', text) -> "
+        "return text if False else _SURROGATE.sub('\ufffd', text)",
+    ): "a shortcut: a surrogate is not ASCII",
+    ("runs/reading.py", "left = MOST_BYTES + 1 -> left = MOST_BYTES + 2"):
+        "a few more bytes than there may be are read",
+    (
+        "runs/reading.py",
+        "while left > 0 and (piece := file.read(left)) != '': -> "
+        "while left >= 0 and (piece := file.read(left)) != '':",
+    ): "to read no byte is the end",
+    ("runs/reading.py", "width = len(cells[0]) -> width = len(cells[1])"):
+        "all are as wide, or it is not asked",
+    (
+        "runs/words.py",
+        "return _STATUS.get('_'.join(words[:3])) or _STATUS.get('_'.join(words[:2])) or "
+        "('crash' if words[0] not in _STATUS and words[1:2] and (words[1] in _FAILED) else '') "
+        "or _one_word(words[0]) -> "
+        "return _STATUS.get('_'.join(words[:3])) or _STATUS.get('_'.join(words[:2])) or "
+        "('crash' if words[0] not in _STATUS and words[1:3] and (words[1] in _FAILED) else '') "
+        "or _one_word(words[0])",
+    ): "it is asked whether there is a second word",
+    (
+        "runs/words.py",
+        "return cell[:200].lower().startswith(('succe', 'ok', 'pass')) -> "
+        "return cell[:201].lower().startswith(('succe', 'ok', 'pass'))",
+    ): "the first five letters tell",
+    ("runs/columns.py", "metric: int = -1 -> metric: int = -2"):
+        "it is found before it is asked for",
+    ("runs/columns.py", "done_is_keep: bool = False -> done_is_keep: bool = True"):
+        "it is asked for where there are decisions, and known with them",
+    ("runs/columns.py", "better += cost < best -> better += cost <= best"):
+        "if they are equal, this is not asked",
     (
         "runs/columns.py",
         "held_out = 2 if _TRAINING.search(names[i]) else 0 if _HELD_OUT.search(names[i]) else 1 -> "

@@ -382,8 +382,7 @@ def _numbers(sheet: Sheet, i: int, kinds: list[str]) -> list[float]:
     """
     cells = sheet.column(i)
     numbers = column_of(cells, sheet.names[i]).found
-    said = [j for j in range(len(cells)) if i < len(sheet.sample[j])]
-    full = [j for j in said if not is_empty(cells[j]) and status_of(cells[j]) != "crash"]
+    full = [j for j, c in enumerate(cells) if not is_empty(c) and status_of(c) != "crash"]
     # a number with a decimal comma is one, though it is not read
     some = sum(
         numbers[j] is not None or bool(DECIMAL_COMMA.fullmatch(cells[j][:100])) for j in full

@@ -22,7 +22,7 @@ def _of_records(records: Records, wishes: Wishes, say: Say) -> Table:
     kept, config = _of_one_metric(records, wishes, say)
     names = records.columns or ["metric", "status"]
     cells = [(line, [values.get(name, "").strip() for name in names]) for line, values, _ in kept]
-    line = config[0] if config else cells[0][0] if cells else 1
+    line = config[0] if config else cells[0][0]
     stride = stride_of(len(cells), len(names))
     sheet = Sheet(names, [row for _, row in cells[::stride]], line)
     columns = choose_status(sheet, wishes.status_column, tuple(wishes.status))
@@ -70,13 +70,11 @@ def _of_one_metric(
     records: Records, wishes: Wishes, say: Say
 ) -> tuple[list[tuple[int, dict[str, str], bool]], tuple[int, dict[str, str]] | None]:
     """Return the rows of the metric that is wanted, or that most have, with their settings."""
-    parts: list[tuple[int, dict[str, str], list[tuple[int, dict[str, str]]]]] = []
-    edges = [0, *(at for at, _, _ in records.configs), len(records.rows)]
-    before = records.rows[: edges[1]]
-    if before or not records.configs:
-        parts.append((before[0][0] if before else 1, {}, before))
+    edges = [*(at for at, _, _ in records.configs), len(records.rows)]
+    parts: list[tuple[int, dict[str, str], list[tuple[int, dict[str, str]]]]]
+    parts = [(1, {}, records.rows[: edges[0]])]
     for number, (at, line, settings) in enumerate(records.configs, start=1):
-        parts.append((line, settings, records.rows[at : edges[number + 1]]))
+        parts.append((line, settings, records.rows[at : edges[number]]))
     names = [setting(settings, *METRIC_NAMES) for _, settings, _ in parts]
     sizes: dict[str, int] = {}
     for name, (_, _, rows_of) in zip(names, parts, strict=True):

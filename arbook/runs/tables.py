@@ -138,8 +138,6 @@ def _by_bars(line: str) -> list[str]:
     line = line.removeprefix("|")
     if line.endswith("|") and not line.endswith("\\|"):
         line = line[:-1]
-    if "\\|" not in line:
-        return [cell.strip() for cell in line.split("|", MOST_CELLS)]
     parts = line.replace("\\|", "\0").split("|", MOST_CELLS)
     return [part.replace("\0", "|").strip() for part in parts]
 
@@ -255,8 +253,8 @@ def _between_blanks(
         if 2 * fit >= max(1, len(below)) and (best is None or fit > best[0]):
             best = fit, at[0], header
     if best:
-        header = best[2]
-        header.shape.decisions = best[1] if header.shape.between == " " else -1
+        _, decisions, header = best
+        header.shape.decisions = decisions
         yield header
 
 
@@ -269,8 +267,6 @@ def headless(lines: list[str]) -> Header | None:
         first, width = -1, 0
         matching = 0
         for i, line in enumerate(lines[:HEADER_WITHIN]):
-            if not line.strip() or is_rule(line):
-                continue
             cells = split_line(line, between)
             if len(cells) < 3 or not any(map(is_number, cells)) or not any(map(_decides, cells)):
                 continue
@@ -279,6 +275,5 @@ def headless(lines: list[str]) -> Header | None:
             matching += len(cells) == width
         if matching > 1:
             shape = Shape(between)
-            header = Header([f"column {k + 1}" for k in range(width)], shape, first - 1)
-            return header
+            return Header([f"column {k + 1}" for k in range(width)], shape, first - 1)
     return None

@@ -104,7 +104,7 @@ def _one_of_several(lines: list[str], wishes: Wishes, say: Say) -> tuple[Header,
     best, most = None, (-1, -1)
     for names, places in islice(tables.items(), MOST_TABLES):
         below = [lines[i] for place in places for i in place[2:]]
-        some = below[: max(1, _CELLS_A_TABLE // len(names))]
+        some = below[: _CELLS_A_TABLE // len(names)]
         try:
             sheet, columns = _chosen(Header([*names], Shape("|"), -1), some, wishes)
         except LogError:  # no metric, or none of the columns that were asked for

@@ -310,6 +310,8 @@ def test_direction_that_had_to_be_assumed_is_reported():
         ("certified_accuracy", "max"),  # has "cer" in it, but is no character error rate
         ("power score", "max"),  # and no word error rate
         ("accuracy_loss", "min"),
+        ("accuracy (lower is better)", "min"),
+        ("tokens_per_second", "max"),
     ],
 )
 def test_direction_from_the_name(name, direction):

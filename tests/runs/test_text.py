@@ -9,7 +9,14 @@ from arbook.runs.columns import Columns, Sheet, is_status_name
 from arbook.runs.rows import Wishes, agent_column, cell_of, row_of, stride_of
 from arbook.runs.tables import Shape, named_headers, split_cells
 from arbook.runs.text import LogError, decode, name_in, name_of, short, split_lines
-from arbook.runs.words import is_only_baseline, names_baseline, status_of
+from arbook.runs.words import (
+    direction_of,
+    direction_said,
+    is_only_baseline,
+    is_repeat,
+    names_baseline,
+    status_of,
+)
 
 NAN = math.nan
 
@@ -54,6 +61,45 @@ def test_of_a_long_cell_the_beginning_counts():
     assert name_of("a" * 250) == "a" * 200
     assert [names_baseline("", "x" * n + "baseline") for n in (192, 193)] == [True, False]
     assert [is_only_baseline("baseline" + " " * n + "x") for n in (192, 191)] == [True, False]
+
+
+def test_words_are_found_in_the_beginning_of_a_text_only():
+    assert [status_of(" " * n + "\u2705") for n in (199, 200)] == ["keep", "other"]
+    assert [is_repeat("x" * n + "; rerun") for n in (193, 194)] == [True, False]
+    words = "lower is better"
+    assert [direction_said(" " * n + words) for n in (285, 286)] == ["min", None]
+
+
+@pytest.mark.parametrize(
+    ("cell", "status"),
+    [
+        # signs, of which the first counts
+        ("\u2705", "keep"), ("\u274c \U0001f4a5", "discard"), ("\u2192", "other"),
+        # two or three words that are one
+        ("out of memory again", "crash"), ("timed out again", "crash"), ("out of luck", "other"),
+        ("rolled back", "discard"), ("no improvement yet", "discard"),
+        # what failed, but not what was kept or discarded
+        ("checks failed", "crash"), ("kept failed", "keep"), ("checks passed", "other"),
+        # the first word
+        ("discard (it is so much worse)", "discard"), ("it was worse", "other"),
+        # Chinese and Japanese, without blanks
+        ("\u5df2\u4fdd\u7559", "keep"), ("\u672a\u4fdd\u7559", "discard"),
+        ("\u5df2\u653e\u5f03", "discard"), ("\u8fd0\u884c\u5d29\u6e83", "crash"),
+        ("\u4fdd\u7559\u6216\u653e\u5f03", "other"), ("\u7b49\u5f85", "other"),
+        # words between underscores: a decision if no other contradicts it
+        ("keep_wider", "keep"), ("keep_best", "keep"), ("keep_discard", "other"),
+        ("keep_pending", "other"), ("discard_keep", "discard"), ("crash_oom", "crash"),
+        ("best_of_three", "other"), ("error_rate", "other"), ("drop_lr", "other"),
+        ("checks_failed", "crash"), ("no_output", "crash"), ("no_luck", "other"),
+        ("my_score", "other"), ("done_failed", "other"),
+    ],
+)  # fmt: skip
+def test_a_cell_says_what_became_of_a_row(cell, status):
+    assert status_of(cell) == status
+
+
+def test_what_a_name_says_of_its_direction_goes_before_its_words():
+    assert direction_of("accuracy (lower is better)") == "min"
 
 
 def test_a_commit_may_be_called_a_baseline():

@@ -293,8 +293,7 @@ function noMetric(sheet, kinds) {
 // The numbers of a column in the sample, NaN where there is none or a crash; nothing if fewer than half are numbers.
 function numbersIn(sheet, i, kinds) {
   const cells = sheet.column(i), { found } = columnOf(cells, sheet.names[i]);
-  const full = cells.map((_, j) => j).filter((j) => i < sheet.sample[j].length
-    && !isEmpty(cells[j]) && statusOf(cells[j]) !== "crash");
+  const full = cells.map((_, j) => j).filter((j) => !isEmpty(cells[j]) && statusOf(cells[j]) !== "crash");
   // a number with a decimal comma is one, though it is not read
   const some = full.filter((j) => found[j] || DECIMAL_COMMA.test(head(cells[j], 100)));
   if (!full.length || 2 * some.length < full.length) return [];

@@ -19,7 +19,7 @@ export function tableOfJson(lines, wishes, say) {
   const { kept, config } = ofOneMetric(records, wishes, say);
   const names = records.columns.length ? records.columns : ["metric", "status"];
   const rows = kept.map(({ line, values }) => ({ line, cells: names.map((name) => strip(values.get(name) ?? "")) }));
-  const line = config ? config.line : rows.length ? rows[0].line : 1, stride = strideOf(rows.length, names.length);
+  const line = config ? config.line : rows[0].line, stride = strideOf(rows.length, names.length);
   const sample = rows.filter((_, i) => i % stride === 0).map(({ cells }) => cells);
   const sheet = new Sheet(names, sample, line);
   const columns = chooseStatus(sheet, wishes.statusColumn ?? null, wordsOf(wishes));
@@ -58,11 +58,11 @@ export function tableOfJson(lines, wishes, say) {
 
 // The rows of the metric that is wanted, or that most have, with their settings.
 function ofOneMetric({ rows, configs }, wishes, say) {
-  const parts = [], edges = [0, ...configs.map(({ at }) => at), rows.length], before = rows.slice(0, edges[1]);
-  if (before.length || !configs.length) {
-    parts.push({ line: before.length ? before[0].line : 1, settings: new Map(), part: before });
-  }
-  parts.push(...configs.map(({ at, line, settings }, k) => ({ line, settings, part: rows.slice(at, edges[k + 2]) })));
+  const edges = [...configs.map(({ at }) => at), rows.length];
+  const parts = [
+    { line: 1, settings: new Map(), part: rows.slice(0, edges[0]) },
+    ...configs.map(({ at, line, settings }, k) => ({ line, settings, part: rows.slice(at, edges[k + 1]) })),
+  ];
   const names = parts.map(({ settings }) => settingOf(settings, METRIC_NAMES));
   /** @type {Map<string, number>} */
   const sizes = new Map();

@@ -211,7 +211,7 @@ function betweenBlanks(lines, top, isStatus) {
     const fit = rows.filter((row) => isWhole(row) && row.length > at && statusOf(row[at]) !== "other").length;
     if (2 * fit >= Math.max(1, below.length) && fit > most) { best = header; most = fit; decisions = at; }
   }
-  if (best?.shape.between === " ") best.shape.decisions = decisions;
+  if (best) best.shape.decisions = decisions;
   return best;
 }
 
@@ -223,7 +223,6 @@ export function headlessTable(lines) {
   for (const between of [...SEPARATORS, "|"]) {
     let first = -1, width = 0, matching = 0;
     for (const [i, line] of lines.slice(0, HEADER_WITHIN).entries()) {
-      if (!strip(line) || isRule(line)) continue;
       const cells = splitLine(line, between);
       if (cells.length < 3 || !cells.some(isNumber) || !cells.some(decides)) continue;
       if (first < 0) { first = i; width = cells.length; }

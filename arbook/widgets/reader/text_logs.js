@@ -85,7 +85,7 @@ function oneOfSeveral(lines, wishes, say) {
   let decisions = -1, rows = -1;
   for (const table of tables.slice(0, MOST_TABLES)) {
     const below = table.places.flatMap(([start, end]) => lines.slice(start + 2, end));
-    const some = below.slice(0, Math.max(1, Math.floor(CELLS_A_TABLE / table.names.length)));
+    const some = below.slice(0, Math.floor(CELLS_A_TABLE / table.names.length));
     let chosen;
     try { chosen = chosenSheet(new Header(table.names, new Shape("|"), -1), some, wishes); } catch (error) {
       if (!(error instanceof LogError)) throw error;
