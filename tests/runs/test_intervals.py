@@ -45,12 +45,22 @@ def test_what_fit_says_of_its_intervals_was_counted():
     assert f"(as normal, {mu} and {sigma0} % of the same" in said
     mu, sigma0 = of("normal", intervals.EITHER, normal, "mu", "sigma0")
     assert f"and in {mu} and {sigma0} % of {normal} logs of normal changes" in said
+    mu, sigma0 = of("normal", "normal", normal, "mu", "sigma0")
+    assert f"logs of normal changes (as normal, {mu} and {sigma0} %;" in said
     shares = [
         of("two-part", "two-part", apart, "loss0", "loss_decay", noise=noise)
         for noise in (0.0, 0.3, 1.0)
     ]
     losses, decays = ("{}, {} and {} %".format(*share) for share in zip(*shares, strict=True))
-    assert f"loss0 was in {losses} of {apart} each, and loss_decay in {decays}." in said
+    assert f"loss0 was in {losses} of {apart} each, and loss_decay in {decays};" in said
+    others = [
+        of(*case[:2], apart, name, noise=case[2])[0]
+        for case in intervals.CASES
+        if case[0] == "two-part"
+        for name in found[case]
+        if not name.startswith("loss")
+    ]
+    assert f"the others were in {min(others)} to {max(others)} %." in said
     known = [
         [held[name] for held in (intervals.held_without_noise(0.3, i) for i in range(n))]
         for n in (apart, 400)
