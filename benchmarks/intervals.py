@@ -9,6 +9,7 @@ that moves its intervals, delete the file, or the lines of the cases concerned.
 import argparse
 import csv
 import os
+import shlex
 from pathlib import Path
 
 import numpy as np
@@ -220,7 +221,7 @@ def main() -> None:
         action="append",
         metavar=("CHANGES", "FITTED", "NOISE"),
         help="only this one, and others where it is given again: "
-        + "; ".join(f"{changes} {family} {noise:g}" for changes, family, noise in CASES),
+        + "; ".join(shlex.join([*names, f"{noise:g}"]) for *names, noise in CASES),
     )
     asked = parser.parse_args()
     cases = [(changes, family, float(noise)) for changes, family, noise in asked.case or CASES]

@@ -481,7 +481,7 @@ def posterior(log, rng, m=20_000):
 def test_intervals_where_the_noise_is_estimated_are_those_of_the_exact_posterior():
     """Also where noise and bias stand in for each other, or the likelihood has no largest value.
 
-    How often intervals hold the truth takes hundreds of logs: ``python -m benchmarks intervals``.
+    How often intervals hold the truth takes hundreds of logs: ``python -m benchmarks.intervals``.
     """
     rng, outside = np.random.default_rng(31), []
     for share in (0.05, 0.3, 0.3, 1.0, 1.0):
