@@ -1,10 +1,23 @@
-"""How often 95 % intervals hold the truth where the noise is estimated from the log."""
+"""How often 95 % intervals hold the truth where the noise is estimated from the log.
+
+Hundreds of logs take hours, so what was counted is kept: `python -m benchmarks.intervals` counts on
+where intervals.csv ends, the case with the fewest logs next, and may be stopped at any time;
+`python -m benchmarks intervals` only makes the table of it. After a change of `arbook.logs.fit`
+that moves its intervals, delete the file, or the lines of the cases concerned.
+"""
+
+import argparse
+import csv
+import os
+import shlex
+from pathlib import Path
 
 import numpy as np
 
 from arbook import RunLog
 from arbook._numerics.normal import NORMAL_95
-from arbook.logs import fit
+from arbook.logs import Fit, fit
+from arbook.runs.comparing import Comparison, order
 from arbook.runs.families import families
 from benchmarks._measure import Table
 
@@ -16,18 +29,31 @@ TWO_PART = np.array([1.875, -0.913, -6.2, -2.32, -6.12, -1.02])
 TWO_PART_STEP = float(np.exp(TWO_PART[[2, 4]].mean()))
 KAPPA, SKEWNESS = 0.3, 1.6
 
-#: What changes are, what is fitted, the noise in steps, and the number of logs: a grid filter is
-#: twenty times as slow as a closed form.
-CASES = [
-    ("normal", "normal", 0.05, 400),
-    ("normal", "normal", 0.3, 400),
-    ("normal", "normal", 1.0, 400),
-    ("skewed", "normal", 0.3, 400),
-    ("skewed", "laplace", 0.3, 100),
-    ("laplace", "laplace", 0.3, 100),
-    ("two-part", "two-part", 0.0, 100),
-    ("two-part", "two-part", 0.3, 100),
-    ("two-part", "two-part", 1.0, 100),
+#: What was counted: a line for each parameter of a case, in which 1 stands for an interval that
+#: holds the truth and 0 for one that does not, log after log.
+COUNTED = Path(__file__).with_name("intervals.csv")
+
+#: Most logs of a case that are counted unless the caller says otherwise.
+N_LOGS = 400
+
+Case = tuple[str, str, float]
+
+#: Two families whose mu and sigma0 mean the same, of which `arbook.logs.compare` puts one first.
+EITHER = "normal or laplace"
+
+#: What changes are, what is fitted, and the noise in steps: each that can be counted.
+CASES: list[Case] = [
+    ("normal", "normal", 0.05),
+    ("normal", "normal", 0.3),
+    ("normal", "normal", 1.0),
+    ("skewed", "normal", 0.3),
+    ("skewed", "laplace", 0.3),
+    ("skewed", EITHER, 0.3),
+    ("normal", EITHER, 0.3),
+    ("laplace", "laplace", 0.3),
+    ("two-part", "two-part", 0.0),
+    ("two-part", "two-part", 0.3),
+    ("two-part", "two-part", 1.0),
 ]
 
 
@@ -75,12 +101,18 @@ def rng_of(changes: str, share: float, i: int) -> np.random.Generator:
     return np.random.default_rng([i, round(100 * share), len(changes)])
 
 
+def fitted(log: RunLog, family: str) -> Fit:
+    """Return the fit of a family, or of the one that comes first of several."""
+    fits = [fit(log, family=name, noise="estimate", trim=None) for name in family.split(" or ")]
+    return min(fits, key=lambda found: order(Comparison(found, np.nan)))
+
+
 def held(changes: str, family: str, share: float, i: int) -> dict[str, bool]:
     """Return whether the intervals of the i-th log of a case hold the truth, by parameter."""
     rng = rng_of(changes, share, i)
     noise = share * (TWO_PART_STEP if changes == "two-part" else STEP)
     log = logged(drawn(changes, rng), noise, rng)
-    found = fit(log, family=family, noise="estimate", trim=None)
+    found = fitted(log, family)
     ends = {name: found.interval(name) for name in truth(changes, family, noise)}
     return {
         name: ends[name][0] < value < ends[name][1]
@@ -106,34 +138,98 @@ def held_without_noise(share: float, i: int) -> dict[str, bool]:
     return dict(zip(("loss0", "loss_decay"), off.tolist(), strict=True))
 
 
-def counted(
-    changes: str, family: str, share: float, found: list[dict[str, bool]]
-) -> list[tuple[str, ...]]:
-    """Return the rows of a case, with the standard error of 95 % at the least."""
-    rows = []
-    for name in found[0]:
-        rate = float(np.mean([one[name] for one in found]))
-        error = float(np.sqrt(max(rate * (1 - rate), 0.95 * 0.05) / len(found)))
-        rows.append((
-            changes, family, f"{share:g}", name, f"{len(found)}", f"{rate:.3f} ± {error:.3f}"
-        ))  # fmt: skip
-    return rows
+def read() -> dict[Case, dict[str, str]]:
+    """Return what was counted: of each case, by parameter, a digit for each log."""
+    found: dict[Case, dict[str, str]] = {case: {} for case in CASES}
+    if COUNTED.exists():
+        with COUNTED.open(encoding="utf-8", newline="") as file:
+            for changes, family, noise, parameter, digits in list(csv.reader(file))[1:]:
+                found[changes, family, float(noise)][parameter] = digits
+    return found
+
+
+def write(found: dict[Case, dict[str, str]]) -> None:
+    """Keep what was counted; a process that is stopped leaves the old file or the new one."""
+    new = COUNTED.with_suffix(".new")
+    with new.open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file, lineterminator="\n")
+        lines.writerow(("changes", "fitted", "noise in steps", "parameter", "held"))
+        for (changes, family, noise), parameters in found.items():
+            for parameter, digits in parameters.items():
+                lines.writerow((changes, family, f"{noise:g}", parameter, digits))
+    os.replace(new, COUNTED)
+
+
+def n_counted(parameters: dict[str, str]) -> int:
+    return len(next(iter(parameters.values()), ""))
+
+
+def count(n_logs: int, cases: list[Case]) -> None:
+    """Count on until each case has so many logs, the one with the fewest next."""
+    found = read()
+    while min(n_counted(found[case]) for case in cases) < n_logs:
+        case = min(cases, key=lambda case: n_counted(found[case]))
+        for name, holds in held(*case, n_counted(found[case])).items():
+            found[case][name] = found[case].get(name, "") + str(int(holds))
+        write(found)
+
+
+def row(case: Case, name: str, digits: str) -> tuple[str, ...]:
+    """Return the row of a parameter, with the standard error of 95 % at the least."""
+    changes, family, noise = case
+    rate, n = digits.count("1") / len(digits), len(digits)
+    error = np.sqrt(max(rate * (1 - rate), 0.95 * 0.05) / n)
+    return changes, family, f"{noise:g}", name, f"{n}", f"{rate:.3f} ± {error:.3f}"
+
+
+def rows_without_noise(noise: float, n_logs: int) -> list[tuple[str, ...]]:
+    """Return the rows of the first logs with gains and losses apart, their losses being known."""
+    found = [held_without_noise(noise, i) for i in range(n_logs)]
+    case = ("two-part", "losses, known exactly", noise)
+    return [row(case, name, "".join(str(int(one[name])) for one in found)) for name in found[0]]
 
 
 def table() -> Table:
-    """Measure and return the table."""
-    rows: list[tuple[str, ...]] = []
-    for changes, family, share, n_logs in CASES:
-        found = [held(changes, family, share, i) for i in range(n_logs)]
-        rows += counted(changes, family, share, found)
-    for n_logs in (100, 400):
-        found = [held_without_noise(0.3, i) for i in range(n_logs)]
-        rows += counted("two-part", "losses, known exactly", 0.3, found)
+    """Return the table of what was counted."""
+    rows, found = [], read()
+    for case, parameters in found.items():
+        rows += [row(case, name, digits) for name, digits in parameters.items()]
+        if case == ("two-part", "two-part", 0.3) and parameters:
+            for n_logs in sorted({n_counted(parameters), N_LOGS}):
+                rows += rows_without_noise(0.3, n_logs)
     return Table(
         "Intervals",
         ("changes", "fitted", "noise in steps", "parameter", "logs", "95 % intervals hold"),
         rows,
         f"Logs of {N} experiments with the plain rule on noisy measurements; the noise is "
         "estimated, too. Skewed changes are a shifted gamma distribution with a skewness of "
-        f"{SKEWNESS:g}.",
+        f"{SKEWNESS:g}. Losses known exactly are those of the same logs, without any noise and "
+        "with textbook intervals. Counted by `python -m benchmarks.intervals`, which goes on "
+        "where it was stopped: of each case the first logs, as many as the table says.",
     )
+
+
+def main() -> None:
+    """Count, and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.intervals", description=__doc__)
+    parser.add_argument(
+        "--logs", type=int, default=N_LOGS, help="of each case; default %(default)s"
+    )
+    parser.add_argument(
+        "--case",
+        nargs=3,
+        action="append",
+        metavar=("CHANGES", "FITTED", "NOISE"),
+        help="only this one, and others where it is given again: "
+        + "; ".join(shlex.join([*names, f"{noise:g}"]) for *names, noise in CASES),
+    )
+    asked = parser.parse_args()
+    cases = [(changes, family, float(noise)) for changes, family, noise in asked.case or CASES]
+    if unknown := [case for case in cases if case not in CASES]:
+        parser.error(f"no case {unknown[0]}")
+    count(asked.logs, cases)
+    print(table().markdown())
+
+
+if __name__ == "__main__":
+    main()

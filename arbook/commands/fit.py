@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from arbook import ParameterError, logs
+from arbook._numerics.normal import NORMAL_95
 from arbook.commands._json import head_of, write_json
 from arbook.commands._options import log_argument, reads_logs, trim_option
 from arbook.commands._reading import attempt, read, segment_of
@@ -114,6 +115,8 @@ def fit(
         line("  dependence", f"{correlation:+.2f} ± {expected:.2f} between neighbouring residuals")
         skewness, expected = f.skewness
         line("  skewness", f"{skewness:+.2f} ± {expected:.2f} of the residuals")
+        if noise == "estimate" and family != "all" and abs(skewness) > NORMAL_95 * expected:
+            echo("  so intervals may be too short: the shape tells the noise; compare --family all")
     say_left_out(rows[0].fit, trim)
     for name, why in refused.items():
         echo(f"{name}: not fitted, for {why}", err=True)

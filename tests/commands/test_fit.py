@@ -44,6 +44,12 @@ def test_fit_with_a_noise(results):
     assert "loud is neither a finite number >= 0 nor estimate" in refused.stderr
 
 
+def test_fit_says_that_a_wrong_shape_makes_intervals_too_short(results):
+    warning = "intervals may be too short: the shape tells the noise; compare --family all"
+    assert warning in run("fit", results, "--noise", "estimate").stdout
+    assert warning not in run("fit", results).stdout
+
+
 def test_fit_of_a_metric_that_fell_by_factors(tmp_path):
     path = tmp_path / "results.tsv"
     falling = [8 * 0.9**t for t in range(12)]

@@ -1,0 +1,137 @@
+"""How intervals with an estimated noise are counted, and why a wrong shape makes them too short."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from arbook._numerics.minimising import descend, hessian
+from arbook.logs import fit
+from arbook.runs import measured
+from arbook.runs.families import families
+from arbook.runs.measured import trace_of
+from benchmarks import intervals
+
+
+def test_the_table_of_intervals_is_what_the_command_makes():
+    results = Path(intervals.__file__).with_name("results.md").read_text(encoding="utf-8")
+    assert intervals.table().markdown() in results
+
+
+def test_what_fit_says_of_its_intervals_was_counted():
+    said, found = " ".join(fit.__doc__.split()), intervals.read()
+
+    def of(changes, family, n, *names, noise=0.3):
+        digits = [found[changes, family, noise][name] for name in names]
+        assert min(map(len, digits)) >= n
+        return tuple(round(100 * d[:n].count("1") / n) for d in digits)
+
+    skewed, normal, apart = (
+        intervals.n_counted(found[case])
+        for case in (
+            ("skewed", intervals.EITHER, 0.3),
+            ("normal", intervals.EITHER, 0.3),
+            ("two-part", "two-part", 0.3),
+        )
+    )
+    mu, sigma0 = of("skewed", "normal", 400, "mu", "sigma0")
+    assert f"had mu in {mu} % of 400 intervals of 95 %, and sigma0 in {sigma0} %." in said
+    appendix = Path(intervals.__file__).parents[1] / "appendix" / "logs.md"
+    assert f"had $\\mu$ in {mu} % of 400 intervals of 95 %" in appendix.read_text("utf-8")
+    mu, sigma0 = of("skewed", intervals.EITHER, skewed, "mu", "sigma0")
+    assert f"puts first had mu in {mu} % and sigma0 in {sigma0} % of {skewed}" in said
+    mu, sigma0 = of("skewed", "normal", skewed, "mu", "sigma0")
+    assert f"(as normal, {mu} and {sigma0} % of the same" in said
+    mu, sigma0 = of("normal", intervals.EITHER, normal, "mu", "sigma0")
+    assert f"and in {mu} and {sigma0} % of {normal} logs of normal changes" in said
+    mu, sigma0 = of("normal", "normal", normal, "mu", "sigma0")
+    assert f"logs of normal changes (as normal, {mu} and {sigma0} %;" in said
+    shares = [
+        of("two-part", "two-part", apart, "loss0", "loss_decay", noise=noise)
+        for noise in (0.0, 0.3, 1.0)
+    ]
+    losses, decays = ("{}, {} and {} %".format(*share) for share in zip(*shares, strict=True))
+    assert f"loss0 was in {losses} of {apart} each, and loss_decay in {decays};" in said
+    others = [
+        of(*case[:2], apart, name, noise=case[2])[0]
+        for case in intervals.CASES
+        if case[0] == "two-part"
+        for name in found[case]
+        if not name.startswith("loss")
+    ]
+    assert f"the others were in {min(others)} to {max(others)} %." in said
+    known = [
+        [held[name] for held in (intervals.held_without_noise(0.3, i) for i in range(n))]
+        for n in (apart, 400)
+        for name in ("loss0", "loss_decay")
+    ]
+    shares = [round(100 * sum(held) / len(held)) for held in known]
+    assert "Of those at 0.3, {} and {} % held where the losses were known".format(*shares) in said
+    assert "as {} and {} % of 400 do".format(*shares[2:]) in said
+
+
+def test_counting_goes_on_where_it_stopped(tmp_path, monkeypatch):
+    case, asked = ("skewed", "normal", 0.3), []
+    kept = intervals.read()[case]
+    monkeypatch.setattr(intervals, "COUNTED", tmp_path / "intervals.csv")
+    one = intervals.held
+    monkeypatch.setattr(intervals, "held", lambda *a: asked.append(a[-1]) or one(*a))
+    for n_logs in (1, 2, 2):
+        intervals.count(n_logs, [case])
+        found = intervals.read()[case]
+        assert found == {name: digits[:n_logs] for name, digits in kept.items()}
+    assert asked == [0, 1]
+
+
+def test_of_two_families_the_first_of_compare_counts(monkeypatch):
+    fits = {"normal": ((), 2.0), "laplace": (("kappa",), 1.0)}
+
+    def fit(log, *, family, noise, trim):
+        bound, aic = fits[family]
+        return SimpleNamespace(family=family, at_bound=bound, aic=aic)
+
+    monkeypatch.setattr(intervals, "fit", fit)
+    assert intervals.fitted(None, "laplace").family == "laplace"
+    assert intervals.fitted(None, intervals.EITHER).family == "normal"
+    fits["laplace"] = ((), 1.0)
+    assert intervals.fitted(None, intervals.EITHER).family == "laplace"
+
+
+def test_a_wrong_shape_hardly_moves_mu_but_its_errors():
+    """What the normal law makes of many skewed logs together, and how slopes of each log vary.
+
+    That is the sandwich, whatever depends on what within a log. Of 400 logs mu is off by 0.03 +-
+    0.01 steps, and errors are 1.34 times as large as the curvature says (1.01 of normal changes).
+    """
+    n_logs, family = 150, families()["normal"]
+    truth = np.array([0.0, intervals.N * np.log(intervals.GAMMA), 0.0, np.log(0.3)])
+    truth[2] = intervals.MU / intervals.STEP
+    for changes, least, most in (("skewed", 1.15, 1.6), ("normal", 0.85, 1.15)):
+        traces = []
+        for i in range(n_logs):
+            rng = intervals.rng_of(changes, 0.3, i)
+            log = intervals.logged(intervals.drawn(changes, rng), 0.3 * intervals.STEP, rng)
+            traces.append(trace_of(log, np.arange(intervals.N)).divided(intervals.STEP))
+
+        def terms(y, traces=traces):
+            noise = float(np.exp(y[-1]))
+            return np.array([
+                measured.log_density(trace, family, y[:-1], intervals.N, noise).sum()
+                for trace in traces
+            ])  # fmt: skip
+
+        def cost(y, terms=terms):
+            return -terms(y).sum() / n_logs
+
+        best = descend(cost, truth)
+        curvature = np.linalg.inv(hessian(cost, best))
+        slopes = [(terms(best + h) - terms(best - h)) / 2e-4 for h in 1e-4 * np.eye(4)]
+        sandwich = curvature @ np.cov(slopes) @ curvature
+        error = np.sqrt(sandwich[2, 2] / n_logs)
+        assert abs(best[2] - truth[2]) < 0.05 + 2 * error
+        assert least < np.sqrt(sandwich[2, 2] / curvature[2, 2]) < most
+        # mu is off where the noise is
+        if changes == "skewed":
+            both = sandwich[2, 3] / np.sqrt(sandwich[2, 2] * sandwich[3, 3])
+            assert both == pytest.approx(-0.92, abs=0.05)
