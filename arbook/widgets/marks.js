@@ -1,6 +1,6 @@
 // What is drawn on a canvas: lines, bands, bars, dots, crosses, rules, words. Each mark is a part with a name; drawing
 // it again changes it in place.
-import { breakLines, LINE } from "./svg.js";
+import { breakLines, LINE, put } from "./svg.js";
 
 /**
  * A curve: the same number of xs and ys.
@@ -17,7 +17,7 @@ export function marksOn(canvas) {
   const marks = {
     /** Anything else, by the data of a path. @type {(name: string, d: string, className: string) => void} */
     path(name, d, className) {
-      canvas.part(name, "path", className).setAttribute("d", d);
+      put(canvas.part(name, "path", className), "d", d);
     },
     /**
      * A line through (xs[i], ys[i]); `step` draws the value that holds until the next x.
@@ -92,12 +92,12 @@ export function marksOn(canvas) {
       const { left: l, right: r, top: t, bottom: b } = canvas.box, across = canvas.x(x) + dx;
       /** @type {Record<string, number>} */
       const room = { start: r - across, middle: 2 * Math.min(across - l, r - across), end: across - l };
-      element.textContent = words;
-      element.setAttribute("text-anchor", anchor);
-      element.setAttribute("x", String(pixels(across)));
+      if (element.textContent !== words || element.childElementCount) element.textContent = words;
+      put(element, "text-anchor", anchor);
+      put(element, "x", String(pixels(across)));
       const more = LINE * (className === "arbook-hint" ? breakLines(element, room[anchor]) - 1 : 0);
       const down = Math.max(Math.min(canvas.y(y) + dy - more / 2, b - 4 - more), t + 12);
-      element.setAttribute("y", String(pixels(down)));
+      put(element, "y", String(pixels(down)));
     },
     /**
      * Names at the right ends of lines, one below another where the lines end near each other.
