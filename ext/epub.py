@@ -27,7 +27,8 @@ def prepare(app: Sphinx) -> None:
         (folder / "cover.png").write_bytes(draw_cover("png"))
         app.config.html_static_path = [str(folder)]
         app.config.epub_cover = ("_static/cover.png", "epub-cover.html")
-        app.config.epub_exclude_files = ["epub-cover.xhtml"]  # of the last build: it is made anew
+        # of the last build: the cover, made anew, and Jupyter Book's way to the first page
+        app.config.epub_exclude_files = ["epub-cover.xhtml", "index.html"]
 
 
 def leave_out_scripts(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -63,7 +64,9 @@ class Builder(Epub3Builder):
             file.write_text(text, encoding="utf-8")
 
     def build_content(self) -> None:
-        """Write the list."""
+        """Write the list, without styles that no page asks for: those of MyST-NB are nested."""
+        sheets = {f"_static/{file.name}" for file in Path(self.outdir, "_static").glob("*.css")}
+        self.config.epub_exclude_files += sorted(sheets - {"_static/pygments.css"})
         super().build_content()
         file = Path(self.outdir) / "content.opf"
 
