@@ -5,8 +5,8 @@ import { breakLines, LINE, put } from "./svg.js";
 /**
  * A curve: the same number of xs and ys.
  * @typedef {ArrayLike<number>} Values
- * Where words stand beside their point, in pixels.
- * @typedef {{ dx?: number, dy?: number, anchor?: string }} Place
+ * Where words stand beside their point, in pixels; `lines`: broken into lines where they have no room in one.
+ * @typedef {{ dx?: number, dy?: number, anchor?: string, lines?: boolean }} Place
  */
 
 /** Pixels, as they are written. */
@@ -83,11 +83,12 @@ export function marksOn(canvas) {
       marks.path(name, d, className);
     },
     /**
-     * Text at a data point, moved by (dx, dy) pixels and kept inside the frame; a hint is broken into lines.
+     * Text at a data point, moved by (dx, dy) pixels and kept inside the frame; hints may have lines.
      * @type {(name: string, x: number, y: number, words: string, className: string,
      *   place?: Place) => void}
      */
-    text(name, x, y, words, className, { dx = 0, dy = 0, anchor = "start" } = {}) {
+    text(name, x, y, words, className, place = {}) {
+      const { dx = 0, dy = 0, anchor = "start", lines = className === "arbook-hint" } = place;
       const element = /** @type {SVGTextElement} */ (canvas.part(name, "text", className));
       const { left: l, right: r, top: t, bottom: b } = canvas.box, across = canvas.x(x) + dx;
       /** @type {Record<string, number>} */
@@ -95,7 +96,7 @@ export function marksOn(canvas) {
       if (element.textContent !== words || element.childElementCount) element.textContent = words;
       put(element, "text-anchor", anchor);
       put(element, "x", String(pixels(across)));
-      const more = LINE * (className === "arbook-hint" ? breakLines(element, room[anchor]) - 1 : 0);
+      const more = LINE * (lines ? breakLines(element, room[anchor]) - 1 : 0);
       const down = Math.max(Math.min(canvas.y(y) + dy - more / 2, b - 4 - more), t + 12);
       put(element, "y", String(pixels(down)));
     },
