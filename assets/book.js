@@ -28,7 +28,7 @@ const mark = () => {
   formulas.forEach((formula, i) => {
     if (fits[i] < 1) formula.style.setProperty("--fit", `${Math.max(SMALLEST, 0.99 * fits[i])}`);
   });
-  for (const box of all(":is(.katex-display, .katex.wide, .table-scroll, pre, .output)")) {
+  for (const box of all(":is(.katex-display, .katex.wide, .katex[tabindex], .table-scroll, pre, .output)")) {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
     shade(box);

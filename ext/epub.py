@@ -13,6 +13,10 @@ from sphinx.builders.epub3 import Epub3Builder
 
 from ext.cover import draw_cover
 
+ASSETS = Path(__file__).parents[1] / "assets"
+#: The style sheets of its pages.
+STYLES = ("_static/pygments.css", "_static/reader.css")
+
 
 def is_epub(app: Sphinx) -> bool:
     """Return whether the book is made for e-readers."""
@@ -20,14 +24,17 @@ def is_epub(app: Sphinx) -> bool:
 
 
 def prepare(app: Sphinx) -> None:
-    """Draw the cover, and leave the front end's parts at home."""
+    """Draw the cover, take the readers' style sheet, and leave the front end's parts at home."""
     if is_epub(app):
         folder = Path(app.doctreedir) / "cover"
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "cover.png").write_bytes(draw_cover("png"))
+        (folder / "reader.css").write_bytes((ASSETS / "reader.css").read_bytes())
         app.config.html_static_path = [str(folder)]
+        app.add_css_file("reader.css")
         app.config.epub_cover = ("_static/cover.png", "epub-cover.html")
-        app.config.epub_exclude_files = ["epub-cover.xhtml"]  # of the last build: it is made anew
+        # of the last build: the cover, made anew, and Jupyter Book's way to the first page
+        app.config.epub_exclude_files = ["epub-cover.xhtml", "index.html"]
 
 
 def leave_out_scripts(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -48,7 +55,7 @@ def leave_out_files(
     if is_epub(app):
         context["script_files"] = []
         styles = context["css_files"]
-        context["css_files"] = [style for style in styles if "pygments" in str(style.filename)]
+        context["css_files"] = [style for style in styles if str(style.filename) in STYLES]
 
 
 class Builder(Epub3Builder):
@@ -63,7 +70,9 @@ class Builder(Epub3Builder):
             file.write_text(text, encoding="utf-8")
 
     def build_content(self) -> None:
-        """Write the list."""
+        """Write the list, without styles that no page asks for: those of MyST-NB are nested."""
+        sheets = {f"_static/{file.name}" for file in Path(self.outdir, "_static").glob("*.css")}
+        self.config.epub_exclude_files += sorted(sheets - {*STYLES})
         super().build_content()
         file = Path(self.outdir) / "content.opf"
 

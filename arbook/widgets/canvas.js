@@ -1,6 +1,6 @@
 // The canvas of a chart: its size, its frame with axes, and its parts by name. Sizes are pixels of the page, laid out
 // again when the room changes, so that text keeps its size on a phone; in a hall all of it is enlarged.
-import { svgElement } from "./svg.js";
+import { put, svgElement } from "./svg.js";
 import { drawable, logTicks, niceTicks, tickFormat } from "./ticks.js";
 import { pixels } from "./marks.js";
 
@@ -129,7 +129,7 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
         else inside.insertBefore(element, before || null);
         parts.set(name, element);
       }
-      element.setAttribute("class", className);
+      put(element, "class", className);
       element.removeAttribute("display");
       return element;
     },

@@ -58,17 +58,19 @@ export default explorer((panel) => {
     });
     const shares = sides.map((side) => side.expected), ratio = shares[0] / shares[1];
     const guess = panel.atStart() ? state.guess?.value ?? state.offer : 0, asked = guess * shares[1];
-    let drawn = NaN;
+    drawAreas(scale, sides, veiled, asked);
+    let drawn = n + 1;
     filled = (t) => {
       for (const chart of charts) chart.uncover(t ?? undefined);
       const now = t === null ? n + 1 : Math.floor(t); // the areas change from one experiment to the next
       if (now === drawn) return;
       drawn = now;
+      if (veiled) return;
       const until = sides.map((side) => (t === null ? side.area : gainArea(side.run.slice(0, now + 1), f0)));
       charts.forEach((chart, i) => {
-        if (!veiled) chart.part("number", "text", "arbook-figure-number").textContent = areaText(until[i]);
+        chart.part("number", "text", "arbook-figure-number").textContent = areaText(until[i]);
+        drawRun(scale, i, until[i]);
       });
-      drawAreas(scale, sides.map((side, i) => ({ ...side, area: until[i] })), veiled, asked);
     };
     const open = "The mean frontiers of the two agents. "
       + "Commit to a guess, or move any control, to see one run of each and the areas.";
@@ -89,11 +91,16 @@ function drawAreas(chart, sides, veiled, guessed) {
     if (veiled) return;
     chart.bar(`bar ${name}`, 0, expected, row, 0.32, `arbook-band ${colour}`);
     chart.line(`deviation ${name}`, [Math.max(0, expected - std), expected + std], [row, row], `arbook-line ${colour}`);
-    chart.dots(`dot ${name}`, [area], [row], `arbook-dot ${colour}`, 5.5);
+    drawRun(chart, i, area);
   });
   chart.hide("guess", "guess words", "ask");
   if (shown) chart.guess(shown, 2, shown > most / 2 ? -10 : 10, 5);
   if (veiled) chart.ask(most / 2, 1.5, "How large is the first area, how large the second?", 5);
+}
+
+// The area of this run, alone: while time runs nothing else of the scale moves.
+function drawRun(chart, i, area) {
+  chart.dots(`dot ${PROGRAMS[i]}`, [area], [2 - i], `arbook-dot arbook-${PROGRAMS[i]}`, 5.5);
 }
 
 function saidOfAreas(sides, n, f0) {

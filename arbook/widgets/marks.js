@@ -1,12 +1,12 @@
 // What is drawn on a canvas: lines, bands, bars, dots, crosses, rules, words. Each mark is a part with a name; drawing
 // it again changes it in place.
-import { breakLines, LINE } from "./svg.js";
+import { breakLines, LINE, put } from "./svg.js";
 
 /**
  * A curve: the same number of xs and ys.
  * @typedef {ArrayLike<number>} Values
- * Where words stand beside their point, in pixels.
- * @typedef {{ dx?: number, dy?: number, anchor?: string }} Place
+ * Where words stand beside their point, in pixels; `lines`: broken into lines where they have no room in one.
+ * @typedef {{ dx?: number, dy?: number, anchor?: string, lines?: boolean }} Place
  */
 
 /** Pixels, as they are written. */
@@ -17,7 +17,7 @@ export function marksOn(canvas) {
   const marks = {
     /** Anything else, by the data of a path. @type {(name: string, d: string, className: string) => void} */
     path(name, d, className) {
-      canvas.part(name, "path", className).setAttribute("d", d);
+      put(canvas.part(name, "path", className), "d", d);
     },
     /**
      * A line through (xs[i], ys[i]); `step` draws the value that holds until the next x.
@@ -83,21 +83,22 @@ export function marksOn(canvas) {
       marks.path(name, d, className);
     },
     /**
-     * Text at a data point, moved by (dx, dy) pixels and kept inside the frame; a hint is broken into lines.
+     * Text at a data point, moved by (dx, dy) pixels and kept inside the frame; hints may have lines.
      * @type {(name: string, x: number, y: number, words: string, className: string,
      *   place?: Place) => void}
      */
-    text(name, x, y, words, className, { dx = 0, dy = 0, anchor = "start" } = {}) {
+    text(name, x, y, words, className, place = {}) {
+      const { dx = 0, dy = 0, anchor = "start", lines = className === "arbook-hint" } = place;
       const element = /** @type {SVGTextElement} */ (canvas.part(name, "text", className));
       const { left: l, right: r, top: t, bottom: b } = canvas.box, across = canvas.x(x) + dx;
       /** @type {Record<string, number>} */
       const room = { start: r - across, middle: 2 * Math.min(across - l, r - across), end: across - l };
-      element.textContent = words;
-      element.setAttribute("text-anchor", anchor);
-      element.setAttribute("x", String(pixels(across)));
-      const more = LINE * (className === "arbook-hint" ? breakLines(element, room[anchor]) - 1 : 0);
+      if (element.textContent !== words || element.childElementCount) element.textContent = words;
+      put(element, "text-anchor", anchor);
+      put(element, "x", String(pixels(across)));
+      const more = LINE * (lines ? breakLines(element, room[anchor]) - 1 : 0);
       const down = Math.max(Math.min(canvas.y(y) + dy - more / 2, b - 4 - more), t + 12);
-      element.setAttribute("y", String(pixels(down)));
+      put(element, "y", String(pixels(down)));
     },
     /**
      * Names at the right ends of lines, one below another where the lines end near each other.

@@ -149,7 +149,7 @@ function drawContest(chart, means, std, wins) {
   chart.path("their truth", rows.map((row) => mark(usual, row)).join(""), "arbook-line arbook-key-ink");
   chart.path("better", box(better, top), "arbook-band arbook-second");
   chart.path("its truth", mark(better, top), "arbook-line arbook-second arbook-strong-line");
-  const x = better + std, words = { dx: 8, dy: 5 };
+  const x = better + std, words = { dx: 8, dy: 5, lines: true };
   chart.text("wins", x, top, `10 % better: wins ${perCent(wins)}`, "arbook-label arbook-second", words);
   const rest = `its seven rivals win ${perCent(1 - wins)}`;
   chart.text("rivals words", x, top / 2, rest, "arbook-label arbook-soft", words);

@@ -203,7 +203,11 @@ function mount(build, model, root, signal) {
       model.save_changes();
     },
     /** A button in the bar of presets. */
-    button(words, act, { title = "", parent = bar } = {}) { return pushButton(parent, words, act, title); },
+    button(words, act, { title = "", parent = bar } = {}) {
+      const button = pushButton(parent, words, act, title);
+      if (parent === bar) bar.append(actions); // which come last
+      return button;
+    },
     /** A switch between 0 and what `on` says (1) of a parameter. */
     toggle(words, name, { on = () => 1, parent = panel.row("arbook-switch-row") } = {}) {
       const button = panel.button(words, () => panel.set({ [name]: model.get(name) ? 0 : on() }), { parent });

@@ -16,6 +16,14 @@ export function svgElement(tag, attributes, parent) {
   return element;
 }
 
+/**
+ * Give an element an attribute, unless it has it: a browser lays out and paints anew what is written as it was.
+ * @type {(element: Element, name: string, value: string) => void}
+ */
+export function put(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
 /** Height of a line of a hint. */
 export const LINE = 19;
 

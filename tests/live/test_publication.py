@@ -150,6 +150,10 @@ def test_epub(twice):
         if item is not None:
             assert ("<math" in text) == (item.get("properties") == "mathml"), name
     assert "_static/cover.png" in names
+    assert [name for name in names if name.endswith(".css")] == [
+        "_static/pygments.css",
+        "_static/reader.css",
+    ]
     # answers are at the back, each with a link from its question
     assert not re.search(r"Not this one|Hint 1|Solution to", chapter)
     back = BeautifulSoup(texts["appendix/paper/answers.xhtml"], "html.parser")
