@@ -70,8 +70,9 @@ class Drawn:
         self.unfold()
 
     def reopen(self) -> None:
-        """Load the page anew, without the state in its address."""
+        """Load the page anew, without the state in its address and without scores."""
         address = self.page.url.split("#")[0]
+        self.page.evaluate("localStorage.clear()")
         self.page.goto("about:blank")
         self.page.goto(address)
         self.visit.errors.clear()

@@ -101,7 +101,7 @@ export default explorer((panel) => {
     if (mine && has(mine)) map.text("mine", mine.boldness, mine[key], "yours", "arbook-label", { dx: 11, dy: 4 });
     else map.hide("mine");
     panel.legend([
-      ...groups.map((name, i) => [`arbook-dot ${COLOURS[i]}`, name]),
+      ...groups.map((name, i) => [`arbook-dot ${COLOURS[i]}`, name, SHAPES[i](11, 6)]),
       state.agents && ["arbook-dot arbook-hollow", "not named, or another"],
       ["arbook-line arbook-ink", chosen === mine && mine ? "yours" : "the chosen run"],
       other && ["arbook-line arbook-ink arbook-dashed", "the other run"],

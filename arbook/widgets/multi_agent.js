@@ -54,7 +54,7 @@ export default explorer((panel) => {
       chart.text("ideal words", ideal[1], ideal[1] * one, "k times one", "arbook-soft", { dx: 10, dy: 14 });
       chart.line("best", AGENTS, means, "arbook-line arbook-third");
       chart.text("best words", MOST, means[MOST - 1], "best of k, on average", "arbook-label arbook-third",
-        { anchor: "end", dy: 19 });
+        { anchor: "end", dy: 26 });
       chart.grip("k", k, means[k - 1], (x) => panel.set({ k: within(x) }), "arbook-third");
       chart.text("times", k, means[k - 1], `× ${formatNumber(gain, 2)}`, "arbook-label arbook-third",
         { dx: -4, dy: -14 });
