@@ -64,7 +64,7 @@ export default explorer((panel) => {
     const first = skill(state, 0), last = skill(state, n - 1), inside = (a) => Math.min(Math.max(a, -A_END), A_END);
     curve.frame({ x: [-A_END, A_END], xTicks: [-3, -2, -1, 0, 1, 2, 3], ...SHARES });
     curve.band("stated", [0, A_END], [0, 0], [1.04, 1.04], "arbook-band arbook-many");
-    curve.text("stated words", A_END, 0.2, "the model: μ ≤ 0", "arbook-label arbook-soft", { anchor: "end", dx: -8 });
+    curve.text("stated words", A_END, 0.33, "model: μ ≤ 0", "arbook-label arbook-soft", { anchor: "end", dx: -8 });
     curve.line("law", A_GRID, A_GRID.map(normalCdf), "arbook-line arbook-ink arbook-thin");
     curve.hide("walk", "ends", "first words", "last words");
     if (!veiled) {
