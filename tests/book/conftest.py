@@ -37,7 +37,7 @@ def visit(browser: Browser, base: str) -> Iterator:
 
 
 @pytest.fixture(scope="session")
-def shelf(browser: Browser, base: str, site: Path) -> Iterator[Callable]:
+def kept_page(browser: Browser, base: str, site: Path) -> Iterator[Callable]:
     """Return a function that opens an explorer's page, unless it is the one that was open last."""
     with contextlib.ExitStack() as last:
         kept: list = [None, None]
@@ -56,12 +56,12 @@ def shelf(browser: Browser, base: str, site: Path) -> Iterator[Callable]:
 
 
 @pytest.fixture
-def opened(shelf: Callable, request: pytest.FixtureRequest) -> explorers.Drawn:
+def opened(kept_page: Callable, request: pytest.FixtureRequest) -> explorers.Drawn:
     """Return an explorer in its page, opened as its module says in `PAGE`.
 
     It stays open for the tests that follow, which come in this order: see `tests/conftest.py`.
     """
-    return shelf(request.param, getattr(request.module, "PAGE", {}))
+    return kept_page(request.param, getattr(request.module, "PAGE", {}))
 
 
 @pytest.fixture(autouse=True)
