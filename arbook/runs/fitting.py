@@ -109,8 +109,8 @@ def fit(
     first had mu in 95 % and sigma0 in 94 % of 170 (as normal, 87 and 85 % of the same; a standard
     error is 2 to 3 %), and in 98 and 89 % of 46 logs of normal changes (as normal, 96 and 89 %; a
     standard error is 3 to 5 %). With gains and losses apart and a noise of 0, 0.3 and 1 of a first
-    change, loss0 was in 93, 95 and 99 % of 165 each, and loss_decay in 94, 95 and 98 %; the others
-    were in 95 to 100 %. Of those at 0.3, 92 and 93 % held where the losses were known without any
+    change, loss0 was in 93, 96 and 98 % of 351 each, and loss_decay in 95, 96 and 97 %; the others
+    were in 95 to 100 %. Of those at 0.3, 94 and 94 % held where the losses were known without any
     noise, as 94 and 95 % of 400 do. The rule for catastrophes looks at the whole run; where steps
     shrink by a factor of ten or more it may take bold early losses for catastrophes, so compare
     with ``trim=None``.
