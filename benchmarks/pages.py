@@ -42,9 +42,9 @@ NOTE = f"""\
 Chromium without a window, 1280 × 900, empty cache, a static host on the same machine that sends
 text gzipped. Sizes are all that a visit to the foot of the page loads. *Loaded* and *first
 explorer* are ratios to the time in which the page loads while the script of its widgets is blocked;
-medians of {ROUNDS} interleaved rounds. *Main thread*: the work of the page until it was loaded and
-the first explorer drawn, in the same rounds. *Key to paint*: from the right arrow on a slider to
-the end of the frame that shows the new picture, p50 / p95 of {PRESSES} keys on each slider in
+medians of {ROUNDS} interleaved rounds. *Main thread*: its processor time until the page was loaded
+and the first explorer drawn, in the same rounds. *Key to paint*: from the right arrow on a slider
+to the end of the frame that shows the new picture, p50 / p95 of {PRESSES} keys on each slider in
 sight; on the right with the processor slowed {SLOW} times. An empty page that moves one line at a
 key says what the machine has to give at the moment.
 
@@ -98,7 +98,7 @@ class Visits:
     alone: list[float] = field(default_factory=list)  # ms until loaded, widgets blocked
     loaded: list[float] = field(default_factory=list)
     drawn: list[float] = field(default_factory=list)
-    work: list[float] = field(default_factory=list)  # ms of the main thread
+    work: list[float] = field(default_factory=list)  # ms of the main thread's processor time
     keys: list[float] = field(default_factory=list)  # ms from key to paint
     slow_keys: list[float] = field(default_factory=list)
 
@@ -154,7 +154,7 @@ def load(browser: Browser, url: str, blocked: Sequence[str] = ()) -> tuple[float
         page = context.new_page()
         page.add_init_script(WATCH)
         session = context.new_cdp_session(page)
-        session.send("Performance.enable")
+        session.send("Performance.enable", {"timeDomain": "threadTicks"})
         if blocked:
             session.send("Network.enable")
             session.send("Network.setBlockedURLs", {"urls": list(blocked)})

@@ -21,54 +21,29 @@ def test_the_table_of_intervals_is_what_the_command_makes():
 
 def test_what_fit_says_of_its_intervals_was_counted():
     said, found = " ".join(fit.__doc__.split()), intervals.read()
-
-    def of(changes, family, n, *names, noise=0.3):
-        digits = [found[changes, family, noise][name] for name in names]
-        assert min(map(len, digits)) >= n
-        return tuple(round(100 * d[:n].count("1") / n) for d in digits)
-
-    skewed, normal, apart = (
-        intervals.n_counted(found[case])
-        for case in (
-            ("skewed", intervals.EITHER, 0.3),
-            ("normal", intervals.EITHER, 0.3),
-            ("two-part", "two-part", 0.3),
-        )
-    )
-    mu, sigma0 = of("skewed", "normal", 400, "mu", "sigma0")
-    assert f"had mu in {mu} % of 400 intervals of 95 %, and sigma0 in {sigma0} %." in said
     appendix = Path(intervals.__file__).parents[1] / "appendix" / "logs.md"
-    assert f"had $\\mu$ in {mu} % of 400 intervals of 95 %" in appendix.read_text("utf-8")
-    mu, sigma0 = of("skewed", intervals.EITHER, skewed, "mu", "sigma0")
-    assert f"puts first had mu in {mu} % and sigma0 in {sigma0} % of {skewed}" in said
-    mu, sigma0 = of("skewed", "normal", skewed, "mu", "sigma0")
-    assert f"(as normal, {mu} and {sigma0} % of the same" in said
-    mu, sigma0 = of("normal", intervals.EITHER, normal, "mu", "sigma0")
-    assert f"and in {mu} and {sigma0} % of {normal} logs of normal changes" in said
-    mu, sigma0 = of("normal", "normal", normal, "mu", "sigma0")
-    assert f"logs of normal changes (as normal, {mu} and {sigma0} %;" in said
-    shares = [
-        of("two-part", "two-part", apart, "loss0", "loss_decay", noise=noise)
-        for noise in (0.0, 0.3, 1.0)
-    ]
-    losses, decays = ("{}, {} and {} %".format(*share) for share in zip(*shares, strict=True))
-    assert f"loss0 was in {losses} of {apart} each, and loss_decay in {decays};" in said
-    others = [
-        of(*case[:2], apart, name, noise=case[2])[0]
-        for case in intervals.CASES
-        if case[0] == "two-part"
-        for name in found[case]
-        if not name.startswith("loss")
-    ]
-    assert f"the others were in {min(others)} to {max(others)} %." in said
-    known = [
-        [held[name] for held in (intervals.held_without_noise(0.3, i) for i in range(n))]
-        for n in (apart, 400)
-        for name in ("loss0", "loss_decay")
-    ]
-    shares = [round(100 * sum(held) / len(held)) for held in known]
-    assert "Of those at 0.3, {} and {} % held where the losses were known".format(*shares) in said
-    assert "as {} and {} % of 400 do".format(*shares[2:]) in said
+    written = " ".join(appendix.read_text("utf-8").split())
+
+    def percent(case, name):
+        digits = found[case][name]
+        return round(100 * digits.count("1") / len(digits))
+
+    def three(values):
+        return "{}, {} and {}".format(*values)
+
+    for family, words in (("normal", "the parameters of normal changes"),
+                          ("two-part", "gains and losses apart")):  # fmt: skip
+        cases = [(family, family, noise) for noise in (0.0, 0.3, 1.0)]
+        assert {intervals.n_counted(found[case]) for case in cases} == {400}
+        shares = [percent(case, name) for case in cases for name in found[case]]
+        for text in (said, written):
+            assert f"{min(shares)} to {max(shares)} % of {words}" in text
+    for family in ("normal", intervals.EITHER):
+        cases = [("skewed", family, noise) for noise in (0.0, 0.3, 1.0)]
+        logs = three(intervals.n_counted(found[case]) for case in cases)
+        mu, sigma0 = (three(percent(case, name) for case in cases) for name in ("mu", "sigma0"))
+        assert f"had mu in {mu} %, and sigma0 in {sigma0} % of {logs}" in said
+        assert f"in {mu} % of {logs}" in written
 
 
 def test_counting_goes_on_where_it_stopped(tmp_path, monkeypatch):
@@ -92,10 +67,15 @@ def test_of_two_families_the_first_of_compare_counts(monkeypatch):
         return SimpleNamespace(family=family, at_bound=bound, aic=aic)
 
     monkeypatch.setattr(intervals, "fit", fit)
-    assert intervals.fitted(None, "laplace").family == "laplace"
-    assert intervals.fitted(None, intervals.EITHER).family == "normal"
+    monkeypatch.setattr(intervals, "fitted", intervals.fitted.__wrapped__)  # keeps nothing
+
+    def first(family):
+        return intervals.fitted("skewed", family, 0.3, 0).family
+
+    assert first("laplace") == "laplace"
+    assert first(intervals.EITHER) == "normal"
     fits["laplace"] = ((), 1.0)
-    assert intervals.fitted(None, intervals.EITHER).family == "laplace"
+    assert first(intervals.EITHER) == "laplace"
 
 
 def test_a_wrong_shape_hardly_moves_mu_but_its_errors():
@@ -110,8 +90,7 @@ def test_a_wrong_shape_hardly_moves_mu_but_its_errors():
     for changes, least, most in (("skewed", 1.15, 1.6), ("normal", 0.85, 1.15)):
         traces = []
         for i in range(n_logs):
-            rng = intervals.rng_of(changes, 0.3, i)
-            log = intervals.logged(intervals.drawn(changes, rng), 0.3 * intervals.STEP, rng)
+            log = intervals.log_of(changes, 0.3, i)
             traces.append(trace_of(log, np.arange(intervals.N)).divided(intervals.STEP))
 
         def terms(y, traces=traces):
