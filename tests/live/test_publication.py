@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
+from difflib import unified_diff
 from pathlib import Path
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -57,6 +58,10 @@ def comparable(path: Path) -> bytes:
     return str(soup).encode()
 
 
+def lines_of(data: bytes) -> list[str]:
+    return data.decode(errors="replace").splitlines()
+
+
 def test_two_builds_are_the_same(twice):
     first, second = (
         {
@@ -68,7 +73,12 @@ def test_two_builds_are_the_same(twice):
     )
     assert first.keys() == second.keys()
     assert len([name for name in first if name.endswith(".html")]) >= 5
-    assert [name for name in first if first[name] != second[name]] == []
+    differences = {
+        name: list(unified_diff(lines_of(data), lines_of(second[name]), n=0, lineterm=""))[2:8]
+        for name, data in first.items()
+        if data != second[name]
+    }
+    assert differences == {}
 
 
 def test_an_address_gives_a_card_a_sitemap_and_a_page_404(twice):
