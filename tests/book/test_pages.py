@@ -60,6 +60,13 @@ def test_a_mark_stays_with_the_last_part_of_its_formula(site, page):
         assert not any("together" in part["class"] for part in parts)
 
 
+@pytest.mark.parametrize("page", ARTICLES)
+def test_tables_that_cells_make_are_tables(site, page):
+    """MyST-NB's own setting reads a cell's Markdown without tables, and shows its bars."""
+    soup = BeautifulSoup((site / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+    assert [text for p in soup.select("p") if (text := p.get_text()).startswith("|")] == []
+
+
 @every_page
 def test_no_request_leaves_the_machine(opened):
     assert opened.requests
