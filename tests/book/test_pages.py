@@ -286,7 +286,7 @@ def test_no_title_runs_under_its_button_on_a_phone(phone):
     assert phone.page.evaluate(UNDER_A_BUTTON) == []
 
 
-CUT_OFF = """() => [...document.querySelectorAll(".bd-article span.math .base")]
+CUT_OFF = """() => [...document.querySelectorAll(".bd-article span.math .katex-base")]
   .filter((maths) => maths.getBoundingClientRect().right > 361 && !maths.closest(".table-scroll"))
   .map((maths) => maths.parentElement.textContent)"""
 
@@ -296,6 +296,20 @@ def test_no_sideways_scrolling_on_a_phone(phone):
     assert phone.page.evaluate("document.scrollingElement.scrollWidth") <= 360
     assert phone.page.evaluate(CUT_OFF) == []  # formulas in lines scroll by themselves, too
     assert phone.errors == []
+
+
+#: Parts of formulas that are broken, although they had room in a line of their own.
+BROKEN = """() => [...document.querySelectorAll(".bd-article .katex-part")].filter((part) => {
+  const boxes = [...part.children].map((base) => base.getBoundingClientRect());
+  const width = boxes.reduce((sum, box) => sum + box.width, 0);
+  return boxes.some((box, i) => i && box.left < boxes[i - 1].left)
+    && width < part.closest(".katex-display").clientWidth - 1;
+}).map((part) => part.textContent)"""
+
+
+@every_article
+def test_formulas_break_between_their_parts_first(phone):
+    assert phone.page.evaluate(BROKEN) == []
 
 
 #: Pixels across that a figure of Matplotlib has, with the least of its type in pixels, as SVG says
