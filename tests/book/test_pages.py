@@ -412,3 +412,17 @@ def test_what_is_too_wide_can_be_scrolled_by_keyboard(visit):
     indices = page.evaluate(wide)
     assert indices
     assert set(indices) == {0}
+
+
+def test_formulas_that_are_wider_than_their_text_scroll_until_they_have_room(visit):
+    """However often the page is measured again, as for a phone that is turned."""
+    page = visit("chapters/06-trade-offs.html").page
+    boxes = page.locator(".bd-article .katex.wide[tabindex][data-more]")
+    for width in (61, 60, 62):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.wait_for_function("width => innerWidth === width", arg=width)
+        page.wait_for_timeout(400)  # the sidebars glide
+        assert boxes.count() > 50
+    page.set_viewport_size({"width": 1280, "height": 740})
+    page.locator(".bd-article .katex.wide").first.wait_for(state="detached")
+    assert page.locator(".bd-article .katex:is([tabindex], [data-more])").count() == 0
