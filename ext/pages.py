@@ -148,6 +148,12 @@ def mend(html: str) -> str:
     part_formulas(soup)
     for entry in soup.select("div[role=doc-biblioentry]"):
         entry["role"] = "listitem"  # its own role is allowed for other elements only
+        for address in entry.select("a.external"):  # breaks at a slash, not before the full stop
+            *parts, last = address.get_text().split("/")
+            address.clear()
+            for part in parts:
+                address.extend([f"{part}/", soup.new_tag("wbr")])
+            address.append(last)
     for head in soup.select("article th"):
         if not head.get_text(strip=True):  # pandas writes them above the index
             head.name = "td"

@@ -2,13 +2,15 @@
 
 import gzip
 import re
+from io import BytesIO
 
 import pages
 import pytest
 from bs4 import BeautifulSoup
 from pages import opening
+from PIL import Image
 
-PAGES = [*pages.page_names(), "search", "genindex"]
+PAGES = [*pages.page_names(), "search", "genindex", "py-modindex", "404"]
 ARTICLES = pages.page_names()
 WEIGHT_LIMIT = 650_000  # bytes, gzipped, everything that a first visit fetches
 AXE = pages.ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -426,3 +428,17 @@ def test_formulas_that_are_wider_than_their_text_scroll_until_they_have_room(vis
     page.set_viewport_size({"width": 1280, "height": 740})
     page.locator(".bd-article .katex.wide").first.wait_for(state="detached")
     assert page.locator(".bd-article .katex:is([tabindex], [data-more])").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_table_shows_that_it_goes_on(visit, scheme):
+    """The shadow at its edge is seen, although its rows have grounds of their own."""
+    size = {"width": 360, "height": 740}
+    page = visit("appendix/notation.html", viewport=size, color_scheme=scheme).page
+    row = page.locator(".table-scroll[data-more=right] tbody tr").first
+    row.scroll_into_view_if_needed()
+    box = page.locator(".table-scroll[data-more=right]").first.bounding_box()
+    x, y = box["x"] + box["width"], row.bounding_box()["y"] + 3
+    picture = page.screenshot(clip={"x": x - 40, "y": y, "width": 40, "height": 1})
+    pixels = Image.open(BytesIO(picture)).convert("L").tobytes()
+    assert abs(pixels[-1] - pixels[0]) > 40
