@@ -17,13 +17,18 @@ const mark = () => {
   /** @type {(query: string) => HTMLElement[]} */
   const all = (query) => [...document.querySelectorAll(`.bd-article ${query}`)].filter((e) => e instanceof HTMLElement);
   const inline = all("span.math > .katex");
-  for (const maths of inline) maths.classList.remove("wide"); // with it none is wider than its text
+  for (const maths of inline) maths.classList.remove("wide", "long"); // with them none is wider than its text
   const wide = inline.map((maths) => {
     const text = maths.closest("p, li, dd, td, figcaption, .bd-article");
     return text !== null && maths.offsetWidth > text.clientWidth;
   });
+  const long = inline.map((maths) => {
+    const lefts = Array.from(maths.querySelectorAll(".katex-base"), (base) => base.getBoundingClientRect().left);
+    return lefts.some((left, i) => left <= lefts[i - 1]);
+  });
   inline.forEach((maths, i) => {
     maths.classList.toggle("wide", wide[i]);
+    maths.classList.toggle("long", long[i] && !wide[i]);
     if (wide[i]) return;
     maths.removeAttribute("tabindex"); // KaTeX's own blanks stick out of it
     delete maths.dataset.more;

@@ -314,6 +314,25 @@ def test_formulas_break_between_their_parts_first(phone):
     assert phone.page.evaluate(BROKEN) == []
 
 
+#: Formulas in lines after which the next words stand elsewhere than behind their last part.
+STRANDED = """() => [...document.querySelectorAll(".bd-article .together > .math")].filter((m) => {
+  const mark = document.createRange();
+  mark.selectNode(m.nextSibling);
+  const { left } = mark.getBoundingClientRect();
+  const last = [...m.querySelectorAll(".katex-base")].at(-1).getBoundingClientRect();
+  return last.width && !m.querySelector(".wide") && Math.abs(left - last.right) > 5;
+}).map((m) => m.textContent)"""
+
+
+@every_article
+def test_marks_follow_their_formulas(phone):
+    """Those of folded answers, too, when they are shown."""
+    folded = "document.querySelectorAll('.bd-article .toggle-button[aria-expanded=false]')"
+    phone.page.evaluate(f"{folded}.forEach((button) => button.click())")
+    phone.page.wait_for_timeout(400)  # boxes glide
+    assert phone.page.evaluate(STRANDED) == []
+
+
 #: Pixels across that a figure of Matplotlib has, with the least of its type in pixels, as SVG says
 #: it: letters are drawn in hundredths of the size that they have. The signs of an exponent are in
 #: the letters' own units, and smaller. Type of explorers stands in pixels of the page.
