@@ -17,18 +17,29 @@ const mark = () => {
   /** @type {(query: string) => HTMLElement[]} */
   const all = (query) => [...document.querySelectorAll(`.bd-article ${query}`)].filter((e) => e instanceof HTMLElement);
   const inline = all("span.math > .katex");
+  for (const maths of inline) maths.classList.remove("wide", "long"); // with them none is wider than its text
   const wide = inline.map((maths) => {
     const text = maths.closest("p, li, dd, td, figcaption, .bd-article");
     return text !== null && maths.offsetWidth > text.clientWidth;
   });
-  inline.forEach((maths, i) => { maths.classList.toggle("wide", wide[i]); });
+  const long = inline.map((maths) => {
+    const lefts = Array.from(maths.querySelectorAll(".katex-base"), (base) => base.getBoundingClientRect().left);
+    return lefts.some((left, i) => left <= lefts[i - 1]);
+  });
+  inline.forEach((maths, i) => {
+    maths.classList.toggle("wide", wide[i]);
+    maths.classList.toggle("long", long[i] && !wide[i]);
+    if (wide[i]) return;
+    maths.removeAttribute("tabindex"); // KaTeX's own blanks stick out of it
+    delete maths.dataset.more;
+  });
   const formulas = all(".katex-display");
   for (const formula of formulas) formula.style.removeProperty("--fit");
   const fits = formulas.map((formula) => formula.clientWidth / formula.scrollWidth);
   formulas.forEach((formula, i) => {
     if (fits[i] < 1) formula.style.setProperty("--fit", `${Math.max(SMALLEST, 0.99 * fits[i])}`);
   });
-  for (const box of all(":is(.katex-display, .katex.wide, .katex[tabindex], .table-scroll, pre, .output)")) {
+  for (const box of all(":is(.katex-display, .katex.wide, .table-scroll, pre, .output)")) {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
     shade(box);

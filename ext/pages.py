@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
+from copy import copy
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,9 @@ UNUSED = [
     'script[src*="scripts/fontawesome.js"]',
     'link[href*="scripts/fontawesome.js"]',
 ]
+
+#: TeX's quad and qquad as KaTeX writes them, with their widths.
+WIDE = {"margin-right:1em;": 1, "margin-right:2em;": 2}
 
 #: Everything comes from the site itself (`file:` when it is read from a disk). Explorers are
 #: modules in a blob; formulas have styles of their own, and the theme sets some from scripts.
@@ -103,6 +108,28 @@ def keep_together(soup: BeautifulSoup) -> None:
             after.replace_with(after[marks.end() :])
 
 
+def part_formulas(soup: BeautifulSoup) -> None:
+    """Let formulas that stand alone break at their wide spaces first.
+
+    A browser fills line after line: on a phone one ended with "m =", and the next had "0".
+    """
+    for formula in soup.select("article .katex-display .katex-html"):
+        for space in formula.select(":scope > .katex-base > .mspace"):
+            if not (width := WIDE.get(space.get("style", ""))):
+                continue
+            base, rest = space.parent, list(space.next_siblings)
+            if rest:
+                base.insert_after(soup.new_tag("span", attrs={"class": "katex-base"}))
+                base.next_sibling.extend([copy(base.select_one(".katex-strut")), *rest])
+            blank = {"class": "katex-blank", "style": f"word-spacing:{width - 0.25}em;"}
+            base.insert_after(soup.new_tag("span", attrs=blank, string=" "))  # none at a line's end
+            space.decompose()
+        if formula.select_one(".katex-blank"):
+            bases = groupby(list(formula.children), lambda e: "katex-base" in e["class"])
+            for part in [list(group) for are_bases, group in bases if are_bases]:
+                part[0].wrap(soup.new_tag("span", attrs={"class": "katex-part"})).extend(part[1:])
+
+
 def mend(html: str) -> str:
     """Return a page of the theme with what it lacks, and without what it does not need."""
     soup = BeautifulSoup(html, "html.parser")
@@ -118,8 +145,15 @@ def mend(html: str) -> str:
     for sidebar in soup.select("#pst-primary-sidebar"):
         sidebar["role"] = "navigation"
     keep_together(soup)
+    part_formulas(soup)
     for entry in soup.select("div[role=doc-biblioentry]"):
         entry["role"] = "listitem"  # its own role is allowed for other elements only
+        for address in entry.select("a.external"):  # breaks at a slash, not before the full stop
+            *parts, last = address.get_text().split("/")
+            address.clear()
+            for part in parts:
+                address.extend([f"{part}/", soup.new_tag("wbr")])
+            address.append(last)
     for head in soup.select("article th"):
         if not head.get_text(strip=True):  # pandas writes them above the index
             head.name = "td"

@@ -106,7 +106,7 @@ $s = 0, \dots, n - 1$.""",
     remark="The sum has no large terms that cancel, so it is right for any $\\gamma$, also for 1.",
 )
 def my_expected_gain_area(sigma0, gamma, n):
-    """Return the expected gain area of n experiments, at mu = 0."""
+    """Return the expected gain area of n experiments at mu = 0."""
     s = np.arange(n)
     gains = sigma0 * gamma**s / math.sqrt(2 * math.pi)  # blank
     weights = n - s  # blank

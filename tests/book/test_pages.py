@@ -2,13 +2,15 @@
 
 import gzip
 import re
+from io import BytesIO
 
 import pages
 import pytest
 from bs4 import BeautifulSoup
 from pages import opening
+from PIL import Image
 
-PAGES = [*pages.page_names(), "search", "genindex"]
+PAGES = [*pages.page_names(), "search", "genindex", "py-modindex", "404"]
 ARTICLES = pages.page_names()
 WEIGHT_LIMIT = 650_000  # bytes, gzipped, everything that a first visit fetches
 AXE = pages.ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -58,6 +60,13 @@ def test_a_mark_stays_with_the_last_part_of_its_formula(site, page):
         *parts, last = marked.find_all("span", recursive=False)
         assert last["class"] == ["together"]
         assert not any("together" in part["class"] for part in parts)
+
+
+@pytest.mark.parametrize("page", ARTICLES)
+def test_tables_that_cells_make_are_tables(site, page):
+    """MyST-NB's own setting reads a cell's Markdown without tables, and shows its bars."""
+    soup = BeautifulSoup((site / f"{page}.html").read_text(encoding="utf-8"), "html.parser")
+    assert [text for p in soup.select("p") if (text := p.get_text()).startswith("|")] == []
 
 
 @every_page
@@ -279,7 +288,7 @@ def test_no_title_runs_under_its_button_on_a_phone(phone):
     assert phone.page.evaluate(UNDER_A_BUTTON) == []
 
 
-CUT_OFF = """() => [...document.querySelectorAll(".bd-article span.math .base")]
+CUT_OFF = """() => [...document.querySelectorAll(".bd-article span.math .katex-base")]
   .filter((maths) => maths.getBoundingClientRect().right > 361 && !maths.closest(".table-scroll"))
   .map((maths) => maths.parentElement.textContent)"""
 
@@ -289,6 +298,39 @@ def test_no_sideways_scrolling_on_a_phone(phone):
     assert phone.page.evaluate("document.scrollingElement.scrollWidth") <= 360
     assert phone.page.evaluate(CUT_OFF) == []  # formulas in lines scroll by themselves, too
     assert phone.errors == []
+
+
+#: Parts of formulas that are broken, although they had room in a line of their own.
+BROKEN = """() => [...document.querySelectorAll(".bd-article .katex-part")].filter((part) => {
+  const boxes = [...part.children].map((base) => base.getBoundingClientRect());
+  const width = boxes.reduce((sum, box) => sum + box.width, 0);
+  return boxes.some((box, i) => i && box.left < boxes[i - 1].left)
+    && width < part.closest(".katex-display").clientWidth - 1;
+}).map((part) => part.textContent)"""
+
+
+@every_article
+def test_formulas_break_between_their_parts_first(phone):
+    assert phone.page.evaluate(BROKEN) == []
+
+
+#: Formulas in lines after which the next words stand elsewhere than behind their last part.
+STRANDED = """() => [...document.querySelectorAll(".bd-article .together > .math")].filter((m) => {
+  const mark = document.createRange();
+  mark.selectNode(m.nextSibling);
+  const { left } = mark.getBoundingClientRect();
+  const last = [...m.querySelectorAll(".katex-base")].at(-1).getBoundingClientRect();
+  return last.width && !m.querySelector(".wide") && Math.abs(left - last.right) > 5;
+}).map((m) => m.textContent)"""
+
+
+@every_article
+def test_marks_follow_their_formulas(phone):
+    """Those of folded answers, too, when they are shown."""
+    folded = "document.querySelectorAll('.bd-article .toggle-button[aria-expanded=false]')"
+    phone.page.evaluate(f"{folded}.forEach((button) => button.click())")
+    phone.page.wait_for_timeout(400)  # boxes glide
+    assert phone.page.evaluate(STRANDED) == []
 
 
 #: Pixels across that a figure of Matplotlib has, with the least of its type in pixels, as SVG says
@@ -391,3 +433,31 @@ def test_what_is_too_wide_can_be_scrolled_by_keyboard(visit):
     indices = page.evaluate(wide)
     assert indices
     assert set(indices) == {0}
+
+
+def test_formulas_that_are_wider_than_their_text_scroll_until_they_have_room(visit):
+    """However often the page is measured again, as for a phone that is turned."""
+    page = visit("chapters/06-trade-offs.html").page
+    boxes = page.locator(".bd-article .katex.wide[tabindex][data-more]")
+    for width in (61, 60, 62):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.wait_for_function("width => innerWidth === width", arg=width)
+        page.wait_for_timeout(400)  # the sidebars glide
+        assert boxes.count() > 50
+    page.set_viewport_size({"width": 1280, "height": 740})
+    page.locator(".bd-article .katex.wide").first.wait_for(state="detached")
+    assert page.locator(".bd-article .katex:is([tabindex], [data-more])").count() == 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_table_shows_that_it_goes_on(visit, scheme):
+    """The shadow at its edge is seen, although its rows have grounds of their own."""
+    size = {"width": 360, "height": 740}
+    page = visit("appendix/notation.html", viewport=size, color_scheme=scheme).page
+    row = page.locator(".table-scroll[data-more=right] tbody tr").first
+    row.scroll_into_view_if_needed()
+    box = page.locator(".table-scroll[data-more=right]").first.bounding_box()
+    x, y = box["x"] + box["width"], row.bounding_box()["y"] + 3
+    picture = page.screenshot(clip={"x": x - 40, "y": y, "width": 40, "height": 1})
+    pixels = Image.open(BytesIO(picture)).convert("L").tobytes()
+    assert abs(pixels[-1] - pixels[0]) > 40
