@@ -34,7 +34,7 @@ export default explorer((panel) => {
     const xs = range(n + 1), first = paths.subarray(0, n + 1);
     if (veiled) {
       const shown = Math.max(2, Math.round(n * SHOWN_BEFORE_GUESS));
-      chart.hide("runs", "band", "mean", ...FRONTIER_LABELS.map((words) => `label ${words}`));
+      chart.hide("runs", "band", "mean", "label your guess", ...FRONTIER_LABELS.map((words) => `label ${words}`));
       chart.line("run", xs.slice(0, shown + 1), first, "arbook-line arbook-first", { step: true });
       drawn.show(state, shown, first[shown]);
       chart.ask(n / 2, f0 - 0.12 * depth, "Draw how the mean goes on, or write where it ends.");
@@ -51,7 +51,9 @@ export default explorer((panel) => {
     chart.line("run", xs, first, "arbook-line arbook-first", { step: true });
     drawn.keep(guess, n);
     const ends = quantiles[quantiles.length - 1], [oneRun, others, theMean, most] = FRONTIER_LABELS;
+    chart.hide("guess words", "label your guess"); // it stands among the names
     chart.labels(n, [
+      ...(guess ? [{ y: f0 - guess.value, words: "your guess", look: "" }] : []),
       { y: mean[n], words: theMean, look: "arbook-second" }, { y: first[n], words: oneRun, look: "arbook-first" },
       { y: ends[0], words: most, look: "arbook-soft" },
     ]);

@@ -152,3 +152,38 @@ def test_an_answer_and_its_picture_are_in_view(explorer, top):
     explorer.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     explorer.settle()
     assert explorer.root.evaluate(IN_VIEW)
+
+
+#: Words of a chart that hide each other.
+HIDDEN = """root => [...root.querySelectorAll(".arbook-svg")].flatMap((svg) => {
+  const words = [...svg.querySelectorAll(".arbook-label")]
+    .filter((e) => e.checkVisibility() && e.textContent);
+  const boxes = words.map((e) => e.getBoundingClientRect());
+  return words.flatMap((one, i) => words.slice(0, i).filter((_, j) => {
+    const [a, b] = [boxes[i], boxes[j]];
+    return Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 5;
+  }).map((other) => [one.textContent, other.textContent]));
+})"""
+
+
+@every_explorer
+def test_an_answer_hides_no_words(explorer):
+    explorer.click("form >> text=Just show me")
+    assert explorer.root.evaluate(CUT_OFF) == []
+    assert explorer.root.evaluate(HIDDEN) == []
+
+
+NUMBERS = [name for name in ALL if not pages.EXPLORERS[name].guess.choices]
+
+
+@pytest.mark.parametrize("opened", NUMBERS, indirect=True)
+def test_a_guess_hides_no_words(explorer):
+    """Wherever it stands, near the truth and far from it."""
+    truth = float(explorers.TRUTHS[explorer.name](explorers.DOUBLES[explorer.name]()))
+    for share in (0.5, 0.8, 1, 1.3, 2):
+        explorer.click("[data-act=reset]")
+        explorer.root.locator("input[name=guess]").first.fill(f"{share * truth:.6f}")
+        explorer.click("form >> text=Commit")
+        assert explorer.root.evaluate(CUT_OFF) == [], share
+        assert explorer.root.evaluate(HIDDEN) == [], share
