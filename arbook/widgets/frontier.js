@@ -4,6 +4,7 @@ import { normals } from "./model/draws.js";
 import { simulatePaths } from "./model/simulation.js";
 import { expectedFrontiers, frontierStd, noKeepProbability } from "./model/totals.js";
 import { whereIs, rangeOf } from "./inverse.js";
+import { clear } from "./marks.js";
 import { formatNumber, latest, range, rounded, roundUp } from "./numbers.js";
 import { makeSketch } from "./sketch.js";
 import { explorer } from "./panel.js";
@@ -58,7 +59,8 @@ export default explorer((panel) => {
       { y: ends[0], words: most, look: "arbook-soft" },
     ]);
     const above = upper(paths, 0.3, n, runs);
-    chart.text(`label ${others}`, 0.3 * n, above, others, "arbook-label arbook-soft", { dx: 8, dy: -8 });
+    const up = chart.y(above), down = guess ? clear(up - 8, chart.y(f0 - guess.value) - 7) : up - 8;
+    chart.text(`label ${others}`, 0.3 * n, above, others, "arbook-label arbook-soft", { dx: 8, dy: down - up });
     const { low: least, high: largest } = rangeOf(panel, "sigma0");
     chart.grip("end", n, mean[n], (_, y) => {
       const gain = (sigma0) => f0 - expectedFrontiers({ ...state, sigma0 }, n, f0)[n];

@@ -76,7 +76,7 @@ export default explorer((panel) => {
     }
     const two = (v) => formatNumber(v, 2);
     if (veiled) {
-      if (!guess) worths.ask(0.68 * most, 7, "like how many? Draw it.");
+      if (!guess) worths.ask(0.68 * most, 4, "like how many? Draw it.");
       costs.ask(most / 2, 0.5, "after your guess");
       return { truth: worth, sentence: `${k} agents of which any two have correlation ${two(correlation)}. `
         + "Commit to a guess, or move any control, to see how many independent agents they are worth." };
