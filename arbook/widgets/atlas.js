@@ -120,6 +120,14 @@ export default explorer((panel) => {
     if (state.veiled || !chosen) gains.hide("law");
     else gains.line("law", law.map((_, t) => t + 1), law.map((gain) => gain / all), "arbook-line arbook-fourth");
 
+    // the answer: what the second half brings on average
+    gains.hide("late", "late words");
+    if (state.told && chosen) {
+      const half = 1 + chosen.n / 2, words = `second half of all: ${perCent(mean)}`;
+      gains.line("late", [half, half], [1 - mean, 1], "arbook-line arbook-first arbook-strong-line");
+      gains.text("late words", half, 1 - mean, words, "arbook-label arbook-first", { anchor: "end", dx: 5, dy: 16 });
+    }
+
     // in words
     if (!chosen) {
       about.hidden = true;

@@ -58,7 +58,7 @@ export default explorer((panel) => {
     chart.frame({ x: [low, high], y: [0, top], xLog: true, steady: true });
     const move = (/** @type {number} */ x) => panel.set({ tau: rounded(Math.min(Math.max(x, low), high)) });
     if (veiled) {
-      chart.hide("agents", "repeats", "best", "tau");
+      chart.hide("agents", "repeats", "best", "best words", "tau", "guess", "guess words");
       chart.ask(Math.sqrt(low * high), 0.5 * top, "Where is the top?");
       return {
         truth: made.at,
@@ -74,7 +74,15 @@ export default explorer((panel) => {
     if (machines > 1) chart.line("repeats", xs, shown(made.repeats), "arbook-line arbook-fourth arbook-dashed");
     else chart.hide("repeats");
     chart.dots("best", [Math.min(made.at, high)], [made.most], "arbook-dot arbook-third");
+    const ends = [0.1, 0.9].map((part) => low * (high / low) ** part);
+    chart.text("best words", Math.min(made.at, high), made.most, `best: ${significant(made.at)}`,
+      "arbook-label arbook-third",
+      { dy: -9, anchor: made.at < ends[0] ? "start" : made.at > ends[1] ? "end" : "middle" });
     chart.grip("tau", tau, gain, move);
+    if (state.guess && panel.atStart()) {
+      const x = Math.min(Math.max(state.guess.value, low), high), n = Math.floor(60 * hours / (x + overhead) + 1e-9);
+      chart.guess(x, budgetGain(p, hides, x, n, machines, 1), x > made.at ? -10 : 10, 18); // within the hill
+    } else chart.hide("guess", "guess words");
     const less = made.most > 0 ? 1 - gain / made.most : 0, four = (/** @type {number} */ v) => formatNumber(v, 4);
     const repeated = machines > 1
       ? ` One variant at a time, on all machines, would gain ${four(budgetGain(p, hides, tau, rounds, 1, machines))}.`

@@ -18,7 +18,7 @@ export default explorer((panel) => {
   const height = (width) => Math.min(330, Math.max(250, width * 0.9)), across = "initial step size σ₀, bits per byte";
   const curve = panel.chart({ xLabel: across, yLabel: "mean gain area", height, left: 44 });
   const chart = panel.chart({ xLabel: "experiments", yLabel: "frontier, bits per byte", height, left: 52 });
-  curve.layers("stated", "areas", "best", "point");
+  curve.layers("kappa", "stated", "areas", "best", "point");
   chart.layers("floor", "runs", "mean");
   panel.legend([
     ["arbook-line arbook-ink arbook-dashed", "the model as stated"],
@@ -59,7 +59,11 @@ export default explorer((panel) => {
       curve.line(name, inside.map((i) => sigmas[i]), inside.map((i) => values[i]), className);
     };
     line("stated", stated, "arbook-line arbook-ink arbook-thin arbook-dashed");
-    curve.hide("areas", "best", "ask");
+    curve.hide("areas", "best", "ask", "kappa", "kappa words");
+    if (kappa <= high) {
+      curve.rule("kappa", { x: kappa }, "arbook-line arbook-rule arbook-dashed");
+      curve.text("kappa words", kappa, least, "κ", "arbook-label arbook-soft", { dx: 5, dy: -6 });
+    }
     if (veiled) curve.ask(Math.sqrt(low * high), top, "Where is the best first step?", 26);
     else {
       line("areas", areas, "arbook-line arbook-first");

@@ -11,6 +11,7 @@ import { makeFitBench } from "./fit_bench.js";
 import { explorer } from "./panel.js";
 
 const FIT_NAMES = ["without", "with"]; // the fits of a run: without its catastrophes, and with them
+const LOW = 160; // pixels of a chart's height, on a phone
 const WIDEST = 5, BAR = 0.5; // of the picture of the residuals, in standard deviations
 
 export default explorer((panel) => {
@@ -87,10 +88,11 @@ export default explorer((panel) => {
     };
     if (revealed && !veiled) drawFit("best", fit, dashed);
     else if (state.told) { // the estimate of μ without the row that the question is about, and with it
+      const flat = chart.y(bottom) - chart.y(top) < LOW; // above the lines are the words of the peaks
       FIT_NAMES.forEach((name, i) => {
         const q = run.fits[i], colour = `arbook-${i ? "third" : "second"}`;
         drawFit(name, q, `arbook-line ${colour} arbook-dashed`);
-        const words = `${i ? "with it" : "without it"} μ = ${signed(q.mu, 2)}`, dy = i ? 20 : -10;
+        const words = `${i ? "with it" : "without it"} μ = ${signed(q.mu, 2)}`, dy = flat ? 20 + 15 * i : i ? 20 : -10;
         chart.text(`${name} words`, run.n, q.mu, words, `arbook-label ${colour}`, { anchor: "end", dx: -4, dy });
       });
     }

@@ -4,6 +4,7 @@ import { normals } from "./model/draws.js";
 import { simulatePaths } from "./model/simulation.js";
 import { expectedFrontiers, frontierStd, noKeepProbability } from "./model/totals.js";
 import { whereIs, rangeOf } from "./inverse.js";
+import { clear } from "./marks.js";
 import { formatNumber, latest, range, rounded, roundUp } from "./numbers.js";
 import { makeSketch } from "./sketch.js";
 import { explorer } from "./panel.js";
@@ -34,7 +35,7 @@ export default explorer((panel) => {
     const xs = range(n + 1), first = paths.subarray(0, n + 1);
     if (veiled) {
       const shown = Math.max(2, Math.round(n * SHOWN_BEFORE_GUESS));
-      chart.hide("runs", "band", "mean", ...FRONTIER_LABELS.map((words) => `label ${words}`));
+      chart.hide("runs", "band", "mean", "label your guess", ...FRONTIER_LABELS.map((words) => `label ${words}`));
       chart.line("run", xs.slice(0, shown + 1), first, "arbook-line arbook-first", { step: true });
       drawn.show(state, shown, first[shown]);
       chart.ask(n / 2, f0 - 0.12 * depth, "Draw how the mean goes on, or write where it ends.");
@@ -51,12 +52,15 @@ export default explorer((panel) => {
     chart.line("run", xs, first, "arbook-line arbook-first", { step: true });
     drawn.keep(guess, n);
     const ends = quantiles[quantiles.length - 1], [oneRun, others, theMean, most] = FRONTIER_LABELS;
+    chart.hide("guess words", "label your guess"); // it stands among the names
     chart.labels(n, [
+      ...(guess ? [{ y: f0 - guess.value, words: "your guess", look: "" }] : []),
       { y: mean[n], words: theMean, look: "arbook-second" }, { y: first[n], words: oneRun, look: "arbook-first" },
       { y: ends[0], words: most, look: "arbook-soft" },
     ]);
     const above = upper(paths, 0.3, n, runs);
-    chart.text(`label ${others}`, 0.3 * n, above, others, "arbook-label arbook-soft", { dx: 8, dy: -8 });
+    const up = chart.y(above), down = guess ? clear(up - 8, chart.y(f0 - guess.value) - 7) : up - 8;
+    chart.text(`label ${others}`, 0.3 * n, above, others, "arbook-label arbook-soft", { dx: 8, dy: down - up });
     const { low: least, high: largest } = rangeOf(panel, "sigma0");
     chart.grip("end", n, mean[n], (_, y) => {
       const gain = (sigma0) => f0 - expectedFrontiers({ ...state, sigma0 }, n, f0)[n];

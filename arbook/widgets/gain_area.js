@@ -94,7 +94,7 @@ function drawAreas(chart, sides, veiled, guessed) {
     drawRun(chart, i, area);
   });
   chart.hide("guess", "guess words", "ask");
-  if (shown) chart.guess(shown, 2, shown > most / 2 ? -10 : 10, 5);
+  if (shown) chart.guess(shown, 2, shown > most / 2 ? -10 : 10, 18);
   if (veiled) chart.ask(most / 2, 1.5, "How large is the first area, how large the second?", 5);
 }
 

@@ -21,6 +21,24 @@ export function roomOf(root, figure) {
   return { most: Math.max(SHORTEST, (PINNED * innerHeight) / rows - TITLE) };
 }
 
+/**
+ * Let parts that stand above the picture stand before `next` on a phone, below the picture: so an answer and the
+ * picture are seen together, and the picture stays in view where a part changes it.
+ * @type {(parts: Element[], next: Element, signal: AbortSignal) => void}
+ */
+export function belowOnPhone(parts, next, signal) {
+  const phone = globalThis.matchMedia?.(`(max-width: ${PHONE}px)`); // as in explorers.css
+  if (!phone) return;
+  const homes = parts.map((part) => {
+    const home = document.createComment("");
+    part.before(home);
+    return home;
+  });
+  const place = () => parts.forEach((part, i) => { if (phone.matches) next.before(part); else homes[i].after(part); });
+  phone.addEventListener("change", place, { signal });
+  place();
+}
+
 /** Scroll so that the answer in words and as much of the picture as there is room for are in view. */
 export function showBoth(/** @type {Element} */ question, /** @type {Element} */ picture) {
   // where the picture is in view, the answer may still be behind the page's header
@@ -31,9 +49,11 @@ export function showBoth(/** @type {Element} */ question, /** @type {Element} */
 /** Do what changes heights above `anchor`, and let that stay where the reader sees it. */
 export function keepInPlace(/** @type {Element} */ anchor, /** @type {() => void} */ change) {
   const before = anchor.getBoundingClientRect?.().top;
-  change();
-  requestAnimationFrame(() => {
+  const hold = () => {
     const moved = anchor.getBoundingClientRect?.().top - before;
     if (moved) scrollBy({ top: moved, behavior: "instant" });
-  });
+  };
+  change();
+  hold(); // at once: what a finger has touched must be there when it is lifted
+  requestAnimationFrame(hold);
 }

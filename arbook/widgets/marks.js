@@ -12,6 +12,10 @@ import { breakLines, LINE, put } from "./svg.js";
 /** Pixels, as they are written. */
 export const pixels = (/** @type {number} */ v) => Math.round(v * 10) / 10;
 
+/** How far down words are written, in pixels, so that they are no nearer than a line to others: above those, if so. */
+export const clear = (/** @type {number} */ down, /** @type {number} */ others) =>
+  (Math.abs(down - others) < 15 ? others - 15 : down);
+
 /** The marks of a canvas. @param {import("./canvas.js").Canvas} canvas */
 export function marksOn(canvas) {
   const marks = {
@@ -126,7 +130,7 @@ export function marksOn(canvas) {
      */
     guess(x, y, side, dy) {
       marks.dots("guess", [x], [y], "arbook-dot arbook-guess-dot", 5);
-      const place = { dx: side, dy, anchor: side > 0 ? "start" : "end" };
+      const place = { dx: side, dy, anchor: side > 0 ? "start" : "end", lines: true };
       marks.text("guess words", x, y, "your guess", "arbook-label", place);
     },
   };

@@ -121,7 +121,8 @@ export default explorer((panel) => {
     const means = [1.1 * USUAL_AREA, ...Array(SHELF.length - 1).fill(USUAL_AREA)], one = gainAreaStd(USUAL, 100);
     const contest = bestWinsProbability(means, means.map(() => one));
     chart.hide("ask", "luck for all", "rivals", "better", "their truth", "its truth", "wins", "rivals words");
-    if (state.told && !spent && open) drawContest(chart, means, one, contest);
+    const contested = state.told && !spent && open;
+    if (contested) drawContest(chart, means, one, contest);
     else if (!spent) {
       const x = (low + high) / 2, anchor = "middle";
       chart.ask(x, 5.5, `${state.budget} nights to spend`);
@@ -132,7 +133,9 @@ export default explorer((panel) => {
     next.hidden = open;
     const truth = contest > 0.9 ? 0 : contest < 0.3 ? 2 : 1;
 
-    const sentence = open ? saidOfNights(game, state) : saidOfChoice(game, state, tally);
+    const nights = open ? saidOfNights(game, state) : saidOfChoice(game, state, tally);
+    const sentence = contested ? `Of such contests the better program wins ${perCent(contest)}, its seven rivals `
+      + `${perCent(1 - contest)}. Now a game. ${nights}` : nights;
     return { sentence, truth };
   };
 });

@@ -3,6 +3,7 @@ import { anyKeepProbability, expectedBestImprovement } from "./model/best_of.js"
 import { normals } from "./model/draws.js";
 import { expectedImprovement, keepProbability } from "./model/laws.js";
 import { simulateRounds } from "./model/rounds.js";
+import { clear } from "./marks.js";
 import { formatNumber, latest, perCent, range } from "./numbers.js";
 import { explorer } from "./panel.js";
 
@@ -10,6 +11,8 @@ const MOST = 30; // agents
 const AGENTS = range(MOST).map((i) => i + 1);
 const ROUNDS = 40; // that play one after another
 const IDEAL = 12; // agents up to which the frame has room for k times the gain of one
+
+const TIMES = -14, NAME = 26; // pixels from the point, and from the end of the curve, down to its words
 
 const within = (/** @type {number} */ x) => Math.min(Math.max(Math.round(x), 1), MOST);
 
@@ -54,10 +57,10 @@ export default explorer((panel) => {
       chart.text("ideal words", ideal[1], ideal[1] * one, "k times one", "arbook-soft", { dx: 10, dy: 14 });
       chart.line("best", AGENTS, means, "arbook-line arbook-third");
       chart.text("best words", MOST, means[MOST - 1], "best of k, on average", "arbook-label arbook-third",
-        { anchor: "end", dy: 26 });
+        { anchor: "end", dy: NAME });
       chart.grip("k", k, means[k - 1], (x) => panel.set({ k: within(x) }), "arbook-third");
       chart.text("times", k, means[k - 1], `× ${formatNumber(gain, 2)}`, "arbook-label arbook-third",
-        { dx: -4, dy: -14 });
+        k > 24 ? { dx: -10, dy: TIMES, anchor: "end" } : { dx: 10, dy: TIMES });
     }
     drawn = -1;
     redraw = drawRound;
@@ -103,7 +106,11 @@ export default explorer((panel) => {
     function drawGuess() {
       const guess = veiled ? state.offer : panel.atStart() ? state.guess?.value : null;
       if (guess === null || guess === undefined) return chart.hide("guess", "guess words");
-      chart.guess(k, Math.min(guess * one, largest), 10, 4);
+      const y = Math.min(guess * one, largest), at = chart.y(y), times = chart.y(means[k - 1]) + TIMES;
+      let down = veiled ? at + 4 : clear(at + 4, times);
+      const words = chart.y(means[MOST - 1]) + NAME; // which reach as far as this on a phone
+      if (!veiled && chart.x(MOST) - chart.x(k) < 250 && Math.abs(down - words) < 15) down = words + 15;
+      chart.guess(k, y, 10, down - at);
     }
   };
 });

@@ -2,6 +2,7 @@
 import { standardError } from "./model/simulation.js";
 import { surrogate } from "./model/surrogate.js";
 import { makeAgent } from "./agent.js";
+import { clear } from "./marks.js";
 import { drawNight, drawNights, makeNights, saidOfNight } from "./nights.js";
 import { formatNumber, plural, range } from "./numbers.js";
 import { explorer } from "./panel.js";
@@ -19,7 +20,7 @@ export default explorer((panel) => {
     ...many,
     ["arbook-dot arbook-first", "kept"],
     ["arbook-dot arbook-hollow", "discarded"],
-    ["arbook-line arbook-fourth", "crashed"],
+    ["arbook-line arbook-fourth arbook-cross", "crashed"],
   ]);
   const player = panel.time({
     last: ({ n }) => n,
@@ -67,7 +68,7 @@ export default explorer((panel) => {
     const half = mean.true.findIndex((f) => mean.true[0] - f >= gained / 2);
     for (const chart of [one, many]) { chart.frame({ x: [0, n], y }); chart.hide("ask"); }
     drawNight(one, first, y[1]);
-    many.hide("nights", "logged", "true", "half");
+    many.hide("nights", "logged", "true", "half", "half words", "guess", "guess words");
 
     const words = saidOfNight(first), five = (v) => formatNumber(v, 5);
     if (veiled) {
@@ -78,6 +79,14 @@ export default explorer((panel) => {
     many.line("logged", xs, mean.logged, "arbook-line arbook-second arbook-dashed");
     many.line("true", xs, mean.true, "arbook-line arbook-first");
     many.dots("half", [half], [mean.true[half]], "arbook-dot arbook-best", 6);
+    const beside = (t) => (t > 0.6 * n ? -10 : 10), up = -8;
+    many.text("half words", half, mean.true[half], `half after ${half}`, "arbook-label",
+      { dx: beside(half), dy: up, anchor: half > 0.6 * n ? "end" : "start" });
+    if (state.guess && panel.atStart()) {
+      const t = Math.min(Math.round(state.guess.value), n), at = many.y(mean.true[t]);
+      const dy = t > half ? 18 : clear(at + up, many.y(mean.true[half]) + up) - at; // the mean falls
+      many.guess(t, mean.true[t], beside(t), dy);
+    }
     const error = standardError(all.map(({ trueMetric }) => trueMetric[n]));
     const sentence = `${words} The mean of ${nights} nights is ${five(mean.true[n])} ± ${five(error)} in truth and `
       + `${five(mean.logged[n])} by their logs; half of the gain is there after ${plural(half, "experiment")}.`;

@@ -1,4 +1,5 @@
 // What luck can be had of a validation set by its decisions, and what one look at a sealed test tells.
+import { clear } from "./marks.js";
 import { bentOnLuck, luckBound, plainLuck } from "./model/overfitting.js";
 import { formatNumber, range, roundUp } from "./numbers.js";
 import { explorer } from "./panel.js";
@@ -25,7 +26,7 @@ export default explorer((panel) => {
     chart.line("plain", ns, ns.map((i) => plainLuck(i, noise)), "arbook-line arbook-first");
     const truth = bentOnLuck(n, noise) / noise;
     if (veiled) {
-      chart.hide("sealed", "bound", "bent", "found", "found words");
+      chart.hide("sealed", "bound", "bent", "found", "found words", "guess", "guess words");
       chart.ask(0.5 * MOST, 0.6 * top, "How high is the line of an agent that is bent on luck?");
       return {
         truth,
@@ -41,6 +42,10 @@ export default explorer((panel) => {
     const beside = n > 0.8 * MOST ? { dx: -10, dy: -10, anchor: "end" } : { dx: 10, dy: 16 };
     chart.dots("found", [n], [truth * noise], "arbook-dot arbook-third", 5);
     chart.text("found words", n, truth * noise, `${formatNumber(truth, 1)} ν`, "arbook-label arbook-third", beside);
+    if (state.guess && panel.atStart()) {
+      const y = Math.min(state.guess.value * noise, top), at = chart.y(y);
+      chart.guess(n, y, 10, clear(at + 4, chart.y(truth * noise) + beside.dy) - at);
+    } else chart.hide("guess", "guess words");
 
     const five = (v) => formatNumber(v, 5);
     const sentence = `Where no change has any effect, the log of a plain loop of ${n} decisions shows a gain of `

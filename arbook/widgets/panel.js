@@ -6,7 +6,7 @@ import { hostControl, tidy } from "./controls.js";
 import { makeEasing } from "./easing.js";
 import { element, pushButton } from "./elements.js";
 import { makeHall } from "./hall.js";
-import { keepInPlace, roomOf, showBoth } from "./layout.js";
+import { belowOnPhone, keepInPlace, roomOf, showBoth } from "./layout.js";
 import { legendKey } from "./legend.js";
 import { makePlayer, playerRow } from "./player.js";
 import { makeQuestion } from "./question.js";
@@ -112,6 +112,8 @@ function mount(build, model, root, signal) {
   const toggles = [];
   /** @type {import("./chart.js").Chart[]} */
   const charts = [];
+  /** @type {Element[]} */
+  const rows = [];
 
   const state = () => {
     /** @type {State} */
@@ -168,7 +170,7 @@ function mount(build, model, root, signal) {
   };
   const leaveQuestion = () => {
     if (!question?.open) return;
-    keepInPlace(figure, () => question.tell());
+    keepInPlace(stage, () => question.tell()); // not the figure, which may be pinned
     news = question.words;
   };
 
@@ -193,6 +195,7 @@ function mount(build, model, root, signal) {
       const row = element("div", className);
       if (label) { row.setAttribute("role", "group"); row.setAttribute("aria-label", label); }
       figure.before(row);
+      rows.push(row);
       return row;
     },
     /** Entries of the legend: [className of the swatch, words] pairs. */
@@ -334,6 +337,8 @@ function mount(build, model, root, signal) {
       root.append(after);
     }
     draw = build(panel);
+    const note = question ? [question.note] : [];
+    belowOnPhone([bar, ...note, ...root.querySelectorAll(".arbook-desk"), ...rows], controls, ends.signal);
     turn.resize();
     for (const name of names) model.on(`change:${name}`, changed);
     const wait = model.get("_controls").map((reference, index) => {

@@ -52,10 +52,10 @@ export default explorer((panel) => {
     const [byE, byT] = ["e", "t"].map((rule) => formatNumber(found[rule][n - 1], 1));
     const s = n === 1 ? "s" : "";
     const rank = difference
-      ? `${capital(nightsOf(n))} of each rank${s} the two wrongly with ${perCent(wrong, 1)}`
+      ? `${capital(nightsOf(n))} of each rank${s} the two wrongly in ${perCent(wrong, 1)} of such contests`
       : `The two are equal, and ${nightsOf(n)} of each crown${s} either of them`;
     const sentence = `${rank}. Looked at every night until then, e-values have `
-      + `${difference ? "told them apart" : "found a difference that is none"} in ${byE} % of such contests, `
+      + `${difference ? "told them apart" : "found a difference that is none"} in ${byE} %, `
       + `a t-test at 5 % in ${byT} %.`;
     return { sentence, truth: 100 * wrong };
   };

@@ -50,6 +50,8 @@ export function makeQuestion(box, asked, { begin, asked: wasAsked, told, offered
     answered: false,
     /** What was answered, in words. */
     get words() { return verdict.textContent ?? ""; },
+    /** What there is to see in a preset. */
+    note,
     /** The true answer, once it is known. */
     truth: NaN,
     /** The number that stands in the field, or null: a guess that is drawn is written there, too. */

@@ -65,7 +65,7 @@ export default explorer((panel) => {
     spent.frame({ x: [0, most], y: [0.45, RACERS.length + 0.55], yTicks, yFormat, xTicks: niceTicks(0, most, 4) });
     const ended = choice.runs.map((runs) => Math.min(runs, until));
     const ends = ended.map((runs, i) => [means.x(runs), means.y(inside(averages[i][runs - 1]))]);
-    const down = movedApart(ends);
+    const down = movedApart(ends, means.box);
     RACERS.forEach((name, i) => {
       const runs = ended[i], place = RACERS.length - i, ys = averages[i].subarray(0, runs);
       means.line(`many ${name}`, range(runs).map((j) => j + 1), ys.map(inside), `arbook-line ${colour(i)}`);
@@ -110,13 +110,17 @@ export default explorer((panel) => {
 // A cross in pixels, where a program left the race.
 const cross = (/** @type {number[]} */ [x, y]) => `M${x - 4},${y - 4}l8,8m0,-8l-8,8`;
 
-// How far each letter moves down, in pixels, so that none hides another.
-function movedApart(ends) {
-  const room = 15, placed = [], down = ends.map(() => 0);
-  for (const i of range(ends.length).sort((a, b) => ends[a][1] - ends[b][1])) {
-    const [x, y] = ends[i], above = placed.filter(([left]) => Math.abs(left - x) < room).map(([, top]) => top + room);
-    placed.push([x, Math.max(y, ...above)]);
-    down[i] = Math.max(y, ...above) - y;
-  }
-  return down;
+// How far each letter moves, in pixels, so that none hides another, nor leaves the frame.
+function movedApart(ends, { top, bottom }) {
+  const room = Math.min(15, (bottom - top) / ends.length), ys = ends.map(([, y]) => y);
+  const near = (i, j) => Math.abs(ends[i][0] - ends[j][0]) < 15;
+  const order = range(ends.length).sort((a, b) => ys[a] - ys[b]);
+  order.forEach((i, k) => {
+    ys[i] = Math.max(ys[i], ...order.slice(0, k).filter((j) => near(i, j)).map((j) => ys[j] + room));
+  });
+  order.reverse().forEach((i, k) => { // back up, from the frame's foot
+    const below = order.slice(0, k).filter((j) => near(i, j)).map((j) => ys[j] - room);
+    ys[i] = Math.min(ys[i], bottom - 8, ...below);
+  });
+  return ends.map(([, y], i) => ys[i] - y);
 }

@@ -1,6 +1,7 @@
 // How many independent agents a team is worth, and what its gain costs, waiting for each other or not.
 import { normals } from "./model/draws.js";
 import { expectedImprovement } from "./model/laws.js";
+import { clear } from "./marks.js";
 import { expectedLongest, priceOfGain } from "./model/prices.js";
 import { simulateAsync } from "./model/unhurried.js";
 import { effectiveAgents, speedUp } from "./model/worth.js";
@@ -67,10 +68,15 @@ export default explorer((panel) => {
     costs.text("even words", most, 1, "one agent", "arbook-label arbook-soft", { anchor: "end", dx: -4, dy: -6 });
     worths.hide("team", "lost", "worth words", "guess", "guess words", "ask");
     costs.hide("prices", "best", "best words", "free", "free words", "ask");
-    if (guess) worths.guess(k, Math.min(guess, most), 10, 5);
+    const beside = k > 18 ? { dx: -4, dy: -12, anchor: "end" } : { dx: 12, dy: 16 };
+    if (guess) {
+      const y = Math.min(guess, most), at = worths.y(y);
+      const words = Math.min(worths.y(worth) + beside.dy, worths.box.bottom - 4);
+      worths.guess(k, y, 10, veiled ? 5 : clear(at + 5, words) - at);
+    }
     const two = (v) => formatNumber(v, 2);
     if (veiled) {
-      if (!guess) worths.ask(0.68 * most, 7, "like how many? Draw it.");
+      if (!guess) worths.ask(0.68 * most, 4, "like how many? Draw it.");
       costs.ask(most / 2, 0.5, "after your guess");
       return { truth: worth, sentence: `${k} agents of which any two have correlation ${two(correlation)}. `
         + "Commit to a guess, or move any control, to see how many independent agents they are worth." };
@@ -79,7 +85,6 @@ export default explorer((panel) => {
     const lost = "arbook-line arbook-thin arbook-dashed arbook-key-ink";
     if (k - worth > 0.5) worths.line("lost", [k, k], [worth, k], lost);
     worths.grip("point", k, worth, (x) => panel.set({ k: within(x) }));
-    const beside = k > 18 ? { dx: -4, dy: -12, anchor: "end" } : { dx: 12, dy: 16 };
     worths.text("worth words", k, worth, `like ${two(worth)}`, "arbook-label arbook-second", beside);
 
     const cheap = sizes.filter((j) => prices[j - 1] <= DEAREST);

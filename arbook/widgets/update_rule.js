@@ -105,11 +105,12 @@ function drawNext(chart, next, n, best, [bottom, top]) {
   chart.text("unknown", next, best, "?", "arbook-label arbook-mark", { anchor: "middle", dy: 6 });
 }
 
-function saidOfRun({ value, kept, frontier }, { t, crash }, n, metric, guesses) {
+function saidOfRun({ value, kept, frontier }, { t, crash, told }, n, metric, guesses) {
   const start = metric(frontier[0]);
   if (t === 0) {
-    return `The baseline measures ${start} bits per byte and is the first incumbent. Guess what becomes of variant 1 `
-      + `of ${n}, or press Step or Play. On average ${perCent(crash)} of the variants crash.`;
+    const tie = told ? `A variant that measures ${start}, exactly the incumbent's value, is a tie, so DISCARD. ` : "";
+    return `${tie}The baseline measures ${start} bits per byte and is the first incumbent. Guess what becomes of `
+      + `variant 1 of ${n}, or press Step or Play. On average ${perCent(crash)} of the variants crash.`;
   }
   const before = metric(frontier[t - 1]), now = metric(value[t]);
   const decision = Number.isNaN(value[t])

@@ -93,7 +93,12 @@ def test_a_preset_has_words_of_its_own(explorer):
 
 
 #: The part of a picture that is the answer, where the explorer is about something else.
-PICTURED = {"fit": ("with band", "without band"), "meta": ("wins", "rivals"), "log": ("records",)}
+PICTURED = {
+    "atlas": ("late",),
+    "fit": ("with band", "without band"),
+    "log": ("records",),
+    "meta": ("wins", "rivals"),
+}
 
 
 @pytest.mark.parametrize("opened", sorted(PICTURED), indirect=True)
@@ -105,6 +110,40 @@ def test_the_picture_shows_what_was_asked(explorer):
     assert all(explorer.part(part) for part in parts)
     explorer.press(next(iter(pages.EXPLORERS[explorer.name].controls())), "PageUp")
     assert not any(explorer.part(part) for part in parts)
+
+
+#: Numbers that are guessed, where the picture has a place for them.
+GUESSED = {
+    "archive": "0.7",
+    "budget": "10",
+    "gain-area": "1.2",
+    "multi-agent": "5",
+    "night": "30",
+    "overfitting": "3",
+    "perturbation": "10",
+    "team": "7",
+}
+
+
+@pytest.mark.parametrize("opened", sorted(GUESSED), indirect=True)
+def test_the_guess_stands_in_the_picture(explorer):
+    """Beside the truth, until the reader goes on."""
+    explorer.root.locator("input[name=guess]").fill(GUESSED[explorer.name])
+    explorer.click("form >> text=Commit")
+    assert explorer.part("guess")
+    assert "your guess" in explorer.part("guess words")
+    for control in pages.EXPLORERS[explorer.name].controls():
+        explorer.press(control, "PageUp")
+    assert not explorer.part("guess") + explorer.part("guess words")
+
+
+@pytest.mark.parametrize("opened", ["meta", "update-rule"], indirect=True)
+def test_the_sentence_says_what_was_asked(explorer):
+    """It does not begin with what comes next."""
+    explorer.click("form >> text=Just show me")
+    begins = {"meta": "Of such contests the better program wins 22 %, its seven rivals 78 %."}
+    tie = "A variant that measures 0.9820, exactly the incumbent's value, is a tie, so DISCARD."
+    assert explorer.sentence().startswith(begins.get(explorer.name, tie))
 
 
 @pytest.mark.parametrize("opened", ["frontier"], indirect=True)

@@ -152,3 +152,75 @@ def test_an_answer_and_its_picture_are_in_view(explorer, top):
     explorer.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     explorer.settle()
     assert explorer.root.evaluate(IN_VIEW)
+
+
+#: Whether the answer is below the header, and the picture, or 300 pixels of it, on the screen.
+BOTH = """(root) => {
+  const box = (selector) => root.querySelector(selector).getBoundingClientRect();
+  const header = document.querySelector(".bd-header-article").getBoundingClientRect();
+  const { top, height } = box(".arbook-figure"), seen = top + Math.min(height, 300) <= innerHeight;
+  return header.bottom - 1 <= box(".arbook-verdict").top && seen;
+}"""
+
+#: Words of a chart that hide each other.
+HIDDEN = """root => [...root.querySelectorAll(".arbook-svg")].flatMap((svg) => {
+  const words = [...svg.querySelectorAll(".arbook-label")]
+    .filter((e) => e.checkVisibility() && e.textContent);
+  const boxes = words.map((e) => e.getBoundingClientRect());
+  return words.flatMap((one, i) => words.slice(0, i).filter((_, j) => {
+    const [a, b] = [boxes[i], boxes[j]];
+    return Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+      && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 5;
+  }).map((other) => [one.textContent, other.textContent]));
+})"""
+
+
+@every_explorer
+def test_a_picture_is_seen_with_its_answer(explorer):
+    """Nothing that only changes it stands between, and no words of it hide others."""
+    explorer.click("form >> text=Just show me")
+    assert explorer.root.evaluate(BOTH)
+    assert explorer.root.evaluate(CUT_OFF) == []
+    assert explorer.root.evaluate(HIDDEN) == []
+
+
+NUMBERS = [name for name in ALL if not pages.EXPLORERS[name].guess.choices]
+
+
+@pytest.mark.parametrize("opened", NUMBERS, indirect=True)
+def test_a_guess_hides_no_words(explorer):
+    """Wherever it stands, near the truth and far from it."""
+    truth = float(explorers.TRUTHS[explorer.name](explorers.DOUBLES[explorer.name]()))
+    for share in (0.4, 0.5, 0.8, 1, 1.3, 2):
+        explorer.click("[data-act=reset]")
+        explorer.root.locator("input[name=guess]").first.fill(f"{share * truth:.6f}")
+        explorer.click("form >> text=Commit")
+        assert explorer.root.evaluate(CUT_OFF) == [], share
+        assert explorer.root.evaluate(HIDDEN) == [], share
+
+
+@pytest.mark.parametrize("opened", ["landscape"], indirect=True)
+def test_what_is_chosen_stands_below_the_picture(explorer):
+    """On a phone, with what there is to see; a screen that is turned has it above."""
+    parts = ".arbook-bar, .arbook-seen, .arbook-legend, .arbook-figure, .arbook-controls"
+    order = f"""root => [...root.querySelectorAll("{parts}")]
+      .filter((part) => !part.closest(".arbook-more"))
+      .map((part) => part.className.replace("arbook-", ""))"""
+    chosen = ["bar", "seen", "bar"]  # presets, and the rows of the landscape
+    below = ["legend", "figure", *chosen, "controls"]
+    assert explorer.root.evaluate(order) == below
+    try:
+        explorer.page.set_viewport_size({"width": 740, "height": 360})
+        explorer.settle()
+        assert explorer.root.evaluate(order) == [
+            "seen",
+            "bar",
+            "legend",
+            "bar",
+            *below[1:2],
+            "controls",
+        ]
+    finally:
+        explorer.page.set_viewport_size(PAGE["viewport"])
+    explorer.settle()
+    assert explorer.root.evaluate(order) == below
