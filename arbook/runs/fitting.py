@@ -101,18 +101,18 @@ def fit(
     rows, or at steps that a noise explains. That holds if the family fits: the shape is what tells
     the noise, and no error shows that a wrong one misleads. Counted on logs of 120 experiments with
     noises of 0, 0.3 and 1 steps, intervals of 95 % held 93 to 99 % of the parameters of normal
-    changes, and 94 to 100 % of gains and losses apart, on 400 logs each; nearly all hold where a
-    log says so little that a weak prior makes the interval. Changes with a skewness of 1.6, fitted
-    as normal, had mu in 93, 87 and 97 %, and sigma0 in 90, 86 and 92 % of 400, 400 and 345. Many
-    such logs together are most likely at a mu that is right within 0.05 steps, but at 0.3 the error
-    of mu is 1.3 times what the curvature says: mu is off where the noise is, and noises are weighed
-    as if the shape were right. `Fit.skewness` was beyond 1.96 of its errors in 82 % of the 400
-    there (in 4 % of 200 logs of normal changes), but in the others intervals held no more. So
-    compare families: of normal and laplace, whose mu and sigma0 mean the same, the one that
-    `compare` puts first had mu in 96, 94 and 97 %, and sigma0 in 90, 94 and 93 % of 400, 343 and
-    344, and in 97 and 90 % of 67 logs of normal changes at 0.3. The rule for catastrophes looks at
-    the whole run; where steps shrink by a factor of ten or more it may take bold early losses for
-    catastrophes, so compare with ``trim=None``.
+    changes, and 94 to 100 % of gains and losses apart, on 400 logs each, as all that follow; nearly
+    all hold where a log says so little that a weak prior makes the interval. Changes with a
+    skewness of 1.6, fitted as normal, had mu in 93, 87 and 97 %, and sigma0 in 90, 86 and 92 % of
+    them. Many such logs together are most likely at a mu that is right within 0.05 steps, but at
+    0.3 the error of mu is 1.3 times what the curvature says: mu is off where the noise is, and
+    noises are weighed as if the shape were right. `Fit.skewness` was beyond 1.96 of its errors in
+    82 % of them there (in 4 % of 200 logs of normal changes), but in the others intervals held no
+    more. So compare families: of normal and laplace, whose mu and sigma0 mean the same, the one
+    that `compare` puts first had mu in 96, 94 and 97 %, and sigma0 in 90, 95 and 94 %, and in 97
+    and 90 % of 67 logs of normal changes at 0.3. The rule for catastrophes looks at the whole run;
+    where steps shrink by a factor of ten or more it may take bold early losses for catastrophes, so
+    compare with ``trim=None``.
 
     References
     ----------
