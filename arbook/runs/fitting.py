@@ -109,9 +109,9 @@ def fit(
     noises are weighed as if the shape were right. `Fit.skewness` was beyond 1.96 of its errors in
     82 % of them there (in 4 % of 200 logs of normal changes), but in the others intervals held no
     more. So compare families: of normal and laplace, whose mu and sigma0 mean the same, the one
-    that `compare` puts first had mu in 96, 94 and 97 %, and sigma0 in 90, 95 and 94 %, and in 97
-    and 90 % of 67 logs of normal changes at 0.3. The rule for catastrophes looks at the whole run;
-    where steps shrink by a factor of ten or more it may take bold early losses for catastrophes, so
+    that `compare` puts first had mu in 96, 94 and 97 %, and sigma0 in 90, 95 and 94 %, and of
+    normal changes at 0.3 in 97 and 94 %. The rule for catastrophes looks at the whole run; where
+    steps shrink by a factor of ten or more it may take bold early losses for catastrophes, so
     compare with ``trim=None``.
 
     References

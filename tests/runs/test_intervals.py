@@ -44,6 +44,8 @@ def test_what_fit_says_of_its_intervals_was_counted():
         mu, sigma0 = (three(percent(case, name) for case in cases) for name in ("mu", "sigma0"))
         assert f"had mu in {mu} %, and sigma0 in {sigma0} %" in said
         assert f"in {mu} %" in written
+    mu, sigma0 = (percent(("normal", intervals.EITHER, 0.3), name) for name in ("mu", "sigma0"))
+    assert f"of normal changes at 0.3 in {mu} and {sigma0} %." in said
 
 
 def test_counting_goes_on_where_it_stopped(tmp_path, monkeypatch):
