@@ -84,6 +84,7 @@ def test_a_guess_is_compared_with_the_truth(opened):
     """By keyboard; a number that is no guess is refused first."""
     page, cls = opened.page, pages.EXPLORERS[opened.name]
     opened.click("[data-act=reset]")
+    opened.root.locator(".arbook-scores + button").evaluate("forget => forget.click()")
     truth = explorers.TRUTHS[opened.name](explorers.DOUBLES[opened.name]())
     if cls.guess.choices:
         opened.push(opened.button(cls.guess.choices[truth]), "keyboard", "Space")
