@@ -107,11 +107,15 @@ def rng_of(changes: str, share: float, i: int) -> np.random.Generator:
     return np.random.default_rng([i, round(100 * share), len(changes)])
 
 
+def noise_of(changes: str, share: float) -> float:
+    """Return the noise that is so many steps."""
+    return share * (TWO_PART_STEP if changes == "two-part" else STEP)
+
+
 def log_of(changes: str, share: float, i: int) -> RunLog:
     """Return the i-th log of a case."""
     rng = rng_of(changes, share, i)
-    noise = share * (TWO_PART_STEP if changes == "two-part" else STEP)
-    return logged(drawn(changes, rng), noise, rng)
+    return logged(drawn(changes, rng), noise_of(changes, share), rng)
 
 
 @lru_cache(maxsize=8)  # cases of the same logs are counted one after the other
@@ -126,12 +130,9 @@ def fitted(changes: str, family: str, share: float, i: int) -> Fit:
 def held(changes: str, family: str, share: float, i: int) -> dict[str, bool]:
     """Return whether the intervals of the i-th log of a case hold the truth, by parameter."""
     found = fitted(changes, family, share, i)
-    noise = share * (TWO_PART_STEP if changes == "two-part" else STEP)
-    ends = {name: found.interval(name) for name in truth(changes, family, noise)}
-    return {
-        name: ends[name][0] < value < ends[name][1]
-        for name, value in truth(changes, family, noise).items()
-    }
+    sought = truth(changes, family, noise_of(changes, share))
+    ends = {name: found.interval(name) for name in sought}
+    return {name: ends[name][0] < value < ends[name][1] for name, value in sought.items()}
 
 
 def read() -> dict[Case, dict[str, str]]:

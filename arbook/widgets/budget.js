@@ -52,8 +52,9 @@ export default explorer((panel) => {
     const { sigma0, gamma, mu, noise, curve, overhead, hours, machines, tau, veiled } = state;
     const p = { sigma0, gamma, mu }, hides = { noise, curve, exponent };
     const made = curves(sigma0, gamma, mu, noise, curve, overhead, hours, machines);
-    const rounds = Math.floor(60 * hours / (tau + overhead) + 1e-9);
-    const gain = budgetGain(p, hides, tau, rounds, machines, 1);
+    const roundsAt = (/** @type {number} */ x) => Math.floor(60 * hours / (x + overhead) + 1e-9);
+    const gainAt = (/** @type {number} */ x) => budgetGain(p, hides, x, roundsAt(x), machines, 1);
+    const rounds = roundsAt(tau), gain = gainAt(tau);
     const { low, high } = rangeOf(panel, "tau"), top = 1.1 * Math.max(made.most, 1e-9);
     chart.frame({ x: [low, high], y: [0, top], xLog: true, steady: true });
     const move = (/** @type {number} */ x) => panel.set({ tau: rounded(Math.min(Math.max(x, low), high)) });
@@ -80,8 +81,8 @@ export default explorer((panel) => {
       { dy: -9, anchor: made.at < ends[0] ? "start" : made.at > ends[1] ? "end" : "middle" });
     chart.grip("tau", tau, gain, move);
     if (state.guess && panel.atStart()) {
-      const x = Math.min(Math.max(state.guess.value, low), high), n = Math.floor(60 * hours / (x + overhead) + 1e-9);
-      chart.guess(x, budgetGain(p, hides, x, n, machines, 1), x > made.at ? -10 : 10, 18); // within the hill
+      const x = Math.min(Math.max(state.guess.value, low), high);
+      chart.guess(x, gainAt(x), x > made.at ? -10 : 10, 18); // within the hill
     } else chart.hide("guess", "guess words");
     const less = made.most > 0 ? 1 - gain / made.most : 0, four = (/** @type {number} */ v) => formatNumber(v, 4);
     const repeated = machines > 1
