@@ -1,5 +1,5 @@
 // The lead of the better of two programs after n nights of each, and how often rules have told them apart by then.
-import { normalPdf } from "./model/normal.js";
+import { normalCdf, normalPdf } from "./model/normal.js";
 import { misrankingProbability, pairEffect } from "./model/power.js";
 import { formatNumber, perCent, range } from "./numbers.js";
 import { explorer } from "./panel.js";
@@ -25,13 +25,14 @@ export default explorer((panel) => {
     const low = Math.min(difference - 4 * sd, -1), high = Math.max(difference + 4 * sd, 1);
     const xs = range(POINTS + 1).map((i) => low + ((high - low) * i) / POINTS);
     const density = (/** @type {number} */ x) => normalPdf((x - difference) / sd) / sd;
-    lead.frame({ x: [low, high], y: [0, 1.1 * density(difference)] });
+    const top = 1.25 * density(difference);
+    lead.frame({ x: [low, high], y: [0, top] });
     lead.rule("zero", { x: 0 }, "arbook-line arbook-rule arbook-dashed");
     lead.line("bell", xs, xs.map(density), "arbook-line arbook-ink");
     looks.frame({ x: [0, nights.length], y: [0, 100] });
     looks.rule("now", { x: n }, "arbook-line arbook-rule arbook-dashed");
     if (veiled) {
-      lead.hide("wrong", "wrong words");
+      lead.hide("wrong", "wrong words", "guess line", "guess", "guess words");
       looks.hide("right", "e", "t");
       return {
         truth: 100 * wrong,
@@ -41,8 +42,15 @@ export default explorer((panel) => {
     }
     const left = xs.filter((x) => x < 0).concat(0);
     lead.band("wrong", left, left.map(() => 0), left.map(density), "arbook-band arbook-second");
-    const below = { anchor: "end", dx: -8, dy: -10 };
-    lead.text("wrong words", 0, density(0), perCent(wrong, 1), "arbook-label arbook-second", below);
+    const guess = state.guess && panel.atStart() ? state.guess.value / 100 : null;
+    const less = guess !== null && guess < wrong;
+    const place = less ? { dx: 6, dy: 12 } : { anchor: "end", dx: -8, dy: -10 }; // not where the guess is
+    lead.text("wrong words", 0, less ? top : density(0), perCent(wrong, 1), "arbook-label arbook-second", place);
+    if (guess !== null) { // as much of the bell lies to the left of it
+      const x = xs.find((x) => normalCdf((x - difference) / sd) >= guess) ?? high;
+      lead.line("guess line", [x, x], [0, top], "arbook-line arbook-ink arbook-thin");
+      lead.guess(x, density(x), less ? -6 : 6, lead.y(top) + 12 - lead.y(density(x))); // above the bell
+    } else lead.hide("guess line", "guess", "guess words");
     const right = nights.map((k) => 100 * (1 - misrankingProbability(difference, k, correlation)));
     looks.line("right", nights, right, "arbook-line arbook-ink");
     const found = Object.fromEntries(["e", "t"].map((rule) => [rule, between(panel.data, rule, effect)]));

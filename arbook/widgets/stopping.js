@@ -8,7 +8,7 @@ import { explorer } from "./panel.js";
 
 export default explorer((panel) => {
   const chart = panel.chart({ xLabel: "experiment t", yLabel: "expected gain by experiment t, bits per byte" });
-  chart.layers("lost", "price", "gain", "kept");
+  chart.layers("lost", "price", "gain", "guess line", "guess lead", "kept");
   chart.ghosts("gain", "kept");
   panel.time({ last: ({ n }) => n, show: (t) => chart.uncover(t ?? undefined) });
   panel.legend([
@@ -34,7 +34,7 @@ export default explorer((panel) => {
     const whole = expectedFrontier(state, n, 0), stopped = withPatience(state, n, patience);
     const share = 1 + stopped.gain / whole;
     if (veiled) {
-      chart.hide("lost", "lost words", "kept");
+      chart.hide("lost", "lost words", "kept", "guess line", "guess lead", "guess", "guess words");
       chart.ask(0.6 * n, 0.7 * top, "How much of this area is given away?");
       return {
         truth: 100 * share,
@@ -49,6 +49,15 @@ export default explorer((panel) => {
     const lost = gain.map((one, t) => one - kept[t]), most = lost.indexOf(Math.max(...lost));
     const words = `${perCent(share)} given away`, above = { dx: 14, dy: -8 };
     chart.text("lost words", most, gain[most], share >= 0.005 ? words : "", "arbook-label arbook-soft", above);
+    if (state.guess && panel.atStart()) {
+      const guessed = Math.min(state.guess.value / 100, 1), less = guessed < share; // as much area, of the same shape
+      const left = less ? gain.map((one, t) => one - (guessed / share) * lost[t])
+        : kept.map((one) => (one * (1 - guessed)) / (1 - share));
+      chart.line("guess line", ts, left, "arbook-line arbook-ink arbook-thin");
+      const t = Math.round(1.5 * most);
+      chart.line("guess lead", [t, t], [left[t], gain[t]], "arbook-line arbook-ink arbook-thin");
+      chart.guess(t, left[t], 8, chart.y(gain[t]) - chart.y(left[t]) - 8); // above all lines
+    } else chart.hide("guess line", "guess lead", "guess", "guess words");
 
     const made = Math.min(time, n), profit = -expectedFrontier(state, made, 0) - cost * made;
     const four = (v) => formatNumber(v, 4);
