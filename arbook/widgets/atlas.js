@@ -121,11 +121,15 @@ export default explorer((panel) => {
     else gains.line("law", law.map((_, t) => t + 1), law.map((gain) => gain / all), "arbook-line arbook-fourth");
 
     // the answer: what the second half brings on average
-    gains.hide("late", "late words");
+    gains.hide("late", "late lead", "late words");
     if (state.told && chosen) {
       const half = 1 + chosen.n / 2, words = `second half of all: ${perCent(mean)}`;
+      // below the law, from where the words begin on: the run's line is above it
+      const under = law[Math.round(gains.xInverse(gains.x(half) - 70)) - 1] / all;
       gains.line("late", [half, half], [1 - mean, 1], "arbook-line arbook-first arbook-strong-line");
-      gains.text("late words", half, 1 - mean, words, "arbook-label arbook-first", { anchor: "end", dx: 5, dy: 16 });
+      gains.line("late lead", [half, half], [under - 0.05, 1 - mean], "arbook-line arbook-first arbook-thin");
+      const place = { anchor: "middle", dx: -20, dy: 30, lines: true };
+      gains.text("late words", half, under, words, "arbook-label arbook-first", place);
     }
 
     // in words

@@ -23,12 +23,6 @@ export default explorer((panel) => {
   chart.host.classList.add("arbook-wide");
   chart.layers("band", "zero", "best band", "best mean", "mean", "changes", "gains", "far");
   shape.layers("bars", "curve");
-  panel.legend([
-    ["arbook-dot arbook-ink", "gains"],
-    ["arbook-dot arbook-hollow", "losses"],
-    ["arbook-band arbook-first", "your model, μ ± 2σ"],
-    ["arbook-line arbook-second arbook-dashed", "best fit"],
-  ]);
   panel.time({ last: ({ run }) => panel.data.runs[run - 1].n, show: (t) => chart.uncover(t ?? undefined) });
   const bench = makeFitBench(panel);
   const best = new Map(); // the reader's largest log likelihood, by run and rule
@@ -75,27 +69,31 @@ export default explorer((panel) => {
     dots("changes", false, "arbook-dot arbook-hollow");
     dots("gains", true, "arbook-dot arbook-ink");
     drawPeaks(chart, "far", far, "arbook-peak arbook-fourth");
-    chart.hide("far words", "best band", "best mean");
+    chart.hide("best band", "best mean");
     chart.hide(...FIT_NAMES.flatMap((name) => [`${name} band`, `${name} mean`, `${name} words`]));
-    if (far.length) {
-      const early = far[0] < run.n / 2, at = early ? far[0] : far[far.length - 1];
-      const place = early ? { anchor: "start", dx: -5, dy: 26 } : { anchor: "end", dx: 5, dy: 26 };
-      chart.text("far words", at, top, plural(far.length, "catastrophe"), "arbook-label", place);
-    }
     const drawFit = (name, q, className) => {
       chart.path(`${name} band`, [-2, 2].map((side) => outline(chart, xs, edge(q, side))).join(""), className);
       chart.line(`${name} mean`, [0, run.n - 1], [clip(q.mu), clip(q.mu)], className);
     };
     if (revealed && !veiled) drawFit("best", fit, dashed);
     else if (state.told) { // the estimate of μ without the row that the question is about, and with it
-      const flat = chart.y(bottom) - chart.y(top) < LOW; // above the lines are the words of the peaks
+      const flat = chart.y(bottom) - chart.y(top) < LOW, [first, apart] = flat ? [26, 16] : [36, 19];
+      const under = Math.max(...run.fits.map((q) => chart.y(q.mu))); // where no dots are
       FIT_NAMES.forEach((name, i) => {
         const q = run.fits[i], colour = `arbook-${i ? "third" : "second"}`;
         drawFit(name, q, `arbook-line ${colour} arbook-dashed`);
-        const words = `${i ? "with it" : "without it"} μ = ${signed(q.mu, 2)}`, dy = flat ? 20 + 15 * i : i ? 20 : -10;
-        chart.text(`${name} words`, run.n, q.mu, words, `arbook-label ${colour}`, { anchor: "end", dx: -4, dy });
+        const words = `${i ? "with it" : "without it"} μ = ${signed(q.mu, 2)}`;
+        const place = { anchor: "end", dx: -4, dy: under + first + apart * i - chart.y(q.mu) };
+        chart.text(`${name} words`, run.n, q.mu, words, `arbook-label ${colour}`, place);
       });
     }
+    panel.legend([
+      ["arbook-dot arbook-ink", "gains"],
+      ["arbook-dot arbook-hollow", "losses"],
+      far.length && ["arbook-peak arbook-fourth", plural(far.length, "catastrophe"), "M6.5,10h9l-4.5,-8z"],
+      ["arbook-band arbook-first", "your model, μ ± 2σ"],
+      revealed && !veiled && [dashed, "best fit"], // its two for the question are named beside them
+    ].filter(Boolean));
 
     if (!veiled) drawGrips(chart, panel, p, run.n - 1, clip);
 

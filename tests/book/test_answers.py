@@ -140,6 +140,69 @@ def test_the_guess_stands_in_the_picture(explorer):
     assert not explorer.part("guess") + explorer.part("guess words")
 
 
+#: Words of an answer, with what they must not lie on.
+CLEAR = {
+    "atlas": {"late words": ("run", "law")},
+    "fit": dict.fromkeys(("with words", "without words"), ("changes", "gains", "without mean")),
+    "power": dict.fromkeys(("guess words", "wrong words"), ("bell", "zero", "guess line")),
+    "stopping": dict.fromkeys(("guess words", "lost words"), ("gain", "kept", "guess line")),
+}
+
+#: Words with a line, dots or other words of their own that lie below their letters.
+COVERED = """(root, clear) => {
+  const part = (name) => root.querySelector(`[data-part="${name}"]:not([display=none])`);
+  const letters = (name) => {
+    const { x, y, width, height } = part(name).getBBox();
+    return new DOMRect(x, y + 3, width, height - 6);
+  };
+  const meet = (a, b) =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const crossed = (words, line) => {
+    const box = letters(words), path = part(line).cloneNode();
+    for (const piece of part(line).getAttribute("d").split(/(?=M)/)) { // many dots are one path
+      path.setAttribute("d", piece);
+      for (let at = 0; at < path.getTotalLength(); at++) {
+        const { x, y } = path.getPointAtLength(at);
+        if (meet(box, new DOMRect(x, y))) return true;
+      }
+    }
+    return false;
+  };
+  return Object.entries(clear).flatMap(([words, lines]) => [
+    ...lines.filter((line) => crossed(words, line)),
+    ...Object.keys(clear).filter((other) => other !== words && meet(letters(words), letters(other)))
+  ].map((other) => [words, other]));
+}"""
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("name", CLEAR)
+def test_words_of_an_answer_lie_on_no_line(visit, name, width):
+    """Nor on dots, nor on each other, wherever the guess is."""
+    size = {"width": width, "height": 740}
+    seen = visit(f"{pages.page_of(name)}.html", viewport=size, reduced_motion="reduce")
+    explorer = explorers.Drawn(seen.page, name)
+    for guess in ("1", "5", "15", "20", "40", "60", "95") if name in GUESSED else [None]:
+        if guess:
+            explorer.root.locator("input[name=guess]").fill(guess)
+            explorer.click("form >> text=Commit")
+        else:
+            explorer.click("form >> text=Just show me")
+        assert explorer.root.evaluate(COVERED, CLEAR[name]) == [], guess
+        explorer.click("[data-act=reset]")
+
+
+@pytest.mark.parametrize("opened", ["fit"], indirect=True)
+def test_the_key_names_what_is_drawn(explorer):
+    """The two fits of the answer have their names beside them, the best one in the key."""
+    key = explorer.root.locator(".arbook-legend")
+    explorer.click("form >> text=Just show me")
+    drawn = ["gains", "losses", "2 catastrophes", "your model, μ ± 2σ"]
+    assert key.inner_text().split("\n") == drawn
+    explorer.push(explorer.button("Reveal the best fit"))
+    assert key.inner_text().split("\n") == [*drawn, "best fit"]
+
+
 @pytest.mark.parametrize("opened", ["meta", "update-rule"], indirect=True)
 def test_the_sentence_says_what_was_asked(explorer):
     """It does not begin with what comes next."""
