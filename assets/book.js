@@ -10,6 +10,9 @@ const shade = (box) => {
 document.addEventListener("scroll", ({ target }) => {
   if (target instanceof HTMLElement && target.dataset.more) shade(target);
 }, { capture: true, passive: true });
+const editors = new ResizeObserver((changes) => { // what is written makes an editor's text wider
+  for (const { target: { parentElement } } of changes) if (parentElement) shade(parentElement);
+});
 
 // A formula that is wider than the page shrinks, but stays readable. What is still wider scrolls by
 // itself; then it must be reachable by keyboard too.
@@ -39,6 +42,7 @@ const mark = () => {
   formulas.forEach((formula, i) => {
     if (fits[i] < 1) formula.style.setProperty("--fit", `${Math.max(SMALLEST, 0.99 * fits[i])}`);
   });
+  for (const text of all(".cm-content")) editors.observe(text);
   for (const box of all(":is(.katex-display, .katex.wide, .table-scroll, pre, .output)")) {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");

@@ -130,7 +130,15 @@ def test_three_clicks_from_the_landing_page(context, base, cdn):
         expect(task.locator(".live-output")).to_contain_text(answer)
     edit(page, task, "print(1 / 0)")
     expect(task.locator(".traceback")).to_contain_text("ZeroDivisionError")
+    # an editor shows that its lines go on, as long as they do
+    lines = task.locator(".cm-scroller")
+    expect(lines).not_to_have_attribute("data-more", re.compile("."))
+    edit(page, task, f"wide = '{'x' * 200}'")
+    expect(lines).to_have_attribute("data-more", "left")
+    page.keyboard.press("Home")
+    expect(lines).to_have_attribute("data-more", "right")
     edit(page, task, EXERCISE.code)
+    expect(lines).not_to_have_attribute("data-more", re.compile("."))
     assert seen.errors == []
 
     # the reader's code is there after a reload, the original comes back, and no JSPI is needed
