@@ -1,4 +1,5 @@
 const SMALLEST = 0.75; // of the size of a formula that has room
+const LONGEST = 120; // characters of a line of columns: what is longer is an object's words, which wrap
 
 // Where more stands: to the left or to the right of what a box shows.
 /** @type {(box: HTMLElement) => void} */
@@ -13,6 +14,17 @@ document.addEventListener("scroll", ({ target }) => {
 const editors = new ResizeObserver((changes) => { // what is written makes an editor's text wider
   for (const { target: { parentElement } } of changes) if (parentElement) shade(parentElement);
 });
+
+// Whether lines are aligned: in most, a gap of two blanks or more begins or ends where another line's does.
+/** @type {(text: string) => boolean} */
+const hasColumns = (text) => {
+  const lines = text.trimEnd().split("\n"), seen = new Map();
+  const edges = lines.map((line) => Array.from(line.matchAll(/\S( {2,})(?=\S)/g),
+    ({ index, 1: gap }) => [`from ${index}`, `to ${index + gap.length}`]).flat());
+  for (const edge of edges.flat()) seen.set(edge, (seen.get(edge) ?? 0) + 1);
+  const aligned = edges.filter((line) => line.some((edge) => seen.get(edge) > 1));
+  return 2 * aligned.length > lines.length && lines.every((line) => line.length <= LONGEST);
+};
 
 // A formula that is wider than the page shrinks, but stays readable. What is still wider scrolls by
 // itself; then it must be reachable by keyboard too.
@@ -42,6 +54,9 @@ const mark = () => {
   formulas.forEach((formula, i) => {
     if (fits[i] < 1) formula.style.setProperty("--fit", `${Math.max(SMALLEST, 0.99 * fits[i])}`);
   });
+  for (const output of all("div.cell_output pre")) {
+    output.classList.toggle("aligned", hasColumns(output.textContent ?? ""));
+  }
   for (const text of all(".cm-content")) editors.observe(text);
   for (const box of all(":is(.katex-display, .katex.wide, .table-scroll, pre, .output)")) {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;

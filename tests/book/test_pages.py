@@ -461,3 +461,34 @@ def test_a_table_shows_that_it_goes_on(visit, scheme):
     picture = page.screenshot(clip={"x": x - 40, "y": y, "width": 40, "height": 1})
     pixels = Image.open(BytesIO(picture)).convert("L").tobytes()
     assert abs(pixels[-1] - pixels[0]) > 40
+
+
+#: Outputs of code on a page of 360 pixels: their text, and whether they are wider than their place.
+OUTPUTS = """() => [...document.querySelectorAll(".bd-article div.cell_output pre")]
+  .filter((pre) => pre.checkVisibility())
+  .map((pre) => [pre.textContent, pre.scrollWidth > pre.clientWidth + 1, pre.dataset.more])"""
+
+
+def test_columns_scroll_and_other_output_wraps(visit):
+    """The lines of a table stay below each other, with a shadow where it goes on."""
+    size = {"width": 360, "height": 740}
+    table = "median (unlucky tenth)           decay          1/5 rule          constant"
+    shown = visit("chapters/16-landscapes.html", viewport=size).page.evaluate(OUTPUTS)
+    [found] = [output for output in shown if output[0].startswith(table)]
+    assert found[1:] == [True, "right"]
+    for words in ("logged 0.220; twelve repetitions", "the baseline with seed 0"):
+        [found] = [output for output in shown if output[0].startswith(words)]
+        assert found[1] is False
+    # one object a line, with a name before it: lines of 165 characters
+    shown = visit("chapters/12-measured-and-true.html", viewport=size).page.evaluate(OUTPUTS)
+    [found] = [output for output in shown if output[0].startswith("noise 0         Fit(")]
+    assert found[1] is False
+
+
+def test_columns_on_paper_wrap(visit):
+    page = visit("chapters/16-landscapes.html").page
+    page.emulate_media(media="print")
+    columns = page.locator("div.cell_output pre.aligned")
+    assert columns.count() >= 4
+    spaces = columns.evaluate_all("all => all.map((pre) => getComputedStyle(pre).whiteSpace)")
+    assert set(spaces) == {"pre-wrap"}
