@@ -142,7 +142,7 @@ def test_the_sentence_says_what_was_asked(explorer):
     """It does not begin with what comes next."""
     explorer.click("form >> text=Just show me")
     begins = {"meta": "Of such contests the better program wins 22 %, its seven rivals 78 %."}
-    tie = "A variant that measures 0.9820, exactly the incumbent's value, is a tie, so DISCARD."
+    tie = "A variant that measures 0.9820, exactly the incumbent’s value, is a tie, so DISCARD."
     assert explorer.sentence().startswith(begins.get(explorer.name, tie))
 
 
