@@ -96,6 +96,7 @@ def test_a_preset_has_words_of_its_own(explorer):
 PICTURED = {
     "atlas": ("late",),
     "fit": ("with band", "without band"),
+    "landscape": tuple(f"label γ {said} home" for said in ("0.80: 0 %", "0.93: 1 %", "0.98: 11 %")),
     "log": ("records",),
     "meta": ("wins", "rivals"),
 }
