@@ -65,7 +65,7 @@ export default explorer((panel) => {
     means.frame({ x: [1, 1.08 * (veiled ? 2 * start : longest)], y: [low, high] });
     const each = nights / RACERS.length, most = 1.08 * (veiled ? 2 * start : Math.max(longest, even, each));
     const yTicks = range(RACERS.length).map((i) => i + 1), yFormat = (place) => RACERS[RACERS.length - place];
-    spent.frame({ x: [0, most], y: [0.45, RACERS.length + 0.55], yTicks, yFormat, xTicks: niceTicks(0, most, 4) });
+    spent.frame({ x: [0, most], y: [0.35, RACERS.length + 0.65], yTicks, yFormat, xTicks: niceTicks(0, most, 4) });
     const ended = choice.runs.map((runs) => Math.min(runs, until));
     const ends = ended.map((runs, i) => [means.x(runs), means.y(inside(averages[i][runs - 1]))]);
     const down = movedApart(ends, means.box);
