@@ -158,7 +158,7 @@ class Drawn:
         link = "e => { e.querySelector('[data-act=link]').click(); return location.hash; }"
         name, query = self.root.evaluate(link).lstrip("#").split("?")
         assert name == self.name
-        return {key: float(value) for key, value in parse_qsl(query)}
+        return {key: float(value) for key, value in parse_qsl(query) if key != "time"}
 
     def python(self) -> Explorer:
         """Return the Python object in this state."""

@@ -129,7 +129,7 @@ def _without(explorer: Explorer, *questions: str) -> Explorer:
 
 
 def _named(run: RunLog) -> dict[str, str]:
-    turned = "" if run.direction == "min" else ", the metric's sign turned"
+    turned = "" if run.direction == "min" else ", the metric’s sign turned"
     words = f"{run.n_experiments} experiments{turned}"
     return {"name": run.source or "the run", "searcher": words}
 

@@ -9,7 +9,7 @@ import { explorer } from "./panel.js";
 
 const HEIGHTS = [
   { key: "keepRate", words: "keep rate", say: "keep rate" },
-  { key: "skill", words: "skill μ/σ", say: "median change, in units of the changes' spread" },
+  { key: "skill", words: "skill μ/σ", say: "median change, in units of the changes’ spread" },
   { key: "decay", words: "decay of σ", say: "decay of the spread per experiment" },
   { key: "late", words: "gain of the second half", say: "share of the gain in the second half" },
 ];

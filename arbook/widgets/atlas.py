@@ -89,7 +89,7 @@ class AtlasExplorer(Explorer):
     untouched = "height", "kind", "agents"
     guess = Guess(
         text=(
-            "Agents' runs with 60 experiments or more: their first sixteenth brought a third of "
+            "Agents’ runs with 60 experiments or more: their first sixteenth brought a third of "
             "the gain, on average. What did the second half of all experiments bring?"
         ),
         because=(

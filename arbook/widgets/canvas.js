@@ -50,7 +50,7 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
   const behind = svgElement("g", {}, svg); // what time does not cover
   const inside = svgElement("g", {}, svg);
   const axes = svgElement("g", { class: "arbook-axes" }, svg);
-  const over = svgElement("g", {}, svg); // numbers, which are never covered
+  const over = svgElement("g", {}, svg); // words, which time covers whole or not at all
   /** @type {Map<string, SVGElement>} */
   const parts = new Map();
   /** @type {string[]} */
@@ -104,12 +104,12 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
       svgElement("text", label, axes).textContent = xLabel;
     },
     /**
-     * Which parts lie below which, lowest first; parts that are not named lie on top in the order of first use, and
-     * ghosts below all.
+     * Which parts lie below which, lowest first; parts that are not named lie on top in the order of first use, words
+     * above all and ghosts below all.
      * @param {string[]} names
      */
     layers(...names) { layers = names; },
-    /** Which parts are there at any time, behind what `uncover` shows. @param {string[]} names */
+    /** Which parts are there at any time, lines and dots behind what `uncover` shows. @param {string[]} names */
     timeless(...names) { timeless = names; },
     /**
      * The element of one part, made on first use.
@@ -124,7 +124,7 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
           return at >= 0 && (other > at || other < 0) && !child.classList.contains("arbook-ghost");
         });
         element = svgElement(tag, { "data-part": name });
-        if (className === "arbook-figure-number") over.append(element);
+        if (tag === "text") over.append(element);
         else if (timeless.includes(name)) behind.append(element);
         else inside.insertBefore(element, before || null);
         parts.set(name, element);
@@ -138,10 +138,16 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
       for (const name of names) parts.get(name)?.setAttribute("display", "none");
     },
     /**
-     * Show what lies left of x only; all of it without an x. A style, not a clipPath: its change lays nothing out.
+     * Show what lies left of x only, and the words that begin or end there; all of it without an x. A style, not a
+     * clipPath: its change lays nothing out.
      * @param {number} [x]
      */
     uncover(x) {
+      const reached = x === undefined ? Infinity : canvas.x(x);
+      for (const words of over.children) {
+        const always = timeless.includes(words.getAttribute("data-part") ?? "");
+        put(words, "visibility", always || Number(words.getAttribute("x")) <= reached ? "visible" : "hidden");
+      }
       if (x === undefined) return inside.removeAttribute("style");
       const rest = pixels(Math.max(0, width - Math.max(0, canvas.x(x))));
       inside.style.clipPath = `inset(${-MARGIN.top}px ${rest}px 0 0) view-box`;

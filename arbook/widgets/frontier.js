@@ -75,7 +75,7 @@ export default explorer((panel) => {
       + `The highlighted run ends at ${value(first[n])} after ${keeps} keeps.`;
     if (none >= 0.0005) sentence += ` With probability ${value(none, 3)} a run keeps nothing at all.`;
     if (ends[0] < 0) {
-      sentence += " Part of the band is below 0, where no loss can be: these parameters have left the model's world.";
+      sentence += " Part of the band is below 0, where no loss can be: these parameters have left the model’s world.";
     }
     return { sentence, truth: f0 - mean[n] };
   };

@@ -25,7 +25,7 @@ export default explorer((panel) => {
     ["arbook-line arbook-key-ink arbook-dashed arbook-thin", "mean of all runs"],
     ["arbook-band arbook-key-ink", "gain area of the run"],
   ]);
-  for (const chart of charts) chart.ghosts("mean");
+  for (const chart of charts) { chart.ghosts("mean"); chart.timeless("number"); }
   // as time runs the areas fill, and the numbers count
   let filled = (/** @type {number | null} */ _t) => {};
   panel.time({ last: ({ n }) => n, show: (t) => filled(t) });
@@ -119,7 +119,7 @@ function saidOfAreas(sides, n, f0) {
       + `a gain of ${gain(deeper)} bits per byte against ${gain(1 - deeper)}.`;
   }
   if (Math.min(first.mean[n], second.mean[n]) >= 0) return words;
-  return `${words} A mean below 0 is a loss that cannot be: these parameters have left the model's world.`;
+  return `${words} A mean below 0 is a loss that cannot be: these parameters have left the model’s world.`;
 }
 
 const areaText = (value) => formatNumber(value, 2);

@@ -45,7 +45,7 @@ class GainAreaExplorer(Explorer):
                 "gamma_second": 0.96,
                 "mu_second": -0.002,
             },
-            "The second agent's steps are smaller, but they help on average.",
+            "The second agent’s steps are smaller, but they help on average.",
         ),
     )
     guess = Guess(

@@ -40,15 +40,18 @@ export default explorer((panel) => {
     const { objective, half } = LANDSCAPES[landscape], z = draw(seed), decaying = decay(start, gamma);
     const from = (rule, i) => search(objective, [x0, y0], rule, n, z.subarray(2 * n * i, 2 * n * (i + 1)));
     const all = range(runs).map((i) => from(success ? successRule(start) : decaying, i)), [run] = all;
-    return { all, run, decayed: success ? from(decaying, 0) : null, box: boxOf(run.incumbents, half, landscape === 1) };
+    const box = boxOf(run.incumbents, half, landscape === 1), withDecay = (rate) => from(decay(start, rate), 0);
+    return { all, run, withDecay, decayed: success ? withDecay(gamma) : null, box };
   });
+  const answers = gammas.map((rate, i) => `γ ${formatNumber(rate, 2)}: ${perCent(home[i])} home`);
   let drawn = ""; // what the map shows
 
   return (state) => {
     const { landscape, success, gamma, veiled } = state, t = veiled ? 0 : state.t;
     const { name, log } = LANDSCAPES[landscape];
     choices.forEach((button, i) => { button.setAttribute("aria-pressed", String(i === landscape)); });
-    const { run, box, all, decayed } = searches(state.seed, landscape, success, state.start, gamma, state.x0, state.y0);
+    const made = searches(state.seed, landscape, success, state.start, gamma, state.x0, state.y0);
+    const { run, box, all, decayed } = made;
     const frame = squareFrame(map, landscape ? box : zoomed(box, run, t)),
       key = JSON.stringify([landscape, frame, map.box]);
     if (drawn !== key) drawLandscape(map, frame, landscape);
@@ -60,10 +63,13 @@ export default explorer((panel) => {
     if (veiled) map.ask(frame.x[0] / 2, frame.y[0] / 2, "Press Play, or tap where the search shall begin.");
 
     const level = (i) => (log ? Math.max(run.frontier[i], LOWEST) : run.frontier[i]);
-    const span = log ? logFrame(level(n), level(0)) : linearFrame(level(n), level(0));
+    const asked = state.told ? gammas.map((rate) => made.withDecay(rate).frontier.map((v) => Math.max(v, LOWEST))) : [];
+    const last = Math.min(level(n), ...asked.map((frontier) => frontier[n]));
+    const span = log ? logFrame(last, level(0)) : linearFrame(last, level(0));
     chart.frame({ x: [0, n], xTicks: [0, 100, 200, 300, 400], ...span });
     const ts = range(t + 1);
-    chart.hide("ask");
+    chart.hide("ask", "all", ...answers.map((words) => `label ${words}`));
+    if (state.told) drawAnswer(chart, asked, answers);
     chart.line("frontier", ts, ts.map(level), "arbook-line arbook-ink", { step: true });
     chart.dots("now", [t], [level(t)], "arbook-dot arbook-second", 6);
     if (veiled) chart.ask(n / 2, level(0), "Where does it end?", 60);
@@ -79,13 +85,20 @@ export default explorer((panel) => {
       sentence += ` With γ = ${formatNumber(gamma, 3)} in place of the rule, and the same luck, it ends at `
         + `${scientific(decayed.frontier[n])} in place of ${scientific(run.frontier[n])}.`;
     }
-    if (state.guess && panel.atStart()) {
+    if (state.told) {
       const words = gammas.map((g, i) => `${perCent(home[i])} for ${formatNumber(g, 2)}`);
       sentence = `The searches that get home are ${words.join(", ")}. ${sentence}`;
     }
     return { sentence, truth };
   };
 });
+
+// The searches of the question, each with the share of such that get home.
+function drawAnswer(chart, frontiers, answers) {
+  const rows = Float64Array.from(frontiers.flatMap((frontier) => [...frontier])), n = frontiers[0].length - 1;
+  chart.lines("all", range(n + 1), rows, "arbook-line arbook-many arbook-clear");
+  chart.labels(n, frontiers.map((frontier, i) => ({ y: frontier[n], words: answers[i], look: "" })));
+}
 
 function saidOfSearch(state, { frontier, incumbents, kept, step }, t, name) {
   const keeps = kept.slice(0, t).filter(Boolean).length, place = [incumbents[2 * t], incumbents[2 * t + 1]];

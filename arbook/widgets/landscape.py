@@ -95,7 +95,7 @@ class LandscapeExplorer(Explorer):
         text="Choose the hollows and the success rule. Why does it not get home more often?",
         answer=(
             "In a hollow most jumps fail. The rule takes failures for steps that are too large, "
-            "and shrinks them until it finds the hollow's floor."
+            "and shrinks them until it finds the hollow’s floor."
         ),
     )
 

@@ -12,9 +12,15 @@ import { breakLines, LINE, put } from "./svg.js";
 /** Pixels, as they are written. */
 export const pixels = (/** @type {number} */ v) => Math.round(v * 10) / 10;
 
-/** How far down words are written, in pixels, so that they are no nearer than a line to others: above those, if so. */
-export const clear = (/** @type {number} */ down, /** @type {number} */ others) =>
-  (Math.abs(down - others) < 15 ? others - 15 : down);
+/** Pixels between words that stand one above another. */
+export const APART = 16;
+
+/**
+ * How far down words are written, in pixels, so that they are no nearer than a line to others: if so, above those, or
+ * below them (`way` 1).
+ */
+export const clear = (/** @type {number} */ down, /** @type {number} */ others, way = -1) =>
+  (Math.abs(down - others) < APART ? others + way * APART : down);
 
 /** The marks of a canvas. @param {import("./canvas.js").Canvas} canvas */
 export function marksOn(canvas) {
@@ -109,12 +115,12 @@ export function marksOn(canvas) {
      * @type {(x: number, ends: { y: number, words: string, look: string }[]) => void}
      */
     labels(x, ends) {
-      const gap = 16, { top, bottom } = canvas.box;
+      const { top, bottom } = canvas.box;
       const places = [...ends].sort((a, b) => canvas.y(a.y) - canvas.y(b.y)).map((end) => ({ ...end, down: 0 }));
       let last = top - 4;
-      for (const place of places) last = place.down = Math.max(Math.min(canvas.y(place.y), bottom) - 7, last + gap);
-      let next = bottom - 4 + gap;
-      for (const place of places.reverse()) next = place.down = Math.min(place.down, next - gap);
+      for (const place of places) last = place.down = Math.max(Math.min(canvas.y(place.y), bottom) - 7, last + APART);
+      let next = bottom - 4 + APART;
+      for (const place of places.reverse()) next = place.down = Math.min(place.down, next - APART);
       for (const { y, words, look, down } of places) {
         const place = { anchor: "end", dx: -6, dy: down - canvas.y(y) };
         marks.text(`label ${words}`, x, y, words, `arbook-label ${look}`, place);

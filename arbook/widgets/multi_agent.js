@@ -13,12 +13,13 @@ const ROUNDS = 40; // that play one after another
 const IDEAL = 12; // agents up to which the frame has room for k times the gain of one
 
 const TIMES = -14, NAME = 26; // pixels from the point, and from the end of the curve, down to its words
+const WIDE = 95, BOTH = 215; // pixels of words beside the point, and of them with those of the curve
 
 const within = (/** @type {number} */ x) => Math.min(Math.max(Math.round(x), 1), MOST);
 
 export default explorer((panel) => {
   const chart = panel.chart({ xLabel: "agents", yLabel: "improvement by a variant, bits per byte" });
-  chart.layers("nothing", "round", "ideal", "best", "ideal words", "best words", "lost", "won", "mean", "kept");
+  chart.layers("nothing", "round", "ideal", "best", "lost", "won", "mean", "kept");
   panel.legend([
     ["arbook-dot arbook-first", "better than the script"],
     ["arbook-dot arbook-many", "worse"],
@@ -56,7 +57,7 @@ export default explorer((panel) => {
       chart.line("ideal", ideal, ideal.map((j) => j * one), "arbook-line arbook-thin arbook-dashed arbook-key-ink");
       chart.text("ideal words", ideal[1], ideal[1] * one, "k times one", "arbook-soft", { dx: 10, dy: 14 });
       chart.line("best", AGENTS, means, "arbook-line arbook-third");
-      chart.text("best words", MOST, means[MOST - 1], "best of k, on average", "arbook-label arbook-third",
+      chart.text("best words", MOST, means[MOST - 1], "mean best of k", "arbook-label arbook-third",
         { anchor: "end", dy: NAME });
       chart.grip("k", k, means[k - 1], (x) => panel.set({ k: within(x) }), "arbook-third");
       chart.text("times", k, means[k - 1], `× ${formatNumber(gain, 2)}`, "arbook-label arbook-third",
@@ -99,18 +100,20 @@ export default explorer((panel) => {
       chart.text("kept words", best + 1, throws[best], gains[r] ? "kept" : "none is kept", "arbook-label arbook-second",
         { anchor: "middle", dy: -11 });
       if (played === null || veiled) return chart.hide("mean", "mean words");
-      const soFar = -kept[r + 1] / (r + 1);
+      const soFar = -kept[r + 1] / (r + 1), down = chart.y(soFar), isLast = chart.box.right - chart.x(k) < WIDE;
       chart.dots("mean", [k], [soFar], "arbook-dot arbook-hollow arbook-ink", 9);
-      chart.text("mean words", k, soFar, `mean of ${r + 1}`, "arbook-label", { dx: 14, dy: 22 });
+      chart.text("mean words", k, soFar, `mean of ${r + 1}`, "arbook-label",
+        { dx: isLast ? -14 : 14, dy: besideName(down + 22) - down, anchor: isLast ? "end" : "start" });
     }
     function drawGuess() {
       const guess = veiled ? state.offer : panel.atStart() ? state.guess?.value : null;
       if (guess === null || guess === undefined) return chart.hide("guess", "guess words");
       const y = Math.min(guess * one, largest), at = chart.y(y), times = chart.y(means[k - 1]) + TIMES;
-      let down = veiled ? at + 4 : clear(at + 4, times);
-      const words = chart.y(means[MOST - 1]) + NAME; // which reach as far as this on a phone
-      if (!veiled && chart.x(MOST) - chart.x(k) < 250 && Math.abs(down - words) < 15) down = words + 15;
-      chart.guess(k, y, 10, down - at);
+      chart.guess(k, y, 10, (veiled ? at + 4 : besideName(clear(at + 4, times))) - at);
+    }
+    // How far down words beside the point are written: on a phone those of the curve reach as far as these.
+    function besideName(down) {
+      return chart.x(MOST) - chart.x(k) < BOTH ? clear(down, chart.y(means[MOST - 1]) + NAME, 1) : down;
     }
   };
 });

@@ -40,7 +40,7 @@ class NoiseExplorer(Explorer):
     )
     guess = Guess(
         text=(
-            "The noise is as large as the agent's steps, 0.004 bits per byte. To be fair to "
+            "The noise is as large as the agent’s steps, 0.004 bits per byte. To be fair to "
             "variants, the incumbent is measured anew in every experiment, in place of keeping its "
             "old, perhaps lucky value. For the same number of measurements, what does that do to "
             "the search?"

@@ -31,7 +31,7 @@ class OverfittingExplorer(Explorer):
         Preset("One night", {}, "A hundred decisions, and as quiet a test as set."),
         Preset("A month", {"n": 500}, "The plain line has hardly risen, the others have doubled."),
         Preset("A small test", {"sealed": 0.002}, "The test cannot tell what luck can do."),
-        Preset("A large test", {"sealed": 0.0001}, "The test sees even the plain loop's luck."),
+        Preset("A large test", {"sealed": 0.0001}, "The test sees even the plain loop’s luck."),
     )
     guess = Guess(
         text=(
@@ -49,9 +49,9 @@ class OverfittingExplorer(Explorer):
         digits=1,
     )
     after = Question(
-        text="What lets a sealed test see the plain loop's luck: more decisions, or a larger test?",
+        text="What lets a sealed test see the plain loop’s luck: more decisions, or a larger test?",
         answer=(
-            "A larger test. From 100 decisions to 500 the plain loop's luck rises from 2.5 to 3.0 "
+            "A larger test. From 100 decisions to 500 the plain loop’s luck rises from 2.5 to 3.0 "
             "noises only, and two standard errors of a test as noisy as the set are 2.8. A loop "
             "overfits slowly, unless it is given a reason to."
         ),

@@ -13,6 +13,8 @@ import { makeQuestion } from "./question.js";
 import { openAt, readFragment } from "./state.js";
 import { makeTools } from "./tools.js";
 
+const CLOCK = "time"; // beside the parameters in a link: where a clock is that is none of them
+
 /**
  * The still picture of this explorer: in the nearest ancestor that has one, within the same cell.
  */
@@ -106,7 +108,10 @@ function mount(build, model, root, signal) {
   /** @type {((state: State) => Told) | undefined} */
   let draw;
   let tellMore = () => {}, askMore = () => {};
-  /** @type {{ player: ReturnType<typeof makePlayer>, leave: () => void, again: () => void } | undefined} */
+  /**
+   * @type {{ player: ReturnType<typeof makePlayer>, leave: () => void, again: () => void, clock: () => number | null,
+   *   open: (t: number | undefined) => void } | undefined}
+   */
   let time;
   /** @type {{ button: Element, name: string }[]} */
   const toggles = [];
@@ -231,7 +236,15 @@ function mount(build, model, root, signal) {
         at: () => (name ? model.get(name) : clock), last: () => last(state()), go, begin: leaveQuestion,
         first, seconds, waits, leads, smooth,
       });
-      time = { player, leave: () => { if (!name) go(null); }, again() { if (!name) show(clock); player.name(); } };
+      time = {
+        player, leave: () => { if (!name) go(null); }, again() { if (!name) show(clock); player.name(); },
+        clock: () => clock,
+        open(t) {
+          player.pause();
+          if (name) return;
+          go(t === undefined ? null : Math.min(Math.max(smooth ? t : Math.floor(t), first ?? 0), last(state())));
+        },
+      };
       return player;
     },
     /**
@@ -249,7 +262,9 @@ function mount(build, model, root, signal) {
     score(hit) { scores.score(hit); },
   };
   const scores = makeTools(tools, spec.name, onPage ? () => {
-    return Object.fromEntries(names.map((name) => [name, tidy(model.get(name))]));
+    const clock = time?.clock() ?? null;
+    const values = Object.fromEntries(names.map((name) => [name, tidy(model.get(name))]));
+    return clock === null ? values : { ...values, [CLOCK]: clock };
   } : null);
   const easing = makeEasing(parameters, { show: panel.set, moving: (is) => root.toggleAttribute("data-moving", is) });
   const question = spec.guess ? makeQuestion(ask, spec.guess, {
@@ -308,8 +323,9 @@ function mount(build, model, root, signal) {
     }, ends.signal);
   }
   function openFragment() {
-    const values = readFragment(location.hash, spec.name, names);
-    if (!values) return;
+    const read = readFragment(location.hash, spec.name, [...names, CLOCK]);
+    if (!read) return;
+    const { [CLOCK]: clock, ...values } = read;
     for (const p of parameters) {
       if (p.name in values) values[p.name] = Math.min(Math.max(values[p.name], p.low), p.high);
       if (p.name in values && p.whole) values[p.name] = Math.round(values[p.name]);
@@ -317,6 +333,7 @@ function mount(build, model, root, signal) {
     if ("seed" in values) values.seed = Math.min(Math.max(Math.round(values.seed), 0), 2 ** 31 - 1);
     question?.leave();
     panel.set(values);
+    time?.open(clock);
     request();
     openAt(root);
   }

@@ -1,21 +1,24 @@
 // A race of eight programs: what each has won so far and when it was dropped; and what even shares
 // cost that are as often right as many such races.
 import { evenRuns, race, raceLuck, raceSampler, raceTruth } from "./model/racing.js";
+import { APART } from "./marks.js";
 import { formatNumber, latest, range } from "./numbers.js";
 import { niceTicks } from "./ticks.js";
 import { explorer } from "./panel.js";
 
 const RACERS = [..."ABCDEFGH"];
+const NUMBER = 30, WORDS = 72; // pixels of the number beside a bar, and of the words beside it
 
 export default explorer((panel) => {
-  const soFar = "mean gain area so far, usual program = 1";
-  const means = panel.chart({ xLabel: "nights of each program", yLabel: soFar, height: 300, left: 46 });
-  const spent = panel.chart({ xLabel: "nights spent", yLabel: "the race and even shares", height: 300, left: 30 });
+  const soFar = "mean gain area so far, usual program = 1", xLabel = "nights of each program";
+  const means = panel.chart({ xLabel, yLabel: soFar, height: 300, left: 46 });
+  const spent = panel.chart({ xLabel, yLabel: "the race and even shares", height: 300, left: 30 });
   means.layers(...RACERS.map((name) => `many ${name}`), "out");
   panel.legend([
     ["arbook-line arbook-first", "in the race"],
     ["arbook-line arbook-many arbook-clear", "dropped, at its cross"],
     ["arbook-line arbook-second", "chosen"],
+    ["arbook-line arbook-ink", `mean of ${panel.data.races} races`],
     ["arbook-line arbook-third arbook-dashed", "even shares"],
   ]);
   let shown = Infinity; // nights of each program
@@ -60,9 +63,9 @@ export default explorer((panel) => {
     const low = Math.min(...truth) - state.noise, high = Math.max(...truth) + state.noise;
     const inside = (value) => Math.min(Math.max(value, low), high);
     means.frame({ x: [1, 1.08 * (veiled ? 2 * start : longest)], y: [low, high] });
-    const most = 1.08 * (veiled ? 2 * start : Math.max(longest, even));
+    const each = nights / RACERS.length, most = 1.08 * (veiled ? 2 * start : Math.max(longest, even, each));
     const yTicks = range(RACERS.length).map((i) => i + 1), yFormat = (place) => RACERS[RACERS.length - place];
-    spent.frame({ x: [0, most], y: [0.45, RACERS.length + 0.55], yTicks, yFormat, xTicks: niceTicks(0, most, 4) });
+    spent.frame({ x: [0, most], y: [0.35, RACERS.length + 0.65], yTicks, yFormat, xTicks: niceTicks(0, most, 4) });
     const ended = choice.runs.map((runs) => Math.min(runs, until));
     const ends = ended.map((runs, i) => [means.x(runs), means.y(inside(averages[i][runs - 1]))]);
     const down = movedApart(ends, means.box);
@@ -73,13 +76,17 @@ export default explorer((panel) => {
         `arbook-label ${dropped.includes(i) ? "arbook-soft" : ""}`,
         { dx: 7, dy: 4 + down[i] });
       spent.bar(`bar ${name}`, 0, runs, place, 0.3, `arbook-band ${colour(i).replace(" arbook-clear", "")}`);
-      spent.text(`runs ${name}`, runs, place, String(runs), "arbook-label arbook-soft", { dx: 4, dy: 5 });
+      spent.text(`runs ${name}`, runs, place, String(runs), "arbook-label arbook-soft", { dx: 4, dy: 4 });
     });
     const out = range(RACERS.length).filter((i) => dropped.includes(i));
     means.path("out", out.map((i) => cross(ends[i])).join(""), "arbook-line arbook-ink");
     drawNews(choice.eliminations.filter((one) => one.runs === until && !veiled).map((one) => RACERS[one.program]));
-    if (veiled) spent.hide("even");
-    else spent.rule("even", { x: even }, "arbook-line arbook-third arbook-dashed");
+    spent.hide("even", "mean", "mean words");
+    if (!veiled) {
+      spent.rule("even", { x: even }, "arbook-line arbook-third arbook-dashed");
+      spent.rule("mean", { x: each }, "arbook-line arbook-ink");
+      nameMean();
+    }
 
     const all = RACERS.length * even, many = panel.data.races;
     const spend = choice.runs.reduce((sum, runs) => sum + Math.min(runs, until), 0);
@@ -98,6 +105,15 @@ export default explorer((panel) => {
     }
     return { sentence, truth: nights };
 
+    // What many such races spend, in the row of a program that leaves first, which has room for it.
+    function nameMean() {
+      const first = Math.min(...choice.runs), place = RACERS.length - choice.runs.indexOf(first);
+      const line = spent.x(each), bar = spent.x(first), after = Math.max(line + 5, bar + NUMBER);
+      const before = line - 5 - WORDS > bar + NUMBER ? line - 5 : Math.min(line, bar) - 5;
+      const isAfter = after + WORDS < spent.box.right;
+      spent.text("mean words", each, place, `${formatNumber(nights, 0)} in all`, "arbook-label",
+        { dx: (isAfter ? after : before) - line, dy: 4, anchor: isAfter ? "start" : "end" });
+    }
     // Who leaves at this moment, in large letters, while the race runs.
     function drawNews(names) {
       if (!names.length || over) return means.hide("news");
@@ -112,8 +128,8 @@ const cross = (/** @type {number[]} */ [x, y]) => `M${x - 4},${y - 4}l8,8m0,-8l-
 
 // How far each letter moves, in pixels, so that none hides another, nor leaves the frame.
 function movedApart(ends, { top, bottom }) {
-  const room = Math.min(15, (bottom - top) / ends.length), ys = ends.map(([, y]) => y);
-  const near = (i, j) => Math.abs(ends[i][0] - ends[j][0]) < 15;
+  const room = Math.min(APART, (bottom - top) / ends.length), ys = ends.map(([, y]) => y);
+  const near = (i, j) => Math.abs(ends[i][0] - ends[j][0]) < APART;
   const order = range(ends.length).sort((a, b) => ys[a] - ys[b]);
   order.forEach((i, k) => {
     ys[i] = Math.max(ys[i], ...order.slice(0, k).filter((j) => near(i, j)).map((j) => ys[j] + room));

@@ -36,7 +36,7 @@ class RacingExplorer(Explorer):
         Preset(
             "Common luck",
             {"stairs": 0, "common": 0.8},
-            "Four fifths of a night's luck are shared: both need far fewer nights.",
+            "Four fifths of a night’s luck are shared: both need far fewer nights.",
         ),
         Preset("Hasty", {"error": 0.3, "first_runs": 4}, "Three wrong choices in ten are allowed."),
     )

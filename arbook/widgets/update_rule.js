@@ -108,20 +108,20 @@ function drawNext(chart, next, n, best, [bottom, top]) {
 function saidOfRun({ value, kept, frontier }, { t, crash, told }, n, metric, guesses) {
   const start = metric(frontier[0]);
   if (t === 0) {
-    const tie = told ? `A variant that measures ${start}, exactly the incumbent's value, is a tie, so DISCARD. ` : "";
+    const tie = told ? `A variant that measures ${start}, exactly the incumbent’s value, is a tie, so DISCARD. ` : "";
     return `${tie}The baseline measures ${start} bits per byte and is the first incumbent. Guess what becomes of `
       + `variant 1 of ${n}, or press Step or Play. On average ${perCent(crash)} of the variants crash.`;
   }
   const before = metric(frontier[t - 1]), now = metric(value[t]);
   const decision = Number.isNaN(value[t])
     ? `crashed: no metric, one experiment spent, the incumbent stays at ${before}.`
-    : kept[t] ? `measures ${now}, less than the incumbent's ${before}: KEEP. It is the new incumbent.`
-    : value[t] === frontier[t - 1] ? `measures ${now}, exactly the incumbent's value: a tie, so DISCARD.`
-    : `measures ${now}, more than the incumbent's ${before}: DISCARD.`;
+    : kept[t] ? `measures ${now}, less than the incumbent’s ${before}: KEEP. It is the new incumbent.`
+    : value[t] === frontier[t - 1] ? `measures ${now}, exactly the incumbent’s value: a tie, so DISCARD.`
+    : `measures ${now}, more than the incumbent’s ${before}: DISCARD.`;
   const past = range(t).map((i) => i + 1), count = (test) => past.filter(test).length;
   const crashes = count((i) => Number.isNaN(value[i]));
   let words = `Variant ${t} ${decision} Of ${t} so far, ${count((i) => kept[i])} kept and ${crashes} crashed `
-    + `(${formatNumber(crash * t, 1)} expected); the incumbent's metric went from ${start} to ${metric(frontier[t])} `
+    + `(${formatNumber(crash * t, 1)} expected); the incumbent’s metric went from ${start} to ${metric(frontier[t])} `
     + "and never rose.";
   const guessed = [...guesses.keys()].filter((i) => i < t);
   if (guessed.length) {

@@ -96,6 +96,7 @@ def test_a_preset_has_words_of_its_own(explorer):
 PICTURED = {
     "atlas": ("late",),
     "fit": ("with band", "without band"),
+    "landscape": tuple(f"label γ {said} home" for said in ("0.80: 0 %", "0.93: 1 %", "0.98: 11 %")),
     "log": ("records",),
     "meta": ("wins", "rivals"),
 }
@@ -208,7 +209,7 @@ def test_the_sentence_says_what_was_asked(explorer):
     """It does not begin with what comes next."""
     explorer.click("form >> text=Just show me")
     begins = {"meta": "Of such contests the better program wins 22 %, its seven rivals 78 %."}
-    tie = "A variant that measures 0.9820, exactly the incumbent's value, is a tie, so DISCARD."
+    tie = "A variant that measures 0.9820, exactly the incumbent’s value, is a tie, so DISCARD."
     assert explorer.sentence().startswith(begins.get(explorer.name, tie))
 
 

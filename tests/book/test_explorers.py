@@ -203,6 +203,28 @@ def test_a_link_opens_a_state(drawn, site, name, served):
     assert again.visit.foreign() == []
 
 
+@pytest.mark.parametrize("name", ["racing", "night"])
+def test_a_link_opens_a_moment(drawn, name):
+    """Of a clock that is no parameter; a link without one opens the end."""
+    explorer = drawn(name)
+    over = [explorer.click("form >> text=Just show me"), explorer.picture(), explorer.sentence()][
+        1:
+    ]
+    for _ in range(3):
+        explorer.click("[data-do=step]")
+    moment = [explorer.picture(), explorer.sentence()]
+    assert moment != over
+    explorer.click("[data-act=link]")
+    link = explorer.page.evaluate("location.hash")
+    again = drawn(name, fragment=link)
+    assert [again.picture(), again.sentence()] == moment
+    for later, shown in ((link.split("&time=")[0], over), (link, moment)):
+        again.page.evaluate("link => { location.hash = link; }", later)
+        again.settle()
+        assert [again.picture(), again.sentence()] == shown
+    assert again.visit.errors == []
+
+
 def still(page, name):
     """Check that the picture of an explorer and its caption stand there, and return the figure."""
     picture = explorers.still_of(page, name)

@@ -309,6 +309,19 @@ def test_watching_a_race(explorer, way):
     explorer.check()
 
 
+@on("racing")
+def test_what_a_race_spends_stands_in_the_picture(explorer):
+    """On average over many races, in every setting; not before it is asked for."""
+    for preset in explorer.root.locator("[data-preset]").all():
+        preset.click()
+        explorer.settle()
+        _, nights = explorer.python().record()
+        assert explorer.part("mean")
+        assert f">{fixed(nights)} in all<" in explorer.part("mean words")
+    explorer.click("[data-act=ask]")
+    assert not explorer.part("mean") + explorer.part("mean words")
+
+
 # ---------------------------------------------------------------- switches
 
 

@@ -51,6 +51,37 @@ def test_time_plays_and_pauses(explorer):
     assert explorer.root.evaluate(NOW) != paused
 
 
+#: Words of which time covers a part: where they begin and end, and how far it has come.
+CUT = """root => [...root.querySelectorAll("svg > g[style] text")].flatMap((words) => {
+  const group = words.closest("g"), rest = group.style.clipPath.match(/([0-9.]+)px 0px/)[1];
+  const box = words.getBoundingClientRect(), svg = words.closest("svg").getBoundingClientRect();
+  const edge = svg.right - rest;
+  return box.left < edge && edge < box.right ? [words.textContent] : [];
+})"""
+
+
+@on("frontier", "night")
+def test_time_cuts_no_words(explorer):
+    """It comes to them, and they are there."""
+    play = explorer.root.locator("[data-do=play]")
+    play.click()
+    while play.inner_text() == "Pause":
+        assert explorer.root.evaluate(CUT) == []
+        explorer.page.wait_for_timeout(100)
+
+
+@on("night")
+def test_words_wait_for_time(explorer):
+    words = explorer.root.locator("[data-part='half words']")
+    half = int(words.text_content().split()[-1])
+    for _ in range(half):
+        explorer.click("[data-do=step]")
+        expect(words).to_be_hidden()
+    for _ in range(6):  # they begin beside the point
+        explorer.click("[data-do=step]")
+    expect(words).to_be_visible()
+
+
 @on("frontier")
 def test_who_wants_no_motion_sees_still_pictures(explorer):
     explorer.page.emulate_media(reduced_motion="reduce")

@@ -184,6 +184,39 @@ def test_a_picture_is_seen_with_its_answer(explorer):
     assert explorer.root.evaluate(HIDDEN) == []
 
 
+#: Whether two parts of a picture overlap.
+OVERLAP = """([one, other]) => {
+  const [a, b] = [one, other].map((part) => part.getBoundingClientRect());
+  return Math.min(a.right, b.right) > Math.max(a.left, b.left)
+    && Math.min(a.bottom, b.bottom) > Math.max(a.top, b.top);
+}"""
+
+
+@pytest.mark.parametrize("opened", ["multi-agent"], indirect=True)
+def test_a_mean_that_plays_hides_no_words(explorer):
+    explorer.click("form >> text=Just show me")
+    mean, *words = [
+        explorer.root.locator(f"[data-part='{name}']")
+        for name in ("mean", "mean words", "best words")
+    ]
+    for _ in range(12):
+        explorer.click("[data-do=step]")
+        pairs = [(mean, words[1]), (words[0], words[1])]
+        for pair in pairs:
+            handles = [part.element_handle() for part in pair]
+            assert not explorer.page.evaluate(OVERLAP, handles)
+
+
+@pytest.mark.parametrize("opened", ["landscape", "racing"], indirect=True)
+def test_no_setting_hides_words(explorer):
+    explorer.click("form >> text=Just show me")
+    for preset in explorer.root.locator("[data-preset]").all():
+        preset.click()
+        explorer.settle()
+        assert explorer.root.evaluate(CUT_OFF) == []
+        assert explorer.root.evaluate(HIDDEN) == []
+
+
 NUMBERS = [name for name in ALL if not pages.EXPLORERS[name].guess.choices]
 
 

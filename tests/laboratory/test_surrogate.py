@@ -66,6 +66,35 @@ def test_javascript_agrees_to_the_last_bit():
     assert 400 < np.isnan(found).sum() < 1200
 
 
+def grown(rng, leaves):
+    """Return the splits of a tree of so many leaves, of three features with four thresholds."""
+    if leaves == 1:
+        return [-1]
+    left = int(rng.integers(1, leaves))
+    code = int(rng.integers(3)) * MOST + int(rng.integers(4))
+    return [code, *grown(rng, left), *grown(rng, leaves - left)]
+
+
+def test_javascript_walks_trees_of_sixteen_leaves():
+    """In no order of thresholds, and at one of them; the shipped trees have no more leaves."""
+    rng = np.random.default_rng(3)
+    sizes = [1, 16, *rng.integers(1, 17, 60).tolist()]
+    splits = [code for size in sizes for code in grown(rng, size)]
+    leaves = rng.integers(-9999, 9999, sum(sizes)).tolist()
+    trees = Trees(
+        [[0.5, 0.2, 0.7, 0.4], [3.5, 0.5, 2.5, 1.5], [-1.0, 1.0, 0.0, 2.0]], splits, leaves
+    )
+    x = np.column_stack([rng.random(300), rng.integers(0, 5, 300), rng.integers(-2, 4, 300)])
+    found = node.run(
+        """const trees = model.trees(data.thresholds, data.splits, data.leaves);
+        return data.x.map((x) => model.sumOf(trees, x));""",
+        {"thresholds": trees.thresholds, "splits": splits, "leaves": leaves, "x": x.tolist()},
+    )
+    assert found == trees.sums(x).tolist()
+    shipped = surrogate_fitting.METRIC, surrogate_fitting.CRASH
+    assert max(settings["max_leaf_nodes"] for settings in shipped) <= 16
+
+
 def test_the_shipped_file_is_small():
     text = resources.files("arbook").joinpath("data", FILE).read_bytes()
     assert len(gzip.compress(text)) < 80_000

@@ -160,6 +160,22 @@ def test_a_question_before_and_one_after(cls):
     assert cls.after.answer
 
 
+#: A straight apostrophe: the book's pages have curly ones.
+STRAIGHT = re.compile(r"\w'\w|s' \w")
+
+
+@every
+def test_apostrophes_are_the_pages(cls, start):
+    assert not STRAIGHT.findall(json.dumps([cls.title, start[cls]._spec], ensure_ascii=False))
+
+
+def test_apostrophes_of_views_are_the_pages():
+    """Of all but the reader's, whose words are those of `arbook.logs`."""
+    for file in node.WIDGETS.glob("*.js"):
+        code = re.sub(r"/\*.*?\*/|//[^\n]*", "", file.read_text(encoding="utf-8"), flags=re.S)
+        assert not STRAIGHT.findall(code), file.name
+
+
 @every
 def test_what_the_view_gets_is_json(cls, start):
     for state in (start[cls]._spec, start[cls]._data):

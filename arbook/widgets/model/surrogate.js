@@ -20,16 +20,21 @@ export const KNOBS = WHOLE.length;
 
 /**
  * What the trees look at: the knobs, and what a model of that size needs.
- * @type {(theta: ArrayLike<number>) => number[]}
+ * @type {(theta: ArrayLike<number>) => Float64Array}
  */
 export function features(theta) {
-  const x = Array.from(theta, (u, i) => {
+  const x = new Float64Array(KNOBS + 4);
+  for (let i = 0; i < KNOBS; i++) {
     const whole = WHOLE[i];
-    return whole ? Math.min(whole[1] + Math.floor(u * whole[0]), whole[1] + whole[0] - 1) : u;
-  });
+    x[i] = whole ? Math.min(whole[1] + Math.floor(theta[i] * whole[0]), whole[1] + whole[0] - 1) : theta[i];
+  }
   const depth = x[0], head = HEAD * 2 ** x[2], batch = BATCH * 2 ** x[3];
   const width = Math.ceil((depth * x[1]) / head) * head;
-  return [...x, width, depth * width * width, depth * width * batch, x[4] - x[3]];
+  x[KNOBS] = width;
+  x[KNOBS + 1] = depth * width * width;
+  x[KNOBS + 2] = depth * width * batch;
+  x[KNOBS + 3] = x[4] - x[3];
+  return x;
 }
 
 /**
