@@ -1,4 +1,4 @@
-"""How often 95 % intervals hold the truth where the noise is estimated from the log.
+"""How often 95 % intervals hold the truth where the log is of measurements with noise.
 
 Hundreds of logs take hours, so what was counted is kept: `python -m benchmarks.intervals` counts on
 where intervals.csv ends, the case with the fewest logs next, and may be stopped at any time;
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from arbook import RunLog
+from arbook import ParameterError, RunLog
 from arbook.logs import Fit, fit
 from arbook.runs.comparing import Comparison, order
 from arbook.runs.families import families
@@ -30,7 +30,7 @@ TWO_PART_STEP = float(np.exp(TWO_PART[[2, 4]].mean()))
 KAPPA, SKEWNESS = 0.3, 1.6
 
 #: What was counted: a line for each parameter of a case, in which 1 stands for an interval that
-#: holds the truth and 0 for one that does not, log after log.
+#: holds the truth, 0 for one that does not, and x for a fit that is refused, log after log.
 COUNTED = Path(__file__).with_name("intervals.csv")
 
 #: Most logs of a case that are counted unless the caller says otherwise.
@@ -41,6 +41,9 @@ Case = tuple[str, str, float]
 #: Two families whose mu and sigma0 mean the same, of which `arbook.logs.compare` puts one first.
 EITHER = "normal or laplace"
 
+#: The normal family, which is told the noise.
+NOISE_GIVEN = "normal, noise given"
+
 #: What changes are, what is fitted, and the noise in steps: each that can be counted.
 CASES: list[Case] = [
     ("normal", "normal", 0.0),
@@ -50,6 +53,9 @@ CASES: list[Case] = [
     ("skewed", "normal", 0.0),
     ("skewed", "normal", 0.3),
     ("skewed", "normal", 1.0),
+    ("skewed", NOISE_GIVEN, 0.0),
+    ("skewed", NOISE_GIVEN, 0.3),
+    ("skewed", NOISE_GIVEN, 1.0),
     ("skewed", EITHER, 0.0),
     ("skewed", EITHER, 0.3),
     ("skewed", EITHER, 1.0),
@@ -99,7 +105,8 @@ def truth(changes: str, family: str, noise: float) -> dict[str, float]:
         own = {"sigma0": STEP, "gamma": GAMMA, "mu": MU}
         if changes == family == "laplace":
             own["kappa"] = float(np.exp(KAPPA))
-    return {**own, "noise": noise} if noise else own  # no interval on its logarithm holds 0
+    # no interval on its logarithm holds 0
+    return {**own, "noise": noise} if noise and family != NOISE_GIVEN else own
 
 
 def rng_of(changes: str, share: float, i: int) -> np.random.Generator:
@@ -124,15 +131,21 @@ def fitted(changes: str, family: str, share: float, i: int) -> Fit:
     if " or " in family:
         fits = [fitted(changes, name, share, i) for name in family.split(" or ")]
         return min(fits, key=lambda found: order(Comparison(found, np.nan)))
-    return fit(log_of(changes, share, i), family=family, noise="estimate", trim=None)
+    log = log_of(changes, share, i)
+    if family == NOISE_GIVEN:
+        return fit(log, noise=noise_of(changes, share), trim=None)
+    return fit(log, family=family, noise="estimate", trim=None)
 
 
-def held(changes: str, family: str, share: float, i: int) -> dict[str, bool]:
-    """Return whether the intervals of the i-th log of a case hold the truth, by parameter."""
-    found = fitted(changes, family, share, i)
+def held(changes: str, family: str, share: float, i: int) -> dict[str, str]:
+    """Return the digits of the i-th log of a case, by parameter."""
     sought = truth(changes, family, noise_of(changes, share))
+    try:
+        found = fitted(changes, family, share, i)
+    except ParameterError:
+        return dict.fromkeys(sought, "x")
     ends = {name: found.interval(name) for name in sought}
-    return {name: ends[name][0] < value < ends[name][1] for name, value in sought.items()}
+    return {name: "01"[ends[name][0] < value < ends[name][1]] for name, value in sought.items()}
 
 
 def read() -> dict[Case, dict[str, str]]:
@@ -166,15 +179,20 @@ def count(n_logs: int, cases: list[Case]) -> None:
     found = read()
     while min(n_counted(found[case]) for case in cases) < n_logs:
         case = min(cases, key=lambda case: n_counted(found[case]))
-        for name, holds in held(*case, n_counted(found[case])).items():
-            found[case][name] = found[case].get(name, "") + str(int(holds))
+        for name, digit in held(*case, n_counted(found[case])).items():
+            found[case][name] = found[case].get(name, "") + digit
         write(found)
+
+
+def share_of(digits: str) -> float:
+    """Return the share of the intervals that hold, of the fits that are not refused."""
+    return digits.count("1") / (len(digits) - digits.count("x"))
 
 
 def row(case: Case, name: str, digits: str) -> tuple[str, ...]:
     """Return the row of a parameter, with the standard error of 95 % at the least."""
     changes, family, noise = case
-    rate, n = digits.count("1") / len(digits), len(digits)
+    rate, n = share_of(digits), len(digits) - digits.count("x")
     error = np.sqrt(max(rate * (1 - rate), 0.95 * 0.05) / n)
     return changes, family, f"{noise:g}", name, f"{n}", f"{rate:.3f} ± {error:.3f}"
 
@@ -191,8 +209,9 @@ def table() -> Table:
         ("changes", "fitted", "noise in steps", "parameter", "logs", "95 % intervals hold"),
         rows,
         f"Logs of {N} experiments with the plain rule on noisy measurements; the noise is "
-        "estimated, too. Skewed changes are a shifted gamma distribution with a skewness of "
-        f"{SKEWNESS:g}. Counted by `python -m benchmarks.intervals`, which goes on "
+        "estimated, too, but where it says that it is given; then some logs are refused, since "
+        "the noise explains them by itself. Skewed changes are a shifted gamma distribution with "
+        f"a skewness of {SKEWNESS:g}. Counted by `python -m benchmarks.intervals`, which goes on "
         "where it was stopped: of each case the first logs, as many as the table says.",
     )
 

@@ -90,20 +90,21 @@ def covariance(cost: Callable[[FloatArray], float], x: FloatArray) -> FloatArray
 
 
 @_quiet
-def covariances(
+def jackknife(
     terms: Callable[[FloatArray], FloatArray],
     x: FloatArray,
     block: int = 1,
     prior: FloatArray | float = 0.0,
 ) -> tuple[FloatArray, FloatArray]:
-    r"""Return two covariances of the estimates that make a sum of terms largest.
+    r"""Return two views of how far the estimates are known that make a sum of terms largest.
 
-    The first is the inverse of the curvature H, right if the terms are log densities of the data;
-    the curvature of a prior counts in it.
-    The second holds whatever law the data have: the jackknife over blocks of neighbours, each left
-    out in one Newton step, :math:`d_b = (H - H_b)^{-1}s_b` with the slopes :math:`s_b` and the
-    curvature :math:`H_b` of its terms. Curvatures are taken over a third of a standard error or so,
-    so that kinks of a density do not count one by one.
+    The first is the inverse of the curvature H, the covariance if the terms are log densities of
+    the data; the curvature of a prior counts in it.
+    The second has a row for each block of neighbours, how far the estimates move without it, such
+    that sums over rows of products of two columns are a covariance, which holds whatever law the
+    data have. Each is left out in one Newton step, :math:`d_b = (H - H_b)^{-1}s_b` with the slopes
+    :math:`s_b` and the curvature :math:`H_b` of its terms. Curvatures are taken over a third of a
+    standard error or so, so that kinks of a density do not count one by one.
     """
     first = slopes(terms, x)
     there = np.abs(first).sum(axis=1) > 0
@@ -125,8 +126,20 @@ def covariances(
     values = 1 / (1 - np.clip(values, 0.0, _MOST_LEVERAGE))
     moved = np.einsum("bij,bj,bkj,bk->bi", vectors, values, vectors, slope)
     moved -= moved.mean(axis=0)
-    robust = root @ (moved.T @ moved * (1 - 1 / starts.size)) @ root.T
-    return inverse, np.asarray(robust)
+    return inverse, np.asarray(np.sqrt(1 - 1 / starts.size) * moved @ root.T)
+
+
+def freedom(moves: FloatArray) -> FloatArray:
+    r"""Return the degrees of freedom of variances that are sums over the rows of a jackknife.
+
+    :math:`2(\sum_b d_b^2)^2 / \big(\sum_b d_b^4 - (\sum_b d_b^2)^2/B\big)` of B rows: those of a
+    multiple of chi squared with the mean and the variance of the sum. Inf where all are the same.
+    """
+    square = moves**2
+    total = square.sum(axis=0) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        found = 2 * total / np.maximum((square**2).sum(axis=0) - total / len(moves), 0.0)
+    return np.asarray(np.where(total > 0, found, np.inf))
 
 
 def _inverse(information: FloatArray) -> FloatArray:
@@ -157,10 +170,14 @@ def profile_end(
     a profile may have several valleys. The coordinate is infinite where the cost does not rise so
     far.
     """
-    from scipy.optimize import brentq, minimize
+    from scipy.optimize import brentq
 
     lowest, others = cost(best), np.delete(best, i)
-    line = _flattest(cost, best, i)
+    bends = hessian(cost, best)
+    # the direction in which the cost rises least as coordinate i grows by 1
+    line = _inverse(bends)[:, i]
+    line /= line[i]
+    across = _inverse(np.delete(np.delete(bends, i, axis=0), i, axis=1))
     far = [best + x * line for x in step * 2.0 ** np.arange(40) if abs(x) <= _FARTHEST]
     if all(cost(x) - lowest <= drop for x in far):  # and the profile is nowhere above a line
         return np.insert(others, i, np.sign(step) * np.inf)
@@ -182,10 +199,9 @@ def profile_end(
         nonlocal others
         if not others.size:
             return cost(np.array([x])) - lowest - drop
-        tries = [minimize(along(x), y0, method="BFGS") for y0 in (others, *starts)]
-        found = min(tries, key=lambda found: float(found.fun))
-        others = found.x
-        return float(found.fun) - lowest - drop
+        at = along(x)
+        others = min((descend(at, y0, across) for y0 in (others, *starts)), key=at)
+        return at(others) - lowest - drop
 
     rise(float(best[i]))
     inside, outside = float(best[i]), float(best[i] + step)
@@ -197,9 +213,3 @@ def profile_end(
         if abs(outside - best[i]) > _FARTHEST:
             break
     return np.insert(others, i, np.sign(step) * np.inf)
-
-
-def _flattest(cost: Callable[[FloatArray], float], best: FloatArray, i: int) -> FloatArray:
-    """Return the direction in which the cost rises least as coordinate i grows by 1."""
-    direction = covariance(cost, best)[:, i]
-    return np.asarray(direction / direction[i])

@@ -116,7 +116,10 @@ def fit(
         skewness, expected = f.skewness
         line("  skewness", f"{skewness:+.2f} ± {expected:.2f} of the residuals")
         if noise == "estimate" and family != "all" and abs(skewness) > NORMAL_95 * expected:
-            echo("  so intervals may be too short: the shape tells the noise; compare --family all")
+            echo(
+                "  so intervals may be too short: the shape tells the noise; "
+                "give one that repeats tell (--noise), or compare --family all"
+            )
     say_left_out(rows[0].fit, trim)
     for name, why in refused.items():
         echo(f"{name}: not fitted, for {why}", err=True)

@@ -25,6 +25,9 @@ from arbook.runs.measured import TrueFrontier
 # Coordinates are logarithms or near 1: one that is known no better than this is not known at all.
 _OPEN = 300.0
 
+# Below it, how much wider Student's t is than a normal changes no more.
+_LEAST_LEVEL = 1e-6
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Fit:
@@ -205,10 +208,11 @@ class Fit:
         tuple of float
             The values at which twice the log likelihood, maximised over the other parameters,
             has fallen by the quantile of :math:`\chi^2_1` times the ratio of the robust variance
-            (see `fit`) to that of the curvature [1]_; an end is infinite (or the end of the
-            parameter's range) where the likelihood does not fall that far. Where the noise was
-            estimated, what several noises say is mixed instead, and ends leave out half of the
-            rest each.
+            (see `fit`) to that of the curvature [1]_, and times the square by which the quantile
+            of Student's t exceeds a normal's, with the robust variance's degrees of freedom
+            [2]_; an end is infinite (or the end of the parameter's range) where the likelihood
+            does not fall that far. Where the noise was estimated, what several noises say is
+            mixed instead, and ends leave out half of the rest each.
 
         Raises
         ------
@@ -219,6 +223,8 @@ class Fit:
         ----------
         .. [1] J. T. Kent, "Robust properties of likelihood ratio tests", Biometrika 69, 19-27,
            1982.
+        .. [2] F. E. Satterthwaite, "An approximate distribution of estimates of variance
+           components", Biometrics Bulletin 2, 110-114, 1946.
         """
         from scipy.special import gammaincinv
 
@@ -227,13 +233,14 @@ class Fit:
         level = open_unit_interval("level", level)
         family, d, i = families()[self.family], self._data, names.index(name)
         if self._spread.weight.size > 1:
-            low, high = (self._spread.quantile(q, i) for q in tails(level))
+            others = np.delete(self._theta, i)
+            low, high = (np.insert(others, i, end) for end in self._spread.interval(level, i))
             return self._natural(low, i), self._natural(high, i)
         cost, start = d.cost(family), d.start(family)
-        curved, widest = (np.diag(c[0])[i] for c in self._spread.covariances)
+        curved, widest = self._spread.curved[0, i, i], self._spread.widest(level)[0, i]
         # a likelihood that falls too fast is followed further down; half a quantile of chi squared
-        drop = float(gammaincinv(0.5, level)) * max(widest / curved, 1.0)
-        error = min(1.0, float(np.sqrt(max(widest, curved))))
+        drop = float(gammaincinv(0.5, level)) * (widest / curved)
+        error = min(1.0, float(np.sqrt(widest)))
         found = []
         for side in (-1.0, 1.0):
             end = profile_end(cost, self._theta, start, i, side * error, drop)
@@ -274,26 +281,40 @@ class Fit:
 
 @dataclass(frozen=True, eq=False)
 class Spread:
-    """What a log allows: one or several sets of coordinates, their weights and covariances.
+    """What a log allows: one or several sets of coordinates, and how far each set is known.
 
-    Covariances are two of each set, of the curvature and robust.
+    Covariances are two of each set, of the curvature and robust; the variances of the second are
+    known with so many degrees of freedom.
     """
 
     weight: FloatArray
     theta: FloatArray
-    covariances: tuple[FloatArray, FloatArray]
+    curved: FloatArray
+    robust: FloatArray
+    freedom: FloatArray
 
     @property
     def open(self) -> NDArray[np.bool_]:
         """Which coordinates the log leaves open."""
-        variance = np.maximum(*(c.diagonal(axis1=1, axis2=2) for c in self.covariances))
-        return np.asarray((self.weight @ variance) > _OPEN**2)
+        return np.asarray((self.weight @ self.widest()) > _OPEN**2)
+
+    def widest(self, level: float | None = None) -> FloatArray:
+        """Return the larger variance of each coordinate.
+
+        With a level, one of few degrees of freedom counts as Student's t is wider than a normal.
+        """
+        from scipy.special import ndtri, stdtrit
+
+        curved, robust = (c.diagonal(axis1=1, axis2=2) for c in (self.curved, self.robust))
+        if level is not None:
+            _, high = tails(max(level, _LEAST_LEVEL))
+            wider = stdtrit(self.freedom, high) / ndtri(high)
+            robust = robust * wider**2
+        return np.asarray(np.maximum(curved, robust))
 
     def holds(self, theta: FloatArray) -> bool:
         """Return whether coordinates lie in their intervals of 95 %."""
-        low, high = (
-            np.array([self.quantile(q, i)[i] for i in range(theta.size)]) for q in tails(0.95)
-        )
+        low, high = np.array([self.interval(0.95, i) for i in range(theta.size)]).T
         return bool(((low <= theta) & (theta <= high)).all())
 
     def errors(
@@ -301,16 +322,16 @@ class Spread:
     ) -> FloatArray:
         """Return root mean square distances of the parameters from an estimate."""
         square: FloatArray = np.zeros(estimate.size)
-        for w, theta, *both in zip(self.weight, self.theta, *self.covariances, strict=True):
+        sets = zip(self.weight, self.theta, self.curved, self.robust, strict=True)
+        for w, theta, *both in sets:
             slope = np.nan_to_num(slopes(natural, theta))
             variance = np.maximum(*(np.diag(slope @ c @ slope.T) for c in both))
             off = natural(theta) - estimate if self.weight.size > 1 else 0.0
             square += w * (variance + np.nan_to_num(off) ** 2)
         return np.asarray(np.sqrt(square))
 
-    def quantile(self, q: float, i: int) -> FloatArray:
-        """Return coordinates whose i-th is its quantile in the mixture."""
-        variance = np.maximum(*(c[:, i, i] for c in self.covariances))
-        end: FloatArray = self.theta[0].copy()
-        end[i] = quantile(q, self.weight, self.theta[:, i], np.sqrt(variance))
-        return end
+    def interval(self, level: float, i: int) -> tuple[float, float]:
+        """Return the interval that holds the i-th coordinate in the mixture."""
+        std = np.sqrt(self.widest(level)[:, i])
+        low, high = (quantile(q, self.weight, self.theta[:, i], std) for q in tails(level))
+        return low, high

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from arbook._numerics.minimising import covariances, hessian, slopes
+from arbook._numerics.minimising import freedom, hessian, jackknife, slopes
 from arbook._numerics.mixtures import fine_mixture, mixture, quantile, tails
 from arbook._numerics.validation import FloatArray
 from arbook.noise.learning import LOG_RATIO, RATIOS, prior_cost
@@ -83,21 +83,26 @@ class OpenNoise:
         low, high = (quantile(q, self.weight, mean, std) for q in tails(level))
         return float(np.exp(low)), float(np.exp(high))
 
-    def covariances(self, block: int) -> tuple[FloatArray, FloatArray]:
+    def covariances(self, block: int) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the coordinates' covariances at each noise: of the curvature, and robust.
 
-        The second is the jackknife's over blocks of so many neighbours.
+        The second is the jackknife's over blocks of so many neighbours; third are the degrees of
+        freedom of its variances.
         """
         k, p = self.x.shape
-        found = np.zeros((2, k, p + 1, p + 1))
-        found[:, :, -1, -1] = self._between
+        curved, robust = np.zeros((2, k, p + 1, p + 1))
+        free = np.full((k, p + 1), np.inf)
+        curved[:, -1, -1] = robust[:, -1, -1] = self._between
         for i in np.flatnonzero(self.weight > _LEAST_WEIGHT):
             x = self.x[i]
             bend = hessian(lambda y: self.family.weak_prior(y, self.trace.y.size), x)
             slope = slopes(lambda y, i=i: self._own(y, i), x)  # type: ignore[misc]
-            both = covariances(lambda y, i=i: self._log_density(y, i), x, block, bend)  # type: ignore[misc]
-            found[:, i] += [slope @ spread @ slope.T for spread in both]
-        return found[0], found[1]
+            spread, moves = jackknife(lambda y, i=i: self._log_density(y, i), x, block, bend)  # type: ignore[misc]
+            moves = moves @ slope.T
+            curved[i] += slope @ spread @ slope.T
+            robust[i] += moves.T @ moves
+            free[i] = freedom(moves)
+        return curved, robust, free
 
     @property
     def _between(self) -> FloatArray:

@@ -4,8 +4,17 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import stdtrit
 
-from arbook._numerics.minimising import covariance, minimise, profile_end, slopes
+from arbook._numerics.minimising import (
+    covariance,
+    freedom,
+    jackknife,
+    minimise,
+    profile_end,
+    slopes,
+)
+from arbook._numerics.normal import NORMAL_95
 
 START = np.array([0.5, -0.5])
 
@@ -54,3 +63,48 @@ def test_what_is_not_identified_has_no_end_and_is_seen_at_once():
     assert asked < 250
     end = profile_end(ridge, np.zeros(3), np.zeros(3), 2, 1.0, 2.25)
     assert end[2] == pytest.approx(1.5, rel=1e-3)
+
+
+def moves_of_size(sample):
+    """Return how far the logarithm of a sample's size moves without each of its values."""
+    size = 0.5 * math.log(np.mean(sample**2))
+
+    def terms(x):
+        return -x[0] - 0.5 * sample**2 * np.exp(-2 * x[0])
+
+    return size, jackknife(terms, np.array([size]))[1]
+
+
+def test_a_jackknife_leaves_out_each():
+    sample = np.random.default_rng(3).standard_t(4, 50)
+    _, moves = moves_of_size(sample)
+    without = [0.5 * math.log(np.delete(sample**2, i).mean()) for i in range(sample.size)]
+    scale = np.sqrt(1 - 1 / sample.size)
+    assert moves.shape == (50, 1)
+    np.testing.assert_allclose(
+        np.abs(moves[:, 0]), scale * np.abs(np.array(without) - np.mean(without)), atol=0.01
+    )
+
+
+def test_freedom_of_normal_moves_is_their_number():
+    moves = np.random.default_rng(4).standard_normal((60_000, 1))
+    # three standard errors of the fourth moment
+    assert freedom(moves)[0] == pytest.approx(len(moves), rel=0.06)
+    two = freedom(np.array([[3.0, 1.0, 0.0], [-3.0, 0.0, 0.0]]))
+    assert two.tolist() == [np.inf, 4.0, np.inf]
+
+
+@pytest.mark.parametrize("changes", ["standard_normal", "laplace"])
+def test_intervals_know_how_well_a_jackknife_knows_a_variance(changes):
+    """Sizes of 60 values: the variance of their squares is known least where tails are heavy."""
+    rng, n_logs, hold = np.random.default_rng(5), 2000, np.zeros(2)
+    truth = 0.0 if changes == "standard_normal" else 0.5 * math.log(2)
+    for _ in range(n_logs):
+        size, moves = moves_of_size(getattr(rng, changes)(size=60))
+        error = np.linalg.norm(moves)
+        for i, ratio in enumerate((NORMAL_95, stdtrit(freedom(moves)[0], 0.975))):
+            hold[i] += abs(size - truth) < ratio * error
+    standard_error = math.sqrt(0.95 * 0.05 / n_logs)
+    normal, student = hold / n_logs
+    assert normal < 0.95 - 2 * standard_error
+    assert abs(student - 0.95) < 4 * standard_error

@@ -25,8 +25,7 @@ def test_what_fit_says_of_its_intervals_was_counted():
     written = " ".join(appendix.read_text("utf-8").split())
 
     def percent(case, name):
-        digits = found[case][name]
-        return round(100 * digits.count("1") / len(digits))
+        return round(100 * intervals.share_of(found[case][name]))
 
     def three(values):
         return "{}, {} and {}".format(*values)
@@ -38,12 +37,17 @@ def test_what_fit_says_of_its_intervals_was_counted():
         shares = [percent(case, name) for case in cases for name in found[case]]
         for text in (said, written):
             assert f"{min(shares)} to {max(shares)} % of {words}" in text
-    for family in ("normal", intervals.EITHER):
+    for family in ("normal", intervals.NOISE_GIVEN, intervals.EITHER):
         cases = [("skewed", family, noise) for noise in (0.0, 0.3, 1.0)]
         assert {intervals.n_counted(found[case]) for case in cases} == {400}
         mu, sigma0 = (three(percent(case, name) for case in cases) for name in ("mu", "sigma0"))
         assert f"had mu in {mu} %, and sigma0 in {sigma0} %" in said
         assert f"in {mu} %" in written
+        if family == intervals.NOISE_GIVEN:
+            refused = found[cases[-1]]["mu"].count("x")
+            assert refused
+            assert f"of those with a noise of 1 {refused} are refused" in said
+            assert not any("x" in digits for case in cases[:-1] for digits in found[case].values())
     mu, sigma0 = (percent(("normal", intervals.EITHER, 0.3), name) for name in ("mu", "sigma0"))
     assert f"of normal changes at 0.3 in {mu} and {sigma0} %." in said
 
@@ -59,6 +63,15 @@ def test_counting_goes_on_where_it_stopped(tmp_path, monkeypatch):
         found = intervals.read()[case]
         assert found == {name: digits[:n_logs] for name, digits in kept.items()}
     assert asked == [0, 1]
+
+
+def test_logs_that_a_noise_explains_are_refused_and_counted_apart():
+    case = ("skewed", intervals.NOISE_GIVEN, 1.0)
+    first = intervals.read()[case]["mu"].index("x")
+    assert intervals.held(*case, first) == dict.fromkeys(("sigma0", "gamma", "mu"), "x")
+    assert set(intervals.held(*case, 0).values()) <= {"0", "1"}
+    assert intervals.share_of("1x01") == 2 / 3
+    assert intervals.row(case, "mu", "1x01")[4] == "3"
 
 
 def test_of_two_families_the_first_of_compare_counts(monkeypatch):
