@@ -14,6 +14,7 @@ export const pixels = (/** @type {number} */ v) => Math.round(v * 10) / 10;
 
 /** Pixels between words that stand one above another. */
 export const APART = 16;
+const ABOVE = 7, BELOW = 14; // from the end of a line to its words
 
 /**
  * How far down words are written, in pixels, so that they are no nearer than a line to others: if so, above those, or
@@ -118,7 +119,10 @@ export function marksOn(canvas) {
       const { top, bottom } = canvas.box;
       const places = [...ends].sort((a, b) => canvas.y(a.y) - canvas.y(b.y)).map((end) => ({ ...end, down: 0 }));
       let last = top - 4;
-      for (const place of places) last = place.down = Math.max(Math.min(canvas.y(place.y), bottom) - 7, last + APART);
+      for (const place of places) { // above the line's end or below it, never across
+        const y = Math.min(canvas.y(place.y), bottom), free = last + APART;
+        last = place.down = free > y - ABOVE ? Math.max(free, y + BELOW) : y - ABOVE;
+      }
       let next = bottom - 4 + APART;
       for (const place of places.reverse()) next = place.down = Math.min(place.down, next - APART);
       for (const { y, words, look, down } of places) {

@@ -193,6 +193,24 @@ def test_words_of_an_answer_lie_on_no_line(visit, name, width):
         explorer.click("[data-act=reset]")
 
 
+#: How far below the end of its line each name at the end of a line is written, in pixels.
+BELOW_ENDS = """(root) => [...root.querySelectorAll("[data-part^='label ']")].map((words) => {
+  const name = words.dataset.part.slice("label ".length);
+  const line = words.closest("svg").querySelector(`[data-part="${name}"]`);
+  return words.getAttribute("y") - line.getPointAtLength(line.getTotalLength()).y;
+})"""
+
+
+def test_names_at_the_ends_of_lines_do_not_lie_across_them(visit):
+    """Two of the five rules end near each other: the name of the second stands below its line."""
+    seen = visit(f"{pages.page_of('keep-rules')}.html", viewport={"width": 1280, "height": 740})
+    explorer = explorers.Drawn(seen.page, "keep-rules")
+    explorer.click("form >> text=Just show me")
+    below = explorer.root.evaluate(BELOW_ENDS)
+    assert len(below) == 5
+    assert all(down < -5 or down > 12 for down in below), below
+
+
 @pytest.mark.parametrize("opened", ["fit"], indirect=True)
 def test_the_key_names_what_is_drawn(explorer):
     """The two fits of the answer have their names beside them, the best one in the key."""
