@@ -98,6 +98,7 @@ PICTURED = {
     "fit": ("with band", "without band"),
     "log": ("records",),
     "meta": ("wins", "rivals"),
+    "noise": ("other", "other words"),
 }
 
 
@@ -144,6 +145,13 @@ def test_the_guess_stands_in_the_picture(explorer):
 CLEAR = {
     "atlas": {"late words": ("run", "law")},
     "fit": dict.fromkeys(("with words", "without words"), ("changes", "gains", "without mean")),
+    "noise": {"other words": ("other", "true", "logged")},
+    "overfitting": {"guess words": ("plain", "bent", "bound"), "found words": ()},
+    "perturbation": {
+        "guess words": ("step", "bias", "half"),
+        "half words": ("step", "guess"),
+        "bias words": ("step",),
+    },
     "power": dict.fromkeys(("guess words", "wrong words"), ("bell", "zero", "guess line")),
     "stopping": dict.fromkeys(("guess words", "lost words"), ("gain", "kept", "guess line")),
 }
