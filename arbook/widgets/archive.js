@@ -79,8 +79,10 @@ export default explorer((panel) => {
     all.line("gains", sizes, ends, "arbook-line arbook-second");
     all.grip("point", size, gain, (x) => panel.set({ size: Math.min(Math.max(Math.round(x), 1), most) }));
     const asked = panel.atStart() && state.guess;
-    if (asked) all.guess(size, Math.min(Math.max(asked.value * gained, 0), y[1]), 10, 4);
-    else all.hide("guess", "guess words");
+    if (asked) {
+      const at = Math.min(Math.max(asked.value * gained, 0), y[1]);
+      all.guessOff(size, at, ["even", "law", "gains", "handle point"]);
+    } else all.hide("guess", "guess words");
 
     // The same luck in both, so that the error is that of the differences.
     const error = standardError(archive.map((end, r) => end - times * one[r])) / gained;

@@ -82,7 +82,7 @@ export default explorer((panel) => {
     chart.grip("tau", tau, gain, move);
     if (state.guess && panel.atStart()) {
       const x = Math.min(Math.max(state.guess.value, low), high);
-      chart.guess(x, gainAt(x), x > made.at ? -10 : 10, 18); // within the hill
+      chart.guessOff(x, gainAt(x), ["agents", "repeats", "best words", "handle tau"]);
     } else chart.hide("guess", "guess words");
     const less = made.most > 0 ? 1 - gain / made.most : 0, four = (/** @type {number} */ v) => formatNumber(v, 4);
     const repeated = machines > 1

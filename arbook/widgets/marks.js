@@ -1,5 +1,6 @@
 // What is drawn on a canvas: lines, bands, bars, dots, crosses, rules, words. Each mark is a part with a name; drawing
 // it again changes it in place.
+import { besideOf } from "./beside.js";
 import { breakLines, LINE, put } from "./svg.js";
 
 /**
@@ -133,6 +134,22 @@ export function marksOn(canvas) {
     /** A question in the middle of a point. @type {(x: number, y: number, words: string, dy?: number) => void} */
     ask(x, y, words, dy = 0) {
       marks.text("ask", x, y, words, "arbook-hint", { anchor: "middle", dy });
+    },
+    /**
+     * Text beside a data point, as near to it as it lies on none of these parts, which are drawn before.
+     * @type {(name: string, x: number, y: number, words: string, className: string, off: string[]) => void}
+     */
+    beside(name, x, y, words, className, off) {
+      const element = /** @type {SVGTextElement} */ (canvas.part(name, "text", className));
+      marks.text(name, x, y, words, className, besideOf(canvas, element, { x, y, words, off }));
+    },
+    /**
+     * The reader's guess, with words beside it that keep off some parts.
+     * @type {(x: number, y: number, off: string[]) => void}
+     */
+    guessOff(x, y, off) {
+      marks.dots("guess", [x], [y], "arbook-dot arbook-guess-dot", 5);
+      marks.beside("guess words", x, y, "your guess", "arbook-label", off);
     },
     /**
      * The reader's guess, with its words to the right of it (`side` > 0) or to the left.

@@ -95,7 +95,7 @@ export default explorer((panel) => {
     SHELF.forEach((name, i) => {
       const row = SHELF.length - i, areas = game.areas(i), mean = inside(game.mean(i));
       const runner = runners[i], truth = truths[i];
-      runner.style.top = `${chart.y(row) - 15}px`;
+      runner.style.top = `${chart.scale * chart.y(row)}px`;
       chart.hide(`spread ${name}`, `truth ${name}`, `luck ${name}`, `mean ${name}`);
       if (!open) {
         chart.bar(`spread ${name}`, inside(truth - std[i]), inside(truth + std[i]), row, 0.36, spread);

@@ -88,7 +88,7 @@ export default explorer((panel) => {
     const asked = panel.atStart(), plain = threshold === 0 && repeats === 1 && !remeasure;
     const common = [state.seed, n, state.noise, state.mu, state.sigma0, state.gamma];
     const other = asked ? besideOf(1, ...common, threshold, repeats) : plain ? null : besideOf(0, ...common, 0, 1);
-    const beside = asked && !state.guess ? null : other;
+    const beside = asked && !state.told ? null : other;
 
     drawFirst(state);
     const shown = [...Object.values(found.mean), ...(beside ? [beside.mean.true] : [])];
@@ -104,8 +104,8 @@ export default explorer((panel) => {
     if (beside) {
       const at = Math.floor(0.62 * beside.count), words = asked ? "measured afresh" : "plain rule";
       mean.line("other", beside.xs, beside.mean.true, "arbook-line arbook-many arbook-clear");
-      const place = { anchor: "middle", dy: -8 };
-      mean.text("other words", beside.xs[at], beside.mean.true[at], words, "arbook-label arbook-soft", place);
+      const look = "arbook-label arbook-soft";
+      mean.beside("other words", beside.xs[at], beside.mean.true[at], words, look, ["other", "true", "logged"]);
     }
 
     let truth = 0;

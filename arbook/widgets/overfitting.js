@@ -1,5 +1,4 @@
 // What luck can be had of a validation set by its decisions, and what one look at a sealed test tells.
-import { clear } from "./marks.js";
 import { bentOnLuck, luckBound, plainLuck } from "./model/overfitting.js";
 import { formatNumber, range, roundUp } from "./numbers.js";
 import { explorer } from "./panel.js";
@@ -43,8 +42,8 @@ export default explorer((panel) => {
     chart.dots("found", [n], [truth * noise], "arbook-dot arbook-third", 5);
     chart.text("found words", n, truth * noise, `${formatNumber(truth, 1)} ν`, "arbook-label arbook-third", beside);
     if (state.guess && panel.atStart()) {
-      const y = Math.min(state.guess.value * noise, top), at = chart.y(y);
-      chart.guess(n, y, 10, clear(at + 4, chart.y(truth * noise) + beside.dy) - at);
+      const y = Math.min(state.guess.value * noise, top);
+      chart.guessOff(n, y, ["plain", "bent", "bound", "found", "found words"]);
     } else chart.hide("guess", "guess words");
 
     const five = (v) => formatNumber(v, 5);

@@ -74,7 +74,6 @@ function drawHill(chart, p, t) {
 function drawSteps(chart, p, t, n, guess) {
   const { mu, sigma0, veiled } = p, half = halfLife(p.gamma), bias = Math.abs(mu), sigma = stepSize(p, t);
   const ts = range((veiled ? 4 : n) + 1), level = sigma0 / 2;
-  const beside = (x, dy) => (x > 0.7 * n ? { anchor: "end", dx: -8, dy } : { dx: 9, dy });
   chart.frame({ x: [0, n], y: [0, 1.08 * sigma0] });
   chart.hide("level", "ask", "bias", "bias words", "down", "half", "half words", "guess", "guess words");
   chart.line("step", ts, ts.map((i) => stepSize(p, i)), "arbook-line arbook-second");
@@ -91,11 +90,11 @@ function drawSteps(chart, p, t, n, guess) {
     chart.path("down", down, "arbook-line arbook-rule");
     if (half < n) {
       chart.dots("half", [half], [level], "arbook-dot arbook-ink", 3.5);
-      chart.text("half words", half, level, `half at ${formatNumber(half, 1)}`, "arbook-label", beside(half, -3));
+      if (guess) chart.dots("guess", [Math.min(guess.value, n)], [level], "arbook-dot arbook-guess-dot", 5);
+      chart.beside("half words", half, level, `half at ${formatNumber(half, 1)}`, "arbook-label", ["step", "guess"]);
     }
     if (guess) {
-      const x = Math.min(guess.value, n);
-      chart.guess(x, level, x > 0.7 * n ? -8 : 9, Math.abs(x - half) < 0.3 * n ? 18 : 4);
+      chart.guessOff(Math.min(guess.value, n), level, ["step", "bias", "bias words", "half", "half words"]);
     }
   }
   chart.dots("now", [t], [sigma], "arbook-dot arbook-second", 7);

@@ -99,6 +99,7 @@ PICTURED = {
     "landscape": tuple(f"label γ {said} home" for said in ("0.80: 0 %", "0.93: 1 %", "0.98: 11 %")),
     "log": ("records",),
     "meta": ("wins", "rivals"),
+    "noise": ("other", "other words"),
 }
 
 
@@ -145,6 +146,13 @@ def test_the_guess_stands_in_the_picture(explorer):
 CLEAR = {
     "atlas": {"late words": ("run", "law")},
     "fit": dict.fromkeys(("with words", "without words"), ("changes", "gains", "without mean")),
+    "noise": {"other words": ("other", "true", "logged")},
+    "overfitting": {"guess words": ("plain", "bent", "bound"), "found words": ()},
+    "perturbation": {
+        "guess words": ("step", "bias", "half"),
+        "half words": ("step", "guess"),
+        "bias words": ("step",),
+    },
     "power": dict.fromkeys(("guess words", "wrong words"), ("bell", "zero", "guess line")),
     "stopping": dict.fromkeys(("guess words", "lost words"), ("gain", "kept", "guess line")),
 }

@@ -212,6 +212,31 @@ def test_the_hall(explorer):
     explorer.page.wait_for_function(f"e => !({WIDE})(e)", arg=figure.element_handle())
 
 
+@on("meta")
+def test_buttons_stand_beside_their_rows(explorer):
+    """On the page and in the hall."""
+    centres = """(root, which) => [...root.querySelectorAll(which)].map((e) => {
+      const { y, height } = e.getBoundingClientRect();
+      return y + height / 2;
+    })"""
+    for _ in range(2):  # into the hall, and back
+        explorer.click("[data-act=hall]")
+        explorer.settle()
+        rows = sorted(explorer.root.evaluate(centres, ".arbook-grid line"))
+        assert explorer.root.evaluate(centres, ".arbook-run") == pytest.approx(rows, abs=2)
+
+
+@on("log")
+def test_tiles_do_not_run_into_each_other(explorer):
+    """In the hall their numbers are as large as its words."""
+    explorer.click("[data-act=hall]")
+    explorer.settle()
+    cut = """root => [...root.querySelectorAll("dl.arbook-tiles *")]
+      .map((e) => e.scrollWidth - e.clientWidth)"""
+    assert max(explorer.root.evaluate(cut)) <= 0
+    explorer.click("[data-act=hall]")
+
+
 @on("frontier")
 def test_keys(explorer):
     page, play = explorer.page, explorer.root.locator("[data-do=play]")
