@@ -59,7 +59,7 @@ export default explorer((panel) => {
       curve.line(name, inside.map((i) => sigmas[i]), inside.map((i) => values[i]), className);
     };
     line("stated", stated, "arbook-line arbook-ink arbook-thin arbook-dashed");
-    curve.hide("areas", "best", "ask", "kappa", "kappa words");
+    curve.hide("areas", "best", "best words", "ask", "kappa", "kappa words");
     if (kappa <= high) {
       curve.rule("kappa", { x: kappa }, "arbook-line arbook-rule arbook-dashed");
       curve.text("kappa words", kappa, least, "κ", "arbook-label arbook-soft", { dx: 5, dy: -6 });
@@ -70,6 +70,10 @@ export default explorer((panel) => {
       curve.dots("best", [sigmas[best]], [areas[best]], "arbook-dot arbook-best", 9);
     }
     curve.dots("point", [state.sigma0], [Math.max(area, least)], "arbook-dot arbook-second", 8);
+    if (!veiled) {
+      const words = kappa <= high ? `${formatNumber(sigmas[best] / kappa, 1)} κ` : `${rounded(sigmas[best])}`;
+      curve.beside("best words", sigmas[best], areas[best], words, "arbook-label", ["areas", "stated", "point", "kappa"]);
+    }
 
     const xs = range(n + 1), mean = new Float64Array(n + 1).fill(f0);
     const paths = new Float64Array(RUNS_SHOWN * (n + 1)).fill(f0);

@@ -55,7 +55,7 @@ export default explorer((panel) => {
     panel.root.dataset.night = isOwn ? "own" : state.veiled ? "game" : "real";
     chart.hide(
       "crowd", "nights", "band", "median", "baseline", "discarded", "crashed", "far", "logged", "true", "kept",
-      "latest", "next", "ask", "sketch", "guess", "guess words",
+      "latest", "next", "ask", "sketch", "guess", "guess words", "gained",
     );
     const told = isOwn ? drawOwn(state) : state.veiled ? drawGame(state) : drawTruth(state);
     if (wasVeiled && state.guess && !state.veiled && !isOwn && !isStill()) queueMicrotask(play); // the truth comes down
@@ -115,6 +115,8 @@ export default explorer((panel) => {
     chart.band("band", at, below(low), below(high), "arbook-band arbook-second");
     chart.line("median", at, below(middle), "arbook-line arbook-second arbook-dashed");
     drawn.keep(state.guess, n);
+    const off = ["true", "median", "discarded", "crashed", "kept", "sketch", "guess words"];
+    chart.beside("gained", n, frontier[n], `${four(truth)} more`, "arbook-label arbook-first", off);
     const counted = (wanted) => fate.filter((f) => f === wanted).length, end = middle.length - 1;
     bench.show("real", { said: "", prompt: "" });
     return { sentence: `The agent kept ${counted(Fate.KEEP)} of ${n} experiments, and ${counted(Fate.CRASH)} crashed. `

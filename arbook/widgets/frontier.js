@@ -51,11 +51,13 @@ export default explorer((panel) => {
     chart.line("mean", xs, mean, "arbook-line arbook-second");
     chart.line("run", xs, first, "arbook-line arbook-first", { step: true });
     drawn.keep(guess, n);
+    const value = (v, digits = 4) => formatNumber(v, digits);
     const ends = quantiles[quantiles.length - 1], [oneRun, others, theMean, most] = FRONTIER_LABELS;
     chart.hide("guess words", "label your guess"); // it stands among the names
     chart.labels(n, [
       ...(guess ? [{ y: f0 - guess.value, words: "your guess", look: "" }] : []),
-      { y: mean[n], words: theMean, look: "arbook-second" }, { y: first[n], words: oneRun, look: "arbook-first" },
+      { y: mean[n], name: theMean, words: `mean: ${value(f0 - mean[n], 3)} gained`, look: "arbook-second" },
+      { y: first[n], words: oneRun, look: "arbook-first" },
       { y: ends[0], words: most, look: "arbook-soft" },
     ]);
     const above = upper(paths, 0.3, n, runs);
@@ -67,8 +69,7 @@ export default explorer((panel) => {
       panel.set({ sigma0: rounded(whereIs(gain, f0 - y, least, largest)) });
     });
 
-    const keeps = range(n).filter((t) => first[t + 1] < first[t]).length;
-    const value = (v, digits = 4) => formatNumber(v, digits), none = noKeepProbability(state, n);
+    const keeps = range(n).filter((t) => first[t + 1] < first[t]).length, none = noKeepProbability(state, n);
     const gain = `${value(f0 - mean[n])} ± ${value(frontierStd(state, n))}`;
     let sentence = `After ${n} experiments the mean frontier is ${value(mean[n])}: a gain of ${gain} bits per byte. `
       + `90 % of all runs end between ${value(ends[0], 3)} and ${value(ends[1], 3)}. `

@@ -93,7 +93,12 @@ function drawAreas(chart, sides, veiled, guessed) {
     chart.line(`deviation ${name}`, [Math.max(0, expected - std), expected + std], [row, row], `arbook-line ${colour}`);
     drawRun(chart, i, area);
   });
-  chart.hide("guess", "guess words", "ask");
+  chart.hide("guess", "guess words", "ask", "times");
+  const { lead, times } = leadOf(sides);
+  if (!veiled && times >= 1.005) {
+    const look = `arbook-label arbook-${PROGRAMS[lead]}`;
+    chart.text("times", 0, 2 - lead, `× ${formatNumber(times, 2)}`, look, { dx: 8, dy: 4 });
+  }
   if (shown) chart.guess(shown, 2, shown > most / 2 ? -10 : 10, 18);
   if (veiled) chart.ask(most / 2, 1.5, "How large is the first area, how large the second?", 5);
 }
@@ -105,7 +110,7 @@ function drawRun(chart, i, area) {
 
 function saidOfAreas(sides, n, f0) {
   const [first, second] = sides, both = (side) => `${areaText(side.expected)} ± ${areaText(side.std)}`;
-  const lead = first.expected >= second.expected ? 0 : 1, times = sides[lead].expected / sides[1 - lead].expected;
+  const { lead, times } = leadOf(sides);
   const deeper = first.mean[n] <= second.mean[n] ? 0 : 1, gain = (which) => formatNumber(f0 - sides[which].mean[n], 4);
   const same = Math.abs(first.mean[n] - second.mean[n]) < 0.005 * (f0 - first.mean[n]);
   let words = `In ${n} experiments the first agent’s gain area is ${both(first)} on average and `
@@ -120,6 +125,12 @@ function saidOfAreas(sides, n, f0) {
   }
   if (Math.min(first.mean[n], second.mean[n]) >= 0) return words;
   return `${words} A mean below 0 is a loss that cannot be: these parameters have left the model’s world.`;
+}
+
+// Which agent has the larger area on average, and how many times the other's.
+function leadOf([first, second]) {
+  const ratio = first.expected / second.expected;
+  return ratio >= 1 ? { lead: 0, times: ratio } : { lead: 1, times: 1 / ratio };
 }
 
 const areaText = (value) => formatNumber(value, 2);

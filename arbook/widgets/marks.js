@@ -113,8 +113,9 @@ export function marksOn(canvas) {
       put(element, "y", String(pixels(down)));
     },
     /**
-     * Names at the right ends of lines, one below another where the lines end near each other.
-     * @type {(x: number, ends: { y: number, words: string, look: string }[]) => void}
+     * Names at the right ends of lines, one below another where the lines end near each other. Words that change with
+     * the state have a name for their part.
+     * @type {(x: number, ends: { y: number, words: string, look: string, name?: string }[]) => void}
      */
     labels(x, ends) {
       const { top, bottom } = canvas.box;
@@ -126,9 +127,9 @@ export function marksOn(canvas) {
       }
       let next = bottom - 4 + APART;
       for (const place of places.reverse()) next = place.down = Math.min(place.down, next - APART);
-      for (const { y, words, look, down } of places) {
+      for (const { y, words, look, name = words, down } of places) {
         const place = { anchor: "end", dx: -6, dy: down - canvas.y(y) };
-        marks.text(`label ${words}`, x, y, words, `arbook-label ${look}`, place);
+        marks.text(`label ${name}`, x, y, words, `arbook-label ${look}`, place);
       }
     },
     /** A question in the middle of a point. @type {(x: number, y: number, words: string, dy?: number) => void} */

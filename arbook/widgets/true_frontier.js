@@ -47,7 +47,7 @@ export default explorer((panel) => {
     const all = (veiled ? [logged] : [logged, low, high]).flatMap(part), least = Math.min(...all);
     const room = 0.05 * (Math.max(...all) - least) || 0.001 * Math.abs(least);
     chart.frame({ x: [from, n], y: [least - room, Math.max(...all) + room] });
-    chart.hide("band", "true", "real", "chosen", "chosen words", "ask");
+    chart.hide("band", "true", "real", "chosen", "chosen words", "ask", "real words");
     const keeps = (name, which, className) => {
       const some = rows.filter((row, i) => row >= from && which(said.better[i]));
       chart.dots(name, some, some.map((row) => logged[row]), className, 4.5);
@@ -64,6 +64,8 @@ export default explorer((panel) => {
     chart.band("band", edges, stairs(low).slice(0, -1), stairs(high).slice(0, -1), "arbook-band arbook-first");
     chart.line("true", seen, part(mean), "arbook-line arbook-first", { step: true });
     keeps("real", isReal, "arbook-dot arbook-first");
+    const ofAll = `${real} of ${plural(rows.length, "keep")} ${real === 1 ? "is" : "are"} real`;
+    chart.text("real words", n, Math.max(...all), ofAll, "arbook-label arbook-first", { anchor: "end", dx: -6, dy: 8 });
 
     const i = Math.min(state.keep, rows.length) - 1, row = rows[i], at = Math.max(row, from);
     const place = at > (from + n) / 2 ? { dx: -6, dy: -26, anchor: "end" } : { dx: 6, dy: -26 };
@@ -72,8 +74,7 @@ export default explorer((panel) => {
     chart.text("chosen words", at, logged[at], `${earlier}keep ${i + 1}`, "arbook-label", place);
     const p = said.better[i], chance = p > SURE ? `more than ${perCent(SURE, 1)}` : perCent(p, 1);
     const [lowest, most] = run.allowed, outside = state.noise < lowest ? "less" : state.noise > most ? "more" : "";
-    const sentence = `With noise ν = ${rounded(state.noise)} ${unit} ${real} of ${plural(rows.length, "keep")} `
-      + `${real === 1 ? "is" : "are"} real with 95 %. The log shows a gain of ${gain}; `
+    const sentence = `With noise ν = ${rounded(state.noise)} ${unit} ${ofAll} with 95 %. The log shows a gain of ${gain}; `
       + `${significant(mean[0] - mean[n])} is to be believed. Luck alone would bring such a gain with `
       + `${luck < 1 - SURE ? `less than ${perCent(1 - SURE, 1)}` : perCent(luck, 1)}. `
       + `Keep ${i + 1}, of experiment ${row - 1}: logged gain `

@@ -103,6 +103,27 @@ PICTURED = {
 }
 
 
+#: The words of a picture that say the answer.
+NUMBERED = {
+    "conditions": ("best words", "2.2 κ"),
+    "cover": ("gained", "0.0050 more"),
+    "frontier": ("label mean", "mean: 0.127 gained"),
+    "gain-area": ("times", "× 1.77"),
+    "multi-agent": ("times", "× 3.86"),
+    "racing": ("mean words", "158 in all"),
+    "true-frontier": ("real words", "6 of 22 keeps are real"),
+}
+
+
+@pytest.mark.parametrize("opened", sorted(NUMBERED), indirect=True)
+def test_the_picture_says_the_answer(explorer):
+    part, words = NUMBERED[explorer.name]
+    shown = explorer.root.locator(f"[data-part='{part}']:not([display=none])")
+    assert not shown.count()
+    explorer.click("form >> text=Just show me")
+    assert shown.text_content() == words
+
+
 @pytest.mark.parametrize("opened", sorted(PICTURED), indirect=True)
 def test_the_picture_shows_what_was_asked(explorer):
     """Until the reader goes on: then it shows what the controls say."""
