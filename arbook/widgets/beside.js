@@ -43,7 +43,8 @@ export function besideOf(canvas, element, { x, y, words, off }) {
 /** The straight pieces of a part, as [x, y, x, y]; of words, their box. @param {SVGElement} part */
 function pieces(part) {
   if (part.tagName === "text") {
-    const width = /** @type {SVGTextElement} */ (part).getComputedTextLength(), anchor = part.getAttribute("text-anchor");
+    const width = /** @type {SVGTextElement} */ (part).getComputedTextLength();
+    const anchor = part.getAttribute("text-anchor");
     const from = Number(part.getAttribute("x")) - (anchor === "end" ? width : anchor === "middle" ? width / 2 : 0);
     const y = Number(part.getAttribute("y"));
     return solid(from, y - ABOVE, from + width, y + BELOW);

@@ -72,7 +72,8 @@ export default explorer((panel) => {
     curve.dots("point", [state.sigma0], [Math.max(area, least)], "arbook-dot arbook-second", 8);
     if (!veiled) {
       const words = kappa <= high ? `${formatNumber(sigmas[best] / kappa, 1)} κ` : `${rounded(sigmas[best])}`;
-      curve.beside("best words", sigmas[best], areas[best], words, "arbook-label", ["areas", "stated", "point", "kappa"]);
+      const off = ["areas", "stated", "point", "kappa"];
+      curve.beside("best words", sigmas[best], areas[best], words, "arbook-label", off);
     }
 
     const xs = range(n + 1), mean = new Float64Array(n + 1).fill(f0);

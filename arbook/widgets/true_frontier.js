@@ -74,8 +74,8 @@ export default explorer((panel) => {
     chart.text("chosen words", at, logged[at], `${earlier}keep ${i + 1}`, "arbook-label", place);
     const p = said.better[i], chance = p > SURE ? `more than ${perCent(SURE, 1)}` : perCent(p, 1);
     const [lowest, most] = run.allowed, outside = state.noise < lowest ? "less" : state.noise > most ? "more" : "";
-    const sentence = `With noise ν = ${rounded(state.noise)} ${unit} ${ofAll} with 95 %. The log shows a gain of ${gain}; `
-      + `${significant(mean[0] - mean[n])} is to be believed. Luck alone would bring such a gain with `
+    const sentence = `With noise ν = ${rounded(state.noise)} ${unit} ${ofAll} with 95 %. The log shows a gain of `
+      + `${gain}; ${significant(mean[0] - mean[n])} is to be believed. Luck alone would bring such a gain with `
       + `${luck < 1 - SURE ? `less than ${perCent(1 - SURE, 1)}` : perCent(luck, 1)}. `
       + `Keep ${i + 1}, of experiment ${row - 1}: logged gain `
       + `${significant(logged[row - 1] - logged[row])}, expected true gain ${significant(said.gain[i])} ± `
