@@ -114,7 +114,7 @@ export default explorer((panel) => {
     const below = (gains) => [known, ...gains.map((gain) => Math.max(known - gain, DEEPEST))];
     chart.band("band", at, below(low), below(high), "arbook-band arbook-second");
     chart.line("median", at, below(middle), "arbook-line arbook-second arbook-dashed");
-    drawn.keep(state.guess, n);
+    drawn.keep(state.guess, n, first, known);
     const off = ["true", "median", "discarded", "crashed", "kept", "sketch", "guess words"];
     chart.beside("gained", n, frontier[n], `${four(truth)} more`, "arbook-label arbook-first", off);
     const counted = (wanted) => fate.filter((f) => f === wanted).length, end = middle.length - 1;

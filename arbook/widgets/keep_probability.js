@@ -79,7 +79,7 @@ export default explorer((panel) => {
     const named = `${shown.name} ${perCent(shown.rate, 1)}`;
     curve.text("real words", shown.a, shown.rate, named, "arbook-label arbook-second", { dx: 11, dy: 12 });
     if (!veiled) {
-      const ends = [inside(first), inside(last)], words = mu === 0 ? ["every t", ""] : ["t = 0", `t = ${n - 1}`];
+      const ends = [inside(first), inside(last)], words = mu === 0 ? ["50 %, any σ₀", ""] : ["t = 0", `t = ${n - 1}`];
       curve.dots("ends", ends, ends.map(normalCdf), "arbook-dot arbook-first", 5.5);
       ["first words", "last words"].forEach((name, i) => {
         const place = { anchor: "end", dx: -11, dy: ends[i] < -1 ? -8 : 2 };

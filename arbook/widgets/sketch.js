@@ -45,8 +45,9 @@ export function makeSketch(chart, panel, f0 = 1) {
       if (ys.length) line();
       else chart.hide("sketch", "guess", "guess words");
     },
-    /** The guess beside the truth. */
-    keep(guess, n) {
+    /** The guess beside the truth, from where the line was hidden, or would have been. */
+    keep(guess, n, shown = from, level = start) {
+      [from, start] = [shown, level];
       open = false;
       delete chart.svg.dataset.draws;
       chart.hide("sketch", "guess", "guess words");

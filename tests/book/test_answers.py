@@ -109,6 +109,7 @@ NUMBERED = {
     "cover": ("gained", "0.0050 more"),
     "frontier": ("label mean", "mean: 0.127 gained"),
     "gain-area": ("times", "× 1.77"),
+    "keep-probability": ("first words", "50 %, any σ₀"),
     "multi-agent": ("times", "× 3.86"),
     "racing": ("mean words", "158 in all"),
     "true-frontier": ("real words", "6 of 22 keeps are real"),
