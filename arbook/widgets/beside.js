@@ -18,13 +18,13 @@ export function besideOf(canvas, element, { x, y, words, off }) {
     element.textContent = text;
     return element.getComputedTextLength();
   };
-  const whole = long(words), most = Math.max(...words.split(" ").map(long));
+  const whole = long(words), longest = () => Math.max(...words.split(" ").map(long)); // each of which lays out
   const drawn = off.map((name) => canvas.svg.querySelector(`[data-part="${name}"]:not([display=none])`)).filter(Boolean)
     .flatMap((part) => pieces(/** @type {SVGElement} */ (part)));
   let found = { dx: GAP, dy: BELOW, anchor: "start", lines: true }, least = Infinity;
   for (const side of [1, -1]) {
     const room = side > 0 ? right - across - GAP : across - left - GAP;
-    const lines = whole > room, width = lines ? most : whole, more = lines ? LINE : 0;
+    const lines = whole > room, width = lines ? longest() : whole, more = lines ? LINE : 0;
     if (width > room) continue;
     const from = side > 0 ? across + GAP : across - GAP - width;
     const taken = drawn.map((piece) => heights(piece, from - 2, from + width + 2)).filter((h) => h !== null)

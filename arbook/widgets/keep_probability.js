@@ -26,7 +26,7 @@ export default explorer((panel) => {
   changes.ghosts("upper", "lower");
   time.ghosts("curve");
   time.layers("half", "band", "found", "curve");
-  curve.layers("stated", "stated words", "law", "walk", "real", "shown", "ends");
+  curve.layers("stated", "law", "walk", "real", "shown", "ends");
   panel.legend([
     ["arbook-dot arbook-third", "kept"],
     ["arbook-dot arbook-many", "discarded"],

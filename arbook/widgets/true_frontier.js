@@ -16,7 +16,7 @@ export default explorer((panel) => {
   const unit = panel.data.unit ?? "bits per byte", yLabel = `metric, ${unit}`;
   const height = (width) => Math.min(400, Math.max(280, width * 0.55));
   const chart = panel.chart({ xLabel: "experiments", yLabel, left: 58, height });
-  chart.layers("band", "logged", "true", "other", "real", "chosen", "chosen words");
+  chart.layers("band", "logged", "true", "other", "real", "chosen");
   panel.legend([
     ["arbook-line arbook-second arbook-dashed", "frontier in the log"],
     ["arbook-line arbook-first", "true frontier, expected"],

@@ -206,22 +206,25 @@ def test_a_link_opens_a_state(drawn, site, name, served):
 @pytest.mark.parametrize("name", ["racing", "night"])
 def test_a_link_opens_a_moment(drawn, name):
     """Of a clock that is no parameter; a link without one opens the end."""
+
+    def told(explorer):
+        return explorer.picture(), explorer.sentence()
+
     explorer = drawn(name)
-    over = [explorer.click("form >> text=Just show me"), explorer.picture(), explorer.sentence()][
-        1:
-    ]
+    explorer.click("form >> text=Just show me")
+    over = told(explorer)
     for _ in range(3):
         explorer.click("[data-do=step]")
-    moment = [explorer.picture(), explorer.sentence()]
+    moment = told(explorer)
     assert moment != over
     explorer.click("[data-act=link]")
     link = explorer.page.evaluate("location.hash")
     again = drawn(name, fragment=link)
-    assert [again.picture(), again.sentence()] == moment
+    assert told(again) == moment
     for later, shown in ((link.split("&time=")[0], over), (link, moment)):
         again.page.evaluate("link => { location.hash = link; }", later)
         again.settle()
-        assert [again.picture(), again.sentence()] == shown
+        assert told(again) == shown
     assert again.visit.errors == []
 
 
