@@ -4,7 +4,7 @@ import { pixels } from "./marks.js";
 import { continuations } from "./model/continuing.js";
 import { median, placeOf } from "./model/places.js";
 import { expectedUrnGains } from "./model/urn.js";
-import { formatNumber, perCent, plural, range, significant } from "./numbers.js";
+import { formatNumber, latest, perCent, plural, range, significant } from "./numbers.js";
 import { explorer } from "./panel.js";
 
 const HEIGHTS = [
@@ -45,11 +45,14 @@ export default explorer((panel) => {
   const map = panel.chart({ xLabel: "usual change, share of the baseline", yLabel: "", left: 50, height: () => 300 });
   const gains = panel.chart({ xLabel: "experiments", yLabel: "share of the gain", left: 46, height: () => 300 });
   map.layers("rest", ...range(4).map((i) => `dots ${i}`), "other", "run");
-  gains.layers("law", "other", "run");
+  gains.layers("law", "average", "other", "run");
   const hold = panel.button("Compare others with it", () => {
     const { run } = panel.state();
     if (run) panel.set({ other: run });
   });
+  const late = runs.filter((run) => run.kind === 0 && run.n >= LONG && run.late !== null);
+  const mean = late.reduce((sum, run) => sum + run.late, 0) / late.length;
+  const average = latest((n) => averageShare(late, n));
   let seen = []; // dots that can be pointed at: { number, x, y }
   map.onPoint((x, y) => {
     const far = (dot) => Math.hypot(map.x(dot.x) - map.x(x), map.y(dot.y) - map.y(y));
@@ -65,10 +68,7 @@ export default explorer((panel) => {
     hold.hidden = state.run === 0;
     heights.forEach((button, i) => { button.setAttribute("aria-pressed", String(i === state.height)); });
     kinds.forEach((button, i) => { button.setAttribute("aria-pressed", String(i === state.kind)); });
-    const late = runs.filter((run) => run.kind === 0 && run.n >= LONG && run.late !== null).map((run) => run.late);
-    const mean = late.reduce((sum, x) => sum + x, 0) / late.length, offs = [0.03, 0.1, 0.23].map((x) => {
-      return Math.abs(x - mean);
-    });
+    const offs = [0.03, 0.1, 0.23].map((x) => Math.abs(x - mean));
     const truth = offs.indexOf(Math.min(...offs));
 
     // the map
@@ -106,6 +106,7 @@ export default explorer((panel) => {
       ["arbook-line arbook-ink", chosen === mine && mine ? "yours" : "the chosen run"],
       other && ["arbook-line arbook-ink arbook-dashed", "the other run"],
       !state.veiled && ["arbook-line arbook-fourth", "law of doublings"],
+      state.told && ["arbook-line arbook-first", `average of ${late.length} agents’ runs`],
     ].filter(Boolean));
 
     // shares of the gain
@@ -121,11 +122,13 @@ export default explorer((panel) => {
     else gains.line("law", law.map((_, t) => t + 1), law.map((gain) => gain / all), "arbook-line arbook-fourth");
 
     // the answer: what the second half brings on average
-    gains.hide("late", "late lead", "late words");
+    gains.hide("average", "late", "late lead", "late words");
     if (state.told && chosen) {
-      const half = 1 + chosen.n / 2, words = `second half of all: ${perCent(mean)}`;
-      // below the law, from where the words begin on: the run's line is above it
-      const under = law[Math.round(gains.xInverse(gains.x(half) - 70)) - 1] / all;
+      const half = 1 + chosen.n / 2, words = `their second half: ${perCent(mean)}`;
+      const share = average(chosen.n);
+      gains.line("average", share.map((_, t) => t + 1), share, "arbook-line arbook-first");
+      // below the law and the average, from where the words begin on: the run's line is above them
+      const from = Math.round(gains.xInverse(gains.x(half) - 70)) - 1, under = Math.min(law[from] / all, share[from]);
       gains.line("late", [half, half], [1 - mean, 1], "arbook-line arbook-first arbook-strong-line");
       gains.line("late lead", [half, half], [under - 0.05, 1 - mean], "arbook-line arbook-first arbook-thin");
       const place = { anchor: "middle", dx: -20, dy: 30, lines: true };
@@ -159,6 +162,16 @@ export default explorer((panel) => {
     return { sentence, truth };
   };
 });
+
+/** The mean over runs of their shares of the gain, as if each had n experiments. */
+function averageShare(runs, n) {
+  const twice = (m) => 2 * ((m + 1) >> 1); // so that halves are halves
+  return range(n + 1).map((t) => {
+    const at = (run) => Math.min(Math.ceil((t * twice(run.n)) / twice(n)), run.n);
+    const share = (run) => run.share[run.at.findLastIndex((first) => first <= at(run))] ?? 0;
+    return runs.reduce((sum, run) => sum + share(run), 0) / runs.length;
+  });
+}
 
 /** Ticks at powers of ten. */
 const TICKS = (values) => {

@@ -56,6 +56,7 @@ export default explorer((panel) => {
     chart.hide(
       "crowd", "nights", "band", "median", "baseline", "discarded", "crashed", "far", "logged", "true", "kept",
       "latest", "next", "ask", "sketch", "guess", "guess words", "gained",
+      "from there", "bracket",
     );
     const told = isOwn ? drawOwn(state) : state.veiled ? drawGame(state) : drawTruth(state);
     if (wasVeiled && state.guess && !state.veiled && !isOwn && !isStill()) queueMicrotask(play); // the truth comes down
@@ -75,7 +76,9 @@ export default explorer((panel) => {
       ["arbook-line arbook-first", "best so far"], ["arbook-dot arbook-first", "kept"],
       ["arbook-dot arbook-hollow", "discarded"],
       ...(t > first ? [["arbook-line arbook-fourth arbook-cross", "crashed"],
-        ["arbook-band arbook-second", "the model after ten experiments, 80\u00a0%"]] : []),
+        ["arbook-peak arbook-many", "above the picture", "M6.5,10h9l-4.5,-8z"],
+        ["arbook-band arbook-second", "the model after ten experiments, 80\u00a0%"],
+        ["arbook-line arbook-second arbook-dashed", "its median"]] : []),
     ]);
   }
 
@@ -115,6 +118,8 @@ export default explorer((panel) => {
     chart.band("band", at, below(low), below(high), "arbook-band arbook-second");
     chart.line("median", at, below(middle), "arbook-line arbook-second arbook-dashed");
     drawn.keep(state.guess, n, first, known);
+    chart.line("from there", [first, n], [known, known], "arbook-line arbook-ink arbook-thin");
+    chart.line("bracket", [n, n], [known, frontier[n]], "arbook-line arbook-first arbook-strong-line");
     const off = ["true", "median", "discarded", "crashed", "kept", "sketch", "guess words"];
     chart.beside("gained", n, frontier[n], `${four(truth)} more`, "arbook-label arbook-first", off);
     const counted = (wanted) => fate.filter((f) => f === wanted).length, end = middle.length - 1;

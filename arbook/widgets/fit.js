@@ -59,8 +59,12 @@ export default explorer((panel) => {
     chart.frame({ x: [-1, run.n], y: [bottom, top] });
     chart.nameY(`change δ, ${unit}`);
     const xs = range(run.n), edge = (q, side) => xs.map((t) => clip(q.mu + side * stepSize(q, t)));
-    chart.band("band", xs, edge(p, -2), edge(p, 2), "arbook-band arbook-first");
-    chart.line("mean", [0, run.n - 1], [clip(p.mu), clip(p.mu)], "arbook-line arbook-first");
+    const asked = state.told && !revealed; // then the picture is about two other models than the reader's
+    chart.hide("band", "mean");
+    if (!asked) {
+      chart.band("band", xs, edge(p, -2), edge(p, 2), "arbook-band arbook-first");
+      chart.line("mean", [0, run.n - 1], [clip(p.mu), clip(p.mu)], "arbook-line arbook-first");
+    }
     chart.rule("zero", { y: 0 }, "arbook-line arbook-rule");
     const dots = (name, keep, className) => {
       const some = rows.filter((i) => run.used[i] && run.delta[i] < 0 === keep);
@@ -70,13 +74,13 @@ export default explorer((panel) => {
     dots("gains", true, "arbook-dot arbook-ink");
     drawPeaks(chart, "far", far, "arbook-peak arbook-fourth");
     chart.hide("best band", "best mean");
-    chart.hide(...FIT_NAMES.flatMap((name) => [`${name} band`, `${name} mean`, `${name} words`]));
+    chart.hide("it", ...FIT_NAMES.flatMap((name) => [`${name} band`, `${name} mean`, `${name} words`]));
     const drawFit = (name, q, className) => {
       chart.path(`${name} band`, [-2, 2].map((side) => outline(chart, xs, edge(q, side))).join(""), className);
       chart.line(`${name} mean`, [0, run.n - 1], [clip(q.mu), clip(q.mu)], className);
     };
     if (revealed && !veiled) drawFit("best", fit, dashed);
-    else if (state.told) { // the estimate of μ without the row that the question is about, and with it
+    else if (asked) { // the estimate of μ without the row that the question is about, and with it
       const flat = chart.y(bottom) - chart.y(top) < LOW, [first, apart] = flat ? [26, 16] : [36, 19];
       const under = Math.max(...run.fits.map((q) => chart.y(q.mu))); // where no dots are
       FIT_NAMES.forEach((name, i) => {
@@ -86,16 +90,18 @@ export default explorer((panel) => {
         const place = { anchor: "end", dx: -4, dy: under + first + apart * i - chart.y(q.mu) };
         chart.text(`${name} words`, run.n, q.mu, words, `arbook-label ${colour}`, place);
       });
+      const it = run.delta.indexOf(Math.max(...run.delta)), off = ["changes", "far", "without band", "with band"];
+      chart.beside("it", run.t[it], top, signed(run.delta[it], 3), "arbook-label arbook-fourth", off);
     }
     panel.legend([
       ["arbook-dot arbook-ink", "gains"],
       ["arbook-dot arbook-hollow", "losses"],
       far.length && ["arbook-peak arbook-fourth", plural(far.length, "catastrophe"), "M6.5,10h9l-4.5,-8z"],
-      ["arbook-band arbook-first", "your model, μ ± 2σ"],
+      !asked && ["arbook-band arbook-first", "your model, μ ± 2σ"],
       revealed && !veiled && [dashed, "best fit"], // its two for the question are named beside them
     ].filter(Boolean));
 
-    if (!veiled) drawGrips(chart, panel, p, run.n - 1, clip);
+    if (!veiled && !asked) drawGrips(chart, panel, p, run.n - 1, clip);
 
     // the same changes in standard deviations of the model
     const counts = new Array((2 * WIDEST) / BAR).fill(0);

@@ -35,7 +35,8 @@ export default explorer((panel) => {
     const xs = range(n + 1), first = paths.subarray(0, n + 1);
     if (veiled) {
       const shown = Math.max(2, Math.round(n * SHOWN_BEFORE_GUESS));
-      chart.hide("runs", "band", "mean", "label your guess", ...FRONTIER_LABELS.map((words) => `label ${words}`));
+      chart.hide("runs", "band", "mean", "gained", "gained words", "label your guess");
+      chart.hide(...FRONTIER_LABELS.map((words) => `label ${words}`));
       chart.line("run", xs.slice(0, shown + 1), first, "arbook-line arbook-first", { step: true });
       drawn.show(state, shown, first[shown]);
       chart.ask(n / 2, f0 - 0.12 * depth, "Draw how the mean goes on, or write where it ends.");
@@ -56,13 +57,17 @@ export default explorer((panel) => {
     chart.hide("guess words", "label your guess"); // it stands among the names
     chart.labels(n, [
       ...(guess ? [{ y: f0 - guess.value, words: "your guess", look: "" }] : []),
-      { y: mean[n], name: theMean, words: `mean: ${value(f0 - mean[n], 3)} gained`, look: "arbook-second" },
+      { y: mean[n], words: theMean, look: "arbook-second" },
       { y: first[n], words: oneRun, look: "arbook-first" },
       { y: ends[0], words: most, look: "arbook-soft" },
     ]);
+    chart.line("gained", [n, n], [f0, mean[n]], "arbook-line arbook-second arbook-thin");
     const above = upper(paths, 0.3, n, runs);
     const up = chart.y(above), down = guess ? clear(up - 8, chart.y(f0 - guess.value) - 7) : up - 8;
     chart.text(`label ${others}`, 0.3 * n, above, others, "arbook-label arbook-soft", { dx: 8, dy: down - up });
+    const gained = `${value(f0 - mean[n], 3)} gained`;
+    const off = [...FRONTIER_LABELS, "your guess"].map((words) => `label ${words}`);
+    chart.beside("gained words", n, f0, gained, "arbook-label arbook-second", off);
     const { low: least, high: largest } = rangeOf(panel, "sigma0");
     chart.grip("end", n, mean[n], (_, y) => {
       const gain = (sigma0) => f0 - expectedFrontiers({ ...state, sigma0 }, n, f0)[n];

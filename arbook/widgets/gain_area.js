@@ -10,6 +10,7 @@ import { niceTicks } from "./ticks.js";
 import { explorer } from "./panel.js";
 
 const PROGRAMS = ["first", "second"];
+const OF_RUN = "this run: "; // before the area that is not the expected one
 
 export default explorer((panel) => {
   const height = (width) => Math.min(270, Math.max(190, width * 0.72));
@@ -17,8 +18,8 @@ export default explorer((panel) => {
     return panel.chart({ xLabel: "experiments", yLabel: `${name} agent: frontier, bits per byte`, height });
   });
   const scale = panel.chart({
-    xLabel: "gain area, bits per byte × experiments",
-    yLabel: "gain areas: expected (bar), ± one standard deviation (line), this run (dot)", left: 58, height: 122,
+    xLabel: "bits per byte × experiments",
+    yLabel: "gain areas: expected (bar), ± one standard deviation (line), this run (dot)", left: 92, height: 122,
   });
   panel.legend([
     ["arbook-line arbook-key-ink", "one run, both with the same luck"],
@@ -49,7 +50,7 @@ export default explorer((panel) => {
       chart.band("area", ts, stairs, stairs.map(() => f0), `arbook-band ${colour}`);
       chart.line("run", xs, run, `arbook-line ${colour}`, { step: true });
       const dy = 0.2 * (chart.box.bottom - chart.box.top), name = `sigma0_${PROGRAMS[i]}`;
-      chart.text("number", n, f0, areaText(area), "arbook-figure-number", { dx: -10, dy, anchor: "end" });
+      chart.text("number", n, f0, OF_RUN + areaText(area), "arbook-figure-number", { dx: -10, dy, anchor: "end" });
       const { low, high } = rangeOf(panel, name);
       chart.grip("end", n, mean[n], (_, y) => {
         const gain = (sigma0) => f0 - expectedFrontiers({ ...p, sigma0 }, n, f0)[n];
@@ -68,7 +69,7 @@ export default explorer((panel) => {
       if (veiled) return;
       const until = sides.map((side) => (t === null ? side.area : gainArea(side.run.slice(0, now + 1), f0)));
       charts.forEach((chart, i) => {
-        chart.part("number", "text", "arbook-figure-number").textContent = areaText(until[i]);
+        chart.part("number", "text", "arbook-figure-number").textContent = OF_RUN + areaText(until[i]);
         drawRun(scale, i, until[i]);
       });
     };
@@ -83,7 +84,8 @@ export default explorer((panel) => {
 function drawAreas(chart, sides, veiled, guessed) {
   const shown = Math.min(guessed, 5 * sides[0].expected);
   const most = Math.max(shown, ...sides.map((side) => Math.max(side.expected + side.std, side.area)));
-  const xTicks = niceTicks(0, most * 1.02, 5), yFormat = (row) => PROGRAMS[2 - row];
+  const xTicks = niceTicks(0, most * 1.02, 5), expected = sides.map((side) => (veiled ? "" : areaText(side.expected)));
+  const yFormat = (row) => `${PROGRAMS[2 - row]} ${expected[2 - row]}`.trim();
   chart.frame({ x: [0, most * 1.04], y: [0.4, 2.6], xTicks, yTicks: [1, 2], yFormat });
   sides.forEach(({ expected, std, area }, i) => {
     const name = PROGRAMS[i], row = 2 - i, colour = `arbook-${name}`;

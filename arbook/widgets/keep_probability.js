@@ -12,6 +12,8 @@ import { explorer } from "./panel.js";
 
 const A_END = 3.2; // the right picture goes from -A_END to A_END
 const A_GRID = range(129).map((i) => (A_END * (i - 64)) / 64);
+/** @type {[string, number][]} */
+const ASKED = [["bold", 0.05], ["timid", 0.0005]]; // the two runs of the question, and their first steps
 const WIDE = 2; // deviations to either side of the mean in which the changes are drawn
 const SHARES = { y: [0, 1.04], yTicks: [0, 0.25, 0.5, 0.75, 1], yFormat: (v) => perCent(v) };
 
@@ -22,7 +24,7 @@ export default explorer((panel) => {
   const curve = panel.chart({ xLabel: "−μ/σ", yLabel: "keep probability", height });
   for (const chart of [changes, time]) chart.host.classList.add("arbook-half");
   panel.time({ last: () => n, show(t) { for (const chart of [changes, time]) chart.uncover(t ?? undefined); } });
-  changes.layers("spread", "zero", "mean", "upper", "lower", "discarded", "kept");
+  changes.layers("spread", "zero", "mean", "upper", "lower", "bold run", "timid run", "discarded", "kept");
   changes.ghosts("upper", "lower");
   time.ghosts("curve");
   time.layers("half", "band", "found", "curve");
@@ -45,6 +47,8 @@ export default explorer((panel) => {
 
     const drawn = veiled ? 10 : n;
     drawChanges(changes, panel, state, z.subarray(0, drawn), n);
+    changes.hide(...ASKED.flatMap(([name]) => [`${name} run`, `${name} words`]));
+    if (state.told) drawAsked(changes, state.gamma, ts);
 
     // the rate over the run
     time.frame({ x: [0, n], ...SHARES });
@@ -52,19 +56,24 @@ export default explorer((panel) => {
     if (veiled) {
       time.hide("band", "curve");
       time.ask(n / 2, 0.25, "Which keeps more?");
+      time.hide("each words");
     } else {
       const ends = probs.map((p) => frequencyBand(p, runs));
-      time.hide("ask");
+      time.hide("ask", "each words");
       time.band("band", ts, ends.map(({ low }) => low), ends.map(({ high }) => high), "arbook-band arbook-first");
     }
     time.dots("found", ts.slice(0, drawn), found.slice(0, drawn), "arbook-dot arbook-sample", 2.6);
     if (!veiled) time.line("curve", ts, probs, "arbook-line arbook-first");
+    if (state.told) {
+      const words = `both ${perCent(0.5)}`, place = { anchor: "middle", dy: -16 };
+      time.text("each words", n / 2, 0.5, words, "arbook-label arbook-first", place);
+    }
 
     // the law as a curve; a run moves along it
     const first = skill(state, 0), last = skill(state, n - 1), inside = (a) => Math.min(Math.max(a, -A_END), A_END);
     curve.frame({ x: [-A_END, A_END], xTicks: [-3, -2, -1, 0, 1, 2, 3], ...SHARES });
     curve.band("stated", [0, A_END], [0, 0], [1.04, 1.04], "arbook-band arbook-many");
-    curve.text("stated words", A_END, 0.33, "model: μ ≤ 0", "arbook-label arbook-soft", { anchor: "end", dx: -8 });
+    curve.text("stated words", A_END, 0.42, "model: μ ≤ 0", "arbook-label arbook-soft", { anchor: "end", dx: -8 });
     curve.line("law", A_GRID, A_GRID.map(normalCdf), "arbook-line arbook-ink arbook-thin");
     curve.hide("walk", "ends", "first words", "last words");
     if (!veiled) {
@@ -88,7 +97,7 @@ export default explorer((panel) => {
     }
 
     const { gamma } = state, keeps = (sigma0) => expectedKeeps({ sigma0, gamma, mu: 0 }, n);
-    const bold = keeps(0.05), timid = keeps(0.0005), truth = bold > timid ? 0 : bold < timid ? 1 : 2;
+    const [bold, timid] = ASKED.map(([, sigma0]) => keeps(sigma0)), truth = bold > timid ? 0 : bold < timid ? 1 : 2;
     return { sentence: veiled ? KEEPS_QUESTION : saidOfKeeps(state, probs, found, real), truth };
   };
 });
@@ -115,6 +124,19 @@ function drawChanges(chart, panel, p, z, n) {
   };
   chart.grip("width", 0, high[0], (_, y) => drag("sigma0", (y - p.mu) / WIDE));
   return chart.grip("mean", n, mean[n - 1], (_, y) => drag("mu", y), "arbook-ink");
+}
+
+// Where the changes of the question's two runs lie, as far as the frame shows them.
+function drawAsked(chart, gamma, ts) {
+  const [low, high] = chart.yRange;
+  for (const [name, sigma0] of ASKED) {
+    const edge = ts.map((t) => Math.min(WIDE * stepSize({ sigma0, gamma, mu: 0 }, t), high));
+    const rows = Float64Array.from([...edge, ...edge.map((y) => Math.max(-y, low))]);
+    chart.lines(`${name} run`, ts, rows, "arbook-line arbook-first arbook-dashed");
+    const t = edge.lastIndexOf(high), cut = t >= 0; // where it comes into the frame, or its end
+    chart.text(`${name} words`, cut ? t : ts.length - 1, edge[cut ? t : 0], name, "arbook-label arbook-first",
+      cut ? { dx: 10, dy: 10 } : { anchor: "end", dx: -10, dy: -5 });
+  }
 }
 
 const KEEPS_QUESTION = "The dots are the keep frequencies of the first ten experiments without bias. "

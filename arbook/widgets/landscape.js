@@ -21,12 +21,13 @@ export default explorer((panel) => {
 
   const map = panel.chart({ xLabel: "first coordinate", yLabel: "second coordinate", left: 44, height });
   const chart = panel.chart({ xLabel: "experiments", yLabel: "metric of the incumbent", left: 48, height });
+  const shares = panel.chart({ xLabel: "share of searches that get home", yLabel: "decay rate γ", left: 48, height });
   panel.time({ name: "t", last: () => n, seconds: 16, leads: true });
   const near = (v) => Math.round(10 * Math.min(Math.max(v, -reach), reach)) / 10; // as the sliders have it
   map.onPoint((x, y) => panel.set({ x0: near(x), y0: near(y) }));
   map.layers(...range(GROUNDS).map((i) => `ground ${i}`), "home", "discarded", "others",
     "way", "kept", "circle", "now");
-  chart.layers("all", "frontier", "now");
+  chart.layers("frontier", "now");
   panel.legend([
     ["arbook-line arbook-ink", "way of the incumbent"],
     ["arbook-dot arbook-first", "kept"],
@@ -40,18 +41,18 @@ export default explorer((panel) => {
     const { objective, half } = LANDSCAPES[landscape], z = draw(seed), decaying = decay(start, gamma);
     const from = (rule, i) => search(objective, [x0, y0], rule, n, z.subarray(2 * n * i, 2 * n * (i + 1)));
     const all = range(runs).map((i) => from(success ? successRule(start) : decaying, i)), [run] = all;
-    const box = boxOf(run.incumbents, half, landscape === 1), withDecay = (rate) => from(decay(start, rate), 0);
-    return { all, run, withDecay, decayed: success ? withDecay(gamma) : null, box };
+    const box = boxOf(run.incumbents, half, landscape === 1), decayed = success ? from(decaying, 0) : null;
+    return { all, run, decayed, box };
   });
-  const answers = gammas.map((rate, i) => `γ ${formatNumber(rate, 2)}: ${perCent(home[i])} home`);
   let drawn = ""; // what the map shows
 
   return (state) => {
     const { landscape, success, gamma, veiled } = state, t = veiled ? 0 : state.t;
     const { name, log } = LANDSCAPES[landscape];
     choices.forEach((button, i) => { button.setAttribute("aria-pressed", String(i === landscape)); });
-    const made = searches(state.seed, landscape, success, state.start, gamma, state.x0, state.y0);
-    const { run, box, all, decayed } = made;
+    const { run, box, all, decayed } = searches(
+      state.seed, landscape, success, state.start, gamma, state.x0, state.y0,
+    );
     const frame = squareFrame(map, landscape ? box : zoomed(box, run, t)),
       key = JSON.stringify([landscape, frame, map.box]);
     if (drawn !== key) drawLandscape(map, frame, landscape);
@@ -63,16 +64,16 @@ export default explorer((panel) => {
     if (veiled) map.ask(frame.x[0] / 2, frame.y[0] / 2, "Press Play, or tap where the search shall begin.");
 
     const level = (i) => (log ? Math.max(run.frontier[i], LOWEST) : run.frontier[i]);
-    const asked = state.told ? gammas.map((rate) => made.withDecay(rate).frontier.map((v) => Math.max(v, LOWEST))) : [];
-    const last = Math.min(level(n), ...asked.map((frontier) => frontier[n]));
-    const span = log ? logFrame(last, level(0)) : linearFrame(last, level(0));
+    const span = (log ? logFrame : linearFrame)(level(n), level(0));
     chart.frame({ x: [0, n], xTicks: [0, 100, 200, 300, 400], ...span });
     const ts = range(t + 1);
-    chart.hide("ask", "all", ...answers.map((words) => `label ${words}`));
-    if (state.told) drawAnswer(chart, asked, answers);
+    chart.hide("ask");
     chart.line("frontier", ts, ts.map(level), "arbook-line arbook-ink", { step: true });
     chart.dots("now", [t], [level(t)], "arbook-dot arbook-second", 6);
     if (veiled) chart.ask(n / 2, level(0), "Where does it end?", 60);
+    chart.host.hidden = state.told; // until the reader goes on
+    shares.host.hidden = !state.told;
+    if (state.told) drawAnswer(shares, gammas, home);
 
     const truth = home.filter((rate) => rate > 0.5).length;
     if (veiled) {
@@ -93,11 +94,19 @@ export default explorer((panel) => {
   };
 });
 
-// The searches of the question, each with the share of such that get home.
-function drawAnswer(chart, frontiers, answers) {
-  const rows = Float64Array.from(frontiers.flatMap((frontier) => [...frontier])), n = frontiers[0].length - 1;
-  chart.lines("all", range(n + 1), rows, "arbook-line arbook-many arbook-clear");
-  chart.labels(n, frontiers.map((frontier, i) => ({ y: frontier[n], words: answers[i], look: "" })));
+// How often searches with the decays of the question get home, and what more often than not is.
+function drawAnswer(chart, gammas, home) {
+  const rows = gammas.map((_, i) => gammas.length - i), yFormat = (row) => formatNumber(gammas[gammas.length - row], 2);
+  chart.measure();
+  chart.frame({
+    x: [0, 1.04], xTicks: [0, 0.25, 0.5, 0.75, 1], xFormat: (v) => perCent(v), y: [0.4, 4], yTicks: rows, yFormat,
+  });
+  chart.line("half", [0.5, 0.5], [0.4, 3.4], "arbook-line arbook-ink arbook-dashed");
+  chart.text("half words", 0.5, 3.7, "more often than not", "arbook-label arbook-soft", { anchor: "middle" });
+  rows.forEach((row, i) => {
+    chart.bar(`bar ${row}`, 0, home[i], row, 0.25, "arbook-bars arbook-first");
+    chart.text(`share ${row}`, home[i], row, perCent(home[i]), "arbook-figure-number", { dx: 8, dy: 7 });
+  });
 }
 
 function saidOfSearch(state, { frontier, incumbents, kept, step }, t, name) {

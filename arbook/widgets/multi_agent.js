@@ -13,7 +13,7 @@ const ROUNDS = 40; // that play one after another
 const IDEAL = 12; // agents up to which the frame has room for k times the gain of one
 
 const TIMES = -14, NAME = 26; // pixels from the point, and from the end of the curve, down to its words
-const WIDE = 95, BOTH = 215; // pixels of words beside the point, and of them with those of the curve
+const WIDE = 130, BOTH = 250; // pixels of words beside the point, and of them with those of the curve
 
 const within = (/** @type {number} */ x) => Math.min(Math.max(Math.round(x), 1), MOST);
 
@@ -60,8 +60,8 @@ export default explorer((panel) => {
       chart.text("best words", MOST, means[MOST - 1], "mean best of k", "arbook-label arbook-third",
         { anchor: "end", dy: NAME });
       chart.grip("k", k, means[k - 1], (x) => panel.set({ k: within(x) }), "arbook-third");
-      chart.text("times", k, means[k - 1], `× ${formatNumber(gain, 2)}`, "arbook-label arbook-third",
-        k > 24 ? { dx: -10, dy: TIMES, anchor: "end" } : { dx: 10, dy: TIMES });
+      chart.text("times", k, means[k - 1], `${formatNumber(gain, 2)} × one agent`, "arbook-label arbook-third",
+        isLast() ? { dx: -10, dy: TIMES, anchor: "end" } : { dx: 10, dy: TIMES });
     }
     drawn = -1;
     redraw = drawRound;
@@ -100,10 +100,14 @@ export default explorer((panel) => {
       chart.text("kept words", best + 1, throws[best], gains[r] ? "kept" : "none is kept", "arbook-label arbook-second",
         { anchor: "middle", dy: -11 });
       if (played === null || veiled) return chart.hide("mean", "mean words");
-      const soFar = -kept[r + 1] / (r + 1), down = chart.y(soFar), isLast = chart.box.right - chart.x(k) < WIDE;
+      const soFar = -kept[r + 1] / (r + 1), down = chart.y(soFar);
       chart.dots("mean", [k], [soFar], "arbook-dot arbook-hollow arbook-ink", 9);
       chart.text("mean words", k, soFar, `mean of ${r + 1}`, "arbook-label",
-        { dx: isLast ? -14 : 14, dy: besideName(down + 22) - down, anchor: isLast ? "end" : "start" });
+        { dx: isLast() ? -14 : 14, dy: besideName(down + 22) - down, anchor: isLast() ? "end" : "start" });
+    }
+    // Whether there is no room for words to the right of the point.
+    function isLast() {
+      return chart.box.right - chart.x(k) < WIDE;
     }
     function drawGuess() {
       const guess = veiled ? state.offer : panel.atStart() ? state.guess?.value : null;

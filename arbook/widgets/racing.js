@@ -7,7 +7,6 @@ import { niceTicks } from "./ticks.js";
 import { explorer } from "./panel.js";
 
 const RACERS = [..."ABCDEFGH"];
-const NUMBER = 30, WORDS = 72; // pixels of the number beside a bar, and of the words beside it
 
 export default explorer((panel) => {
   const soFar = "mean gain area so far, usual program = 1", xLabel = "nights of each program";
@@ -81,14 +80,15 @@ export default explorer((panel) => {
     const out = range(RACERS.length).filter((i) => dropped.includes(i));
     means.path("out", out.map((i) => cross(ends[i])).join(""), "arbook-line arbook-ink");
     drawNews(choice.eliminations.filter((one) => one.runs === until && !veiled).map((one) => RACERS[one.program]));
-    spent.hide("even", "mean", "mean words");
+    const many = panel.data.races, said = `${formatNumber(nights, 0)} nights, ${formatNumber(each, 0)} each`;
+    spent.hide("even", "mean");
+    spent.nameY(veiled ? "the race and even shares" : `mean of ${many} races: ${said}`);
     if (!veiled) {
       spent.rule("even", { x: even }, "arbook-line arbook-third arbook-dashed");
       spent.rule("mean", { x: each }, "arbook-line arbook-ink");
-      nameMean();
     }
 
-    const all = RACERS.length * even, many = panel.data.races;
+    const all = RACERS.length * even;
     const spend = choice.runs.reduce((sum, runs) => sum + Math.min(runs, until), 0);
     let sentence = `The race has had ${start} nights of each program, ${spend} in all. `
       + "Commit to a guess, or move any control, to let it run.";
@@ -105,15 +105,6 @@ export default explorer((panel) => {
     }
     return { sentence, truth: nights };
 
-    // What many such races spend, in the row of a program that leaves first, which has room for it.
-    function nameMean() {
-      const first = Math.min(...choice.runs), place = RACERS.length - choice.runs.indexOf(first);
-      const line = spent.x(each), bar = spent.x(first), after = Math.max(line + 5, bar + NUMBER);
-      const before = line - 5 - WORDS > bar + NUMBER ? line - 5 : Math.min(line, bar) - 5;
-      const isAfter = after + WORDS < spent.box.right;
-      spent.text("mean words", each, place, `${formatNumber(nights, 0)} in all`, "arbook-label",
-        { dx: (isAfter ? after : before) - line, dy: 4, anchor: isAfter ? "start" : "end" });
-    }
     // Who leaves at this moment, in large letters, while the race runs.
     function drawNews(names) {
       if (!names.length || over) return means.hide("news");

@@ -47,8 +47,8 @@ export default explorer((panel) => {
     chart.band("lost", ts, kept, gain, "arbook-band arbook-many");
     chart.line("kept", ts, kept, "arbook-line arbook-third");
     const lost = gain.map((one, t) => one - kept[t]), most = lost.indexOf(Math.max(...lost));
-    const words = `${perCent(share)} given away`, above = { dx: 14, dy: -8 };
-    chart.text("lost words", most, gain[most], share >= 0.005 ? words : "", "arbook-label arbook-soft", above);
+    const words = share >= 0.005 ? `${perCent(share)} of the gain` : "", above = { dx: 14, dy: -8 };
+    chart.text("lost words", most, gain[most], words, "arbook-label arbook-soft", above);
     if (state.guess && panel.atStart()) {
       const guessed = Math.min(state.guess.value / 100, 1), less = guessed < share; // as much area, of the same shape
       const left = less ? gain.map((one, t) => one - (guessed / share) * lost[t])
