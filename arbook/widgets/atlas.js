@@ -130,7 +130,7 @@ export default explorer((panel) => {
       // below the law and the average, from where the words begin on: the run's line is above them
       const from = Math.round(gains.xInverse(gains.x(half) - 70)) - 1, under = Math.min(law[from] / all, share[from]);
       gains.line("late", [half, half], [1 - mean, 1], "arbook-line arbook-first arbook-strong-line");
-      gains.line("late lead", [half, half], [under - 0.05, 1 - mean], "arbook-line arbook-first arbook-thin");
+      gains.line("late lead", [half, half], [under - 0.05, 1 - mean], "arbook-line arbook-rule");
       const place = { anchor: "middle", dx: -20, dy: 30, lines: true };
       gains.text("late words", half, under, words, "arbook-label arbook-first", place);
     }
@@ -175,7 +175,8 @@ function averageShare(runs, n) {
 
 /** Ticks at powers of ten. */
 const TICKS = (values) => {
-  const [from, to] = [Math.min(...values), Math.max(...values)].map((v) => Math.round(Math.log10(v)));
+  const from = Math.ceil(Math.log10(0.7 * Math.min(...values)));
+  const to = Math.floor(Math.log10(1.4 * Math.max(...values)));
   return range(to - from + 1).map((i) => Number((10 ** (from + i)).toPrecision(1)));
 };
 

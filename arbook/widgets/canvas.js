@@ -74,7 +74,8 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
       const ys = steady ? [options.y, ...canvas.held] : [options.y];
       const y = [Math.min(...ys.map(([low]) => low)), Math.max(...ys.map(([, high]) => high))];
       const xRange = xLog ? options.x : drawable(options.x), yRange = yLog ? y : drawable(y);
-      const names = options.yTicks?.map(options.yFormat ?? String); // which may change while numbers stay
+      // names of ticks, which may change while numbers stay
+      const names = [options.xTicks?.map(options.xFormat ?? String), options.yTicks?.map(options.yFormat ?? String)];
       const key = JSON.stringify([xRange, yRange, xLog, yLog, options.xTicks, options.yTicks, names, width, tall]);
       const l = left, r = width - MARGIN.right, t = MARGIN.top, b = tall - MARGIN.bottom;
       canvas.x = scale(xRange, xLog, l, r);

@@ -26,6 +26,7 @@ export default explorer((panel) => {
     ["arbook-dot arbook-best", "best step size tried"],
     ["arbook-dot arbook-second", "the step size drawn"],
     ["arbook-line arbook-many", "its runs"],
+    ["arbook-line arbook-second", "their mean"],
   ]);
   panel.time({ last: ({ n }) => n, show: (t) => chart.uncover(t ?? undefined) });
   curve.ghosts("areas");

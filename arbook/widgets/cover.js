@@ -7,7 +7,7 @@ import { dropIn } from "./falling.js";
 import { drawExperiments, drawNight, drawNights, makeCrowd, makeNights, saidOfNight } from "./nights.js";
 import { formatNumber, plural, range } from "./numbers.js";
 import { explorer } from "./panel.js";
-import { drawPeaks } from "./runs.js";
+import { drawPeaks, peakKey } from "./runs.js";
 import { makeSketch } from "./sketch.js";
 
 const DEEPEST = 0.945, HIGHEST = 1; // what the picture of the real night shows
@@ -56,7 +56,7 @@ export default explorer((panel) => {
     chart.hide(
       "crowd", "nights", "band", "median", "baseline", "discarded", "crashed", "far", "logged", "true", "kept",
       "latest", "next", "ask", "sketch", "guess", "guess words", "gained",
-      "from there", "bracket",
+      "bracket",
     );
     const told = isOwn ? drawOwn(state) : state.veiled ? drawGame(state) : drawTruth(state);
     if (wasVeiled && state.guess && !state.veiled && !isOwn && !isStill()) queueMicrotask(play); // the truth comes down
@@ -76,7 +76,7 @@ export default explorer((panel) => {
       ["arbook-line arbook-first", "best so far"], ["arbook-dot arbook-first", "kept"],
       ["arbook-dot arbook-hollow", "discarded"],
       ...(t > first ? [["arbook-line arbook-fourth arbook-cross", "crashed"],
-        ["arbook-peak arbook-many", "above the picture", "M6.5,10h9l-4.5,-8z"],
+        peakKey("arbook-many", "above the picture"),
         ["arbook-band arbook-second", "the model after ten experiments, 80\u00a0%"],
         ["arbook-line arbook-second arbook-dashed", "its median"]] : []),
     ]);
@@ -116,10 +116,11 @@ export default explorer((panel) => {
     const [low, middle, high] = forecast.quantiles, at = [first, ...forecast.at.map((more) => first + more)];
     const below = (gains) => [known, ...gains.map((gain) => Math.max(known - gain, DEEPEST))];
     chart.band("band", at, below(low), below(high), "arbook-band arbook-second");
-    chart.line("median", at, below(middle), "arbook-line arbook-second arbook-dashed");
+    chart.line("median", at, [known, ...middle.map((gain) => known - gain)], "arbook-line arbook-second arbook-dashed",
+      { cut: true });
     drawn.keep(state.guess, n, first, known);
-    chart.line("from there", [first, n], [known, known], "arbook-line arbook-ink arbook-thin");
-    chart.line("bracket", [n, n], [known, frontier[n]], "arbook-line arbook-first arbook-strong-line");
+    const [x, y] = [chart.x(n), chart.y(known)], bracket = `M${x - 6},${y}H${x}V${chart.y(frontier[n])}`;
+    chart.path("bracket", bracket, "arbook-line arbook-first arbook-strong-line");
     const off = ["true", "median", "discarded", "crashed", "kept", "sketch", "guess words"];
     chart.beside("gained", n, frontier[n], `${four(truth)} more`, "arbook-label arbook-first", off);
     const counted = (wanted) => fate.filter((f) => f === wanted).length, end = middle.length - 1;

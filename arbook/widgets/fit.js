@@ -6,7 +6,7 @@ import { normalPdf } from "./model/normal.js";
 import { stepSize } from "./model/parameters.js";
 import { rangeOf } from "./inverse.js";
 import { formatNumber, perCent, plural, range, rounded, signed, significant } from "./numbers.js";
-import { drawPeaks, markRun, unitOf } from "./runs.js";
+import { drawPeaks, markRun, peakKey, unitOf } from "./runs.js";
 import { makeFitBench } from "./fit_bench.js";
 import { explorer } from "./panel.js";
 
@@ -21,7 +21,7 @@ export default explorer((panel) => {
   const height = (width) => (width > 400 ? tall(width) : 300);
   const shape = panel.chart({ xLabel: "(δ − μ) / σ at each t", yLabel: "share of changes", left: 36, height });
   chart.host.classList.add("arbook-wide");
-  chart.layers("band", "zero", "best band", "best mean", "mean", "changes", "gains", "far");
+  chart.layers("band", "zero", "mean", "changes", "gains", "far");
   shape.layers("bars", "curve");
   panel.time({ last: ({ run }) => panel.data.runs[run - 1].n, show: (t) => chart.uncover(t ?? undefined) });
   const bench = makeFitBench(panel);
@@ -55,11 +55,12 @@ export default explorer((panel) => {
     // changes against t, with the band of the model
     const within = run.delta.filter((_, i) => run.used[i]), least = Math.min(...within), largest = Math.max(...within);
     const bottom = least - 0.25 * (largest - least), top = largest + 0.25 * (largest - least);
-    const clip = (value) => Math.min(Math.max(value, bottom), top), dashed = "arbook-line arbook-second arbook-dashed";
+    const clip = (value) => Math.min(Math.max(value, bottom), top);
     chart.frame({ x: [-1, run.n], y: [bottom, top] });
     chart.nameY(`change δ, ${unit}`);
     const xs = range(run.n), edge = (q, side) => xs.map((t) => clip(q.mu + side * stepSize(q, t)));
     const asked = state.told && !revealed; // then the picture is about two other models than the reader's
+    if (shape.host.hidden !== asked) { shape.host.hidden = asked; chart.measure(); } // which takes its room
     chart.hide("band", "mean");
     if (!asked) {
       chart.band("band", xs, edge(p, -2), edge(p, 2), "arbook-band arbook-first");
@@ -73,32 +74,36 @@ export default explorer((panel) => {
     dots("changes", false, "arbook-dot arbook-hollow");
     dots("gains", true, "arbook-dot arbook-ink");
     drawPeaks(chart, "far", far, "arbook-peak arbook-fourth");
-    chart.hide("best band", "best mean");
-    chart.hide("it", ...FIT_NAMES.flatMap((name) => [`${name} band`, `${name} mean`, `${name} words`]));
-    const drawFit = (name, q, className) => {
-      chart.path(`${name} band`, [-2, 2].map((side) => outline(chart, xs, edge(q, side))).join(""), className);
-      chart.line(`${name} mean`, [0, run.n - 1], [clip(q.mu), clip(q.mu)], className);
+    chart.hide("it", ...["best", ...FIT_NAMES].flatMap((name) =>
+      ["low", "high", "mean", "words"].map((part) => `${name} ${part}`)));
+    const drawFit = (name, q, colour) => {
+      const dashed = `arbook-line ${colour} arbook-dashed`;
+      const ends = [-2, 2].map((side) => xs.map((t) => q.mu + side * stepSize(q, t)));
+      ["low", "high"].forEach((end, i) => { chart.line(`${name} ${end}`, xs, ends[i], dashed, { cut: true }); });
+      chart.line(`${name} mean`, [0, run.n - 1], [clip(q.mu), clip(q.mu)], `arbook-line ${colour}`);
     };
-    if (revealed && !veiled) drawFit("best", fit, dashed);
+    if (revealed && !veiled) drawFit("best", fit, "arbook-second");
     else if (asked) { // the estimate of μ without the row that the question is about, and with it
       const flat = chart.y(bottom) - chart.y(top) < LOW, [first, apart] = flat ? [26, 16] : [36, 19];
       const under = Math.max(...run.fits.map((q) => chart.y(q.mu))); // where no dots are
       FIT_NAMES.forEach((name, i) => {
         const q = run.fits[i], colour = `arbook-${i ? "third" : "second"}`;
-        drawFit(name, q, `arbook-line ${colour} arbook-dashed`);
+        drawFit(name, q, colour);
         const words = `${i ? "with it" : "without it"} μ = ${signed(q.mu, 2)}`;
         const place = { anchor: "end", dx: -4, dy: under + first + apart * i - chart.y(q.mu) };
         chart.text(`${name} words`, run.n, q.mu, words, `arbook-label ${colour}`, place);
       });
-      const it = run.delta.indexOf(Math.max(...run.delta)), off = ["changes", "far", "without band", "with band"];
-      chart.beside("it", run.t[it], top, signed(run.delta[it], 3), "arbook-label arbook-fourth", off);
+      const it = run.delta.indexOf(Math.max(...run.delta)), below = { anchor: "middle", dy: 26 };
+      chart.text("it", run.t[it], top, signed(run.delta[it], 3), "arbook-label arbook-fourth", below);
     }
     panel.legend([
       ["arbook-dot arbook-ink", "gains"],
       ["arbook-dot arbook-hollow", "losses"],
-      far.length && ["arbook-peak arbook-fourth", plural(far.length, "catastrophe"), "M6.5,10h9l-4.5,-8z"],
+      far.length && peakKey("arbook-fourth", plural(far.length, "catastrophe")),
       !asked && ["arbook-band arbook-first", "your model, μ ± 2σ"],
-      revealed && !veiled && [dashed, "best fit"], // its two for the question are named beside them
+      revealed && !veiled && ["arbook-line arbook-second", "μ of the best fit"],
+      asked && ["arbook-line arbook-key-ink", "μ of a fit"], // the two have their names beside them
+      (asked || (revealed && !veiled)) && ["arbook-line arbook-key-ink arbook-dashed", "its μ ± 2σ"],
     ].filter(Boolean));
 
     if (!veiled && !asked) drawGrips(chart, panel, p, run.n - 1, clip);
@@ -156,8 +161,4 @@ function drawGrips(chart, panel, p, last, clip) {
     (_, y) => drag("sigma0", Math.max(y, 0) / (2 + p.mu / p.sigma0)), "arbook-first");
   chart.grip("decay", last, edge(last), (_, y) => drag("gamma", (step(y) / p.sigma0) ** (1 / last)), "arbook-first");
   chart.grip("bias", last / 2, clip(p.mu), (_, y) => drag("relative_mu", y / p.sigma0), "arbook-ink");
-}
-
-function outline(chart, xs, ys) {
-  return xs.map((x, i) => `${(i ? "L" : "M") + chart.x(x).toFixed(1)},${chart.y(ys[i]).toFixed(1)}`).join("");
 }

@@ -81,8 +81,8 @@ export default explorer((panel) => {
     }
 
     // the gain of the rest, on a scale of its own
-    const most = 1.12 * (open ? largest : some);
-    scale.frame({ x: [0, 2], y: [0, most], xTicks: [0.5, 1.5], xFormat: (x) => (x < 1 ? "you" : "forecast") });
+    const most = 1.12 * (open ? largest : some), mine = open && !bet ? "" : "you";
+    scale.frame({ x: [0, 2], y: [0, most], xTicks: [0.5, 1.5], xFormat: (x) => (x < 1 ? mine : "forecast") });
     scale.nameY(`gain of the next ${more}, ${unit}`);
     scale.hide("bet", "interval", "median", "truth", "truth words");
     if (bet?.high !== undefined) drawInterval(scale, "bet", 0.5, bet.low, bet.high, "arbook-third");
@@ -106,7 +106,7 @@ export default explorer((panel) => {
     if (open && isKnown) {
       scale.rule("truth", { y: truth }, "arbook-line arbook-ink arbook-dashed");
       const place = { anchor: "middle", dy: truth > 0.85 * most ? 18 : -7 };
-      scale.text("truth words", 1, truth, "truth", "arbook-label", place);
+      scale.text("truth words", bet ? 1 : 0.5, truth, `truth ${significant(truth)}`, "arbook-label", place);
     }
     form.show({ hidden: veiled || open, level, unit, more, key });
 

@@ -59,7 +59,7 @@ export default explorer((panel) => {
       ...(guess ? [{ y: f0 - guess.value, words: "your guess", look: "" }] : []),
       { y: mean[n], words: theMean, look: "arbook-second" },
       { y: first[n], words: oneRun, look: "arbook-first" },
-      { y: ends[0], words: most, look: "arbook-soft" },
+      { y: ends[0], words: most, look: "arbook-second" },
     ]);
     chart.line("gained", [n, n], [f0, mean[n]], "arbook-line arbook-second arbook-thin");
     const above = upper(paths, 0.3, n, runs);
@@ -67,7 +67,7 @@ export default explorer((panel) => {
     chart.text(`label ${others}`, 0.3 * n, above, others, "arbook-label arbook-soft", { dx: 8, dy: down - up });
     const gained = `${value(f0 - mean[n], 3)} gained`;
     const off = [...FRONTIER_LABELS, "your guess"].map((words) => `label ${words}`);
-    chart.beside("gained words", n, f0, gained, "arbook-label arbook-second", off);
+    chart.beside("gained words", n, chart.yInverse(chart.y(f0) + 12), gained, "arbook-label arbook-second", off);
     const { low: least, high: largest } = rangeOf(panel, "sigma0");
     chart.grip("end", n, mean[n], (_, y) => {
       const gain = (sigma0) => f0 - expectedFrontiers({ ...state, sigma0 }, n, f0)[n];

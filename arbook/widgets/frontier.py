@@ -45,7 +45,10 @@ class FrontierExplorer(Explorer):
             "An agent without skill (μ = 0) starts with steps of 0.010 bits per byte and γ = 0.97. "
             "How far below the baseline is the mean frontier after 100 experiments?"
         ),
-        because="It is 0.399 of the reach σ₀/(1 − γ), most of it gained in the first third.",
+        because=(
+            "It is 0.399 of the sum of all steps, σ₀(1 − γᴺ)/(1 − γ); two thirds of it come in the "
+            "first third."
+        ),
         unit="bits per byte",
         example="0.05",
     )

@@ -50,7 +50,7 @@ export default explorer((panel) => {
       chart.band("area", ts, stairs, stairs.map(() => f0), `arbook-band ${colour}`);
       chart.line("run", xs, run, `arbook-line ${colour}`, { step: true });
       const dy = 0.2 * (chart.box.bottom - chart.box.top), name = `sigma0_${PROGRAMS[i]}`;
-      chart.text("number", n, f0, OF_RUN + areaText(area), "arbook-figure-number", { dx: -10, dy, anchor: "end" });
+      chart.text("number", n, f0, OF_RUN + areaText(area), "arbook-label", { dx: -10, dy, anchor: "end" });
       const { low, high } = rangeOf(panel, name);
       chart.grip("end", n, mean[n], (_, y) => {
         const gain = (sigma0) => f0 - expectedFrontiers({ ...p, sigma0 }, n, f0)[n];
@@ -69,7 +69,7 @@ export default explorer((panel) => {
       if (veiled) return;
       const until = sides.map((side) => (t === null ? side.area : gainArea(side.run.slice(0, now + 1), f0)));
       charts.forEach((chart, i) => {
-        chart.part("number", "text", "arbook-figure-number").textContent = OF_RUN + areaText(until[i]);
+        chart.part("number", "text", "arbook-label").textContent = OF_RUN + areaText(until[i]);
         drawRun(scale, i, until[i]);
       });
     };
@@ -98,8 +98,8 @@ function drawAreas(chart, sides, veiled, guessed) {
   chart.hide("guess", "guess words", "ask", "times");
   const { lead, times } = leadOf(sides);
   if (!veiled && times >= 1.005) {
-    const look = `arbook-label arbook-${PROGRAMS[lead]}`;
-    chart.text("times", 0, 2 - lead, `× ${formatNumber(times, 2)}`, look, { dx: 8, dy: 4 });
+    const look = `arbook-figure-number arbook-${PROGRAMS[lead]}`;
+    chart.text("times", 0, 2 - lead, `× ${formatNumber(times, 2)}`, look, { dx: 8, dy: 7 });
   }
   if (shown) chart.guess(shown, 2, shown > most / 2 ? -10 : 10, 18);
   if (veiled) chart.ask(most / 2, 1.5, "How large is the first area, how large the second?", 5);

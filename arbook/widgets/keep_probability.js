@@ -12,8 +12,7 @@ import { explorer } from "./panel.js";
 
 const A_END = 3.2; // the right picture goes from -A_END to A_END
 const A_GRID = range(129).map((i) => (A_END * (i - 64)) / 64);
-/** @type {[string, number][]} */
-const ASKED = [["bold", 0.05], ["timid", 0.0005]]; // the two runs of the question, and their first steps
+const BOLD = 0.05, TIMID = 0.0005; // first steps of the two runs that the question is about
 const WIDE = 2; // deviations to either side of the mean in which the changes are drawn
 const SHARES = { y: [0, 1.04], yTicks: [0, 0.25, 0.5, 0.75, 1], yFormat: (v) => perCent(v) };
 
@@ -24,7 +23,7 @@ export default explorer((panel) => {
   const curve = panel.chart({ xLabel: "−μ/σ", yLabel: "keep probability", height });
   for (const chart of [changes, time]) chart.host.classList.add("arbook-half");
   panel.time({ last: () => n, show(t) { for (const chart of [changes, time]) chart.uncover(t ?? undefined); } });
-  changes.layers("spread", "zero", "mean", "upper", "lower", "bold run", "timid run", "discarded", "kept");
+  changes.layers("spread", "zero", "mean", "upper", "lower", "discarded", "kept");
   changes.ghosts("upper", "lower");
   time.ghosts("curve");
   time.layers("half", "band", "found", "curve");
@@ -47,8 +46,6 @@ export default explorer((panel) => {
 
     const drawn = veiled ? 10 : n;
     drawChanges(changes, panel, state, z.subarray(0, drawn), n);
-    changes.hide(...ASKED.flatMap(([name]) => [`${name} run`, `${name} words`]));
-    if (state.told) drawAsked(changes, state.gamma, ts);
 
     // the rate over the run
     time.frame({ x: [0, n], ...SHARES });
@@ -97,7 +94,7 @@ export default explorer((panel) => {
     }
 
     const { gamma } = state, keeps = (sigma0) => expectedKeeps({ sigma0, gamma, mu: 0 }, n);
-    const [bold, timid] = ASKED.map(([, sigma0]) => keeps(sigma0)), truth = bold > timid ? 0 : bold < timid ? 1 : 2;
+    const [bold, timid] = [BOLD, TIMID].map(keeps), truth = bold > timid ? 0 : bold < timid ? 1 : 2;
     return { sentence: veiled ? KEEPS_QUESTION : saidOfKeeps(state, probs, found, real), truth };
   };
 });
@@ -122,21 +119,8 @@ function drawChanges(chart, panel, p, z, n) {
     const { low: least, high: largest } = rangeOf(panel, name);
     panel.set({ [name]: rounded(Math.min(Math.max(value, least), largest)) });
   };
-  chart.grip("width", 0, high[0], (_, y) => drag("sigma0", (y - p.mu) / WIDE));
+  chart.grip("width", 0, high[0], (_, y) => drag("sigma0", (y - p.mu) / WIDE), "arbook-ink");
   return chart.grip("mean", n, mean[n - 1], (_, y) => drag("mu", y), "arbook-ink");
-}
-
-// Where the changes of the question's two runs lie, as far as the frame shows them.
-function drawAsked(chart, gamma, ts) {
-  const [low, high] = chart.yRange;
-  for (const [name, sigma0] of ASKED) {
-    const edge = ts.map((t) => Math.min(WIDE * stepSize({ sigma0, gamma, mu: 0 }, t), high));
-    const rows = Float64Array.from([...edge, ...edge.map((y) => Math.max(-y, low))]);
-    chart.lines(`${name} run`, ts, rows, "arbook-line arbook-first arbook-dashed");
-    const t = edge.lastIndexOf(high), cut = t >= 0; // where it comes into the frame, or its end
-    chart.text(`${name} words`, cut ? t : ts.length - 1, edge[cut ? t : 0], name, "arbook-label arbook-first",
-      cut ? { dx: 10, dy: 10 } : { anchor: "end", dx: -10, dy: -5 });
-  }
 }
 
 const KEEPS_QUESTION = "The dots are the keep frequencies of the first ten experiments without bias. "

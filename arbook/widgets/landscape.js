@@ -21,12 +21,13 @@ export default explorer((panel) => {
 
   const map = panel.chart({ xLabel: "first coordinate", yLabel: "second coordinate", left: 44, height });
   const chart = panel.chart({ xLabel: "experiments", yLabel: "metric of the incumbent", left: 48, height });
-  const shares = panel.chart({ xLabel: "share of searches that get home", yLabel: "decay rate γ", left: 48, height });
+  const counted = `share of ${panel.data.many} searches that get home`;
+  const shares = panel.chart({ xLabel: counted, yLabel: "decay rate γ", left: 48, height });
   panel.time({ name: "t", last: () => n, seconds: 16, leads: true });
   const near = (v) => Math.round(10 * Math.min(Math.max(v, -reach), reach)) / 10; // as the sliders have it
   map.onPoint((x, y) => panel.set({ x0: near(x), y0: near(y) }));
-  map.layers(...range(GROUNDS).map((i) => `ground ${i}`), "home", "discarded", "others",
-    "way", "kept", "circle", "now");
+  map.layers(...range(GROUNDS).map((i) => `ground ${i}`), "discarded", "others",
+    "way", "kept", "home", "circle", "now");
   chart.layers("frontier", "now");
   panel.legend([
     ["arbook-line arbook-ink", "way of the incumbent"],
@@ -35,6 +36,7 @@ export default explorer((panel) => {
     ["arbook-line arbook-second", "size of the next step"],
     ["arbook-dot arbook-third", `${runs - 1} such searches`],
     ["arbook-dot arbook-best", "optimum"],
+    ["arbook-band arbook-first", "lower ground"],
   ]);
   const draw = latest((seed) => normals(seed, runs, 2 * n));
   const searches = latest((seed, landscape, success, start, gamma, x0, y0) => {

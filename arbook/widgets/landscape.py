@@ -12,6 +12,9 @@ from arbook.widgets._base import Explorer, Guess, Preset, Question, slider
 #: Experiments of a search, and searches of which the sentence tells.
 N_EXPERIMENTS, N_RUNS = 400, 60
 
+#: Searches that are counted for the answer.
+MANY = 500
+
 #: Where the baseline is on each landscape, before the reader sets it.
 BOWL, RIDGE, HOLLOWS = range(3)
 STARTS = [3.0, 2.0], [0.0, 2.0], [4.0, 3.0]
@@ -23,7 +26,7 @@ GAMMAS = (0.80, 0.93, 0.98)
 @cache
 def _home_rate(gamma: float) -> float:
     """Return the share of searches that get home from the hollow at (4, 3)."""
-    runs = search(hollows, STARTS[HOLLOWS], Decay(2.0, gamma), N_EXPERIMENTS, 500, seed=3)
+    runs = search(hollows, STARTS[HOLLOWS], Decay(2.0, gamma), N_EXPERIMENTS, MANY, seed=3)
     return float(np.mean((np.abs(runs.best) < 0.5).all(axis=1)))
 
 
@@ -104,6 +107,7 @@ class LandscapeExplorer(Explorer):
         return {
             "n": N_EXPERIMENTS,
             "runs": N_RUNS,
+            "many": MANY,
             "starts": list(STARTS),
             "reach": 5.0,
             "gammas": list(GAMMAS),

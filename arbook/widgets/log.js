@@ -6,7 +6,7 @@ import { makeDesk } from "./desk.js";
 import { drawLog, drawRates, drawRecords } from "./log_charts.js";
 import { LETTER, makeNamingGame, makeTiles, showRemarks } from "./log_parts.js";
 import { RunLog } from "./reader/run.js";
-import { unitOf } from "./runs.js";
+import { peakKey, unitOf } from "./runs.js";
 import { explorer } from "./panel.js";
 
 export default explorer((panel) => {
@@ -35,14 +35,6 @@ export default explorer((panel) => {
   chart.host.classList.add("arbook-wide");
   chart.layers("area", "other", "discarded", "frontier", "kept", "crashed", "off");
   rates.layers("luck", "intervals", "rates");
-  panel.legend([
-    ["arbook-line arbook-ink", "frontier"],
-    ["arbook-band arbook-key-ink", "gain area"],
-    ["arbook-dot arbook-first", "kept"],
-    ["arbook-dot arbook-hollow", "discarded"],
-    ["arbook-line arbook-fourth arbook-cross", "crashed"],
-    ["arbook-line arbook-second arbook-dashed", "luck alone"],
-  ]);
   panel.time({ name: "part", first: 10, last: () => 100 });
   const tiles = makeTiles(panel, ["experiments", "kept", "gain", "average gain", "of it in three steps"]);
   const game = makeNamingGame(panel, shipped.length, (run) => {
@@ -78,7 +70,18 @@ export default explorer((panel) => {
     chart.nameY(log.metric === unitOf(log.metric) ? log.metric : `${log.metric}, ${unitOf(log.metric)}`);
 
     drawLog(chart, log);
-    if (state.told && !rest) drawRecords(rates, state.guess && [50, 10, 4][state.guess.index]);
+    const asked = state.told && !rest; // then the picture is about luck
+    panel.legend([
+      ["arbook-line arbook-ink", "frontier"],
+      ["arbook-band arbook-key-ink", "gain area"],
+      ["arbook-dot arbook-first", "kept"],
+      ["arbook-dot arbook-hollow", "discarded"],
+      ["arbook-line arbook-fourth arbook-cross", "crashed"],
+      peakKey("arbook-many", "beyond the picture"),
+      ["arbook-line arbook-second arbook-dashed", "luck alone"],
+      asked && ["arbook-band arbook-second", "± 1 standard deviation"],
+    ].filter(Boolean));
+    if (asked) drawRecords(rates, state.guess && [50, 10, 4][state.guess.index]);
     else drawRates(rates, log, state.bins, luck);
     const unit = unitOf(log.metric), largest = log.steps.slice(0, 3);
     tiles.show([

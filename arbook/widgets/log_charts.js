@@ -72,7 +72,7 @@ export function drawRecords(chart, guess) {
   chart.nameY("improvements among random draws");
   chart.frame({ x: [0, 100], y: [0, Math.max(8, 1.12 * (guess ?? 0))] });
   chart.band("deviation", draws, law(-1), law(1), "arbook-band arbook-second");
-  chart.line("records", draws, law(0), "arbook-line arbook-second");
+  chart.line("records", draws, law(0), "arbook-line arbook-second arbook-dashed");
   const words = `${formatNumber(expectedRecords(100), 1)} after 100`;
   const place = { anchor: "end", dx: -4, dy: -16 };
   chart.text("records words", 100, expectedRecords(100), words, "arbook-label arbook-second", place);

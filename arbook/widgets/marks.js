@@ -32,11 +32,13 @@ export function marksOn(canvas) {
       put(canvas.part(name, "path", className), "d", d);
     },
     /**
-     * A line through (xs[i], ys[i]); `step` draws the value that holds until the next x.
-     * @type {(name: string, xs: Values, ys: Values, className: string, how?: { step?: boolean }) => void}
+     * A line through (xs[i], ys[i]); `step` draws the value that holds until the next x, `cut` no more than the frame
+     * shows.
+     * @type {(name: string, xs: Values, ys: Values, className: string,
+     *   how?: { step?: boolean, cut?: boolean }) => void}
      */
-    line(name, xs, ys, className, { step = false } = {}) {
-      marks.path(name, trace(xs, ys, step), className);
+    line(name, xs, ys, className, { step = false, cut = false } = {}) {
+      marks.path(name, cut ? traceInside(xs, ys) : trace(xs, ys, step), className);
     },
     /**
      * Many lines in one part: rows of `xs.length` values in `values`.
@@ -162,6 +164,21 @@ export function marksOn(canvas) {
       marks.text("guess words", x, y, "your guess", "arbook-label", place);
     },
   };
+  /** A curve ends where it leaves the frame, up or down. @type {(xs: Values, ys: Values) => string} */
+  function traceInside(xs, ys) {
+    const [low, high] = canvas.yRange;
+    let d = "", isOpen = false;
+    for (let i = 1; i < xs.length; i++) {
+      const rise = ys[i] - ys[i - 1], flat = ys[i] < low || ys[i] > high ? [1, 0] : [0, 1];
+      const ends = rise ? [(low - ys[i - 1]) / rise, (high - ys[i - 1]) / rise].sort((a, b) => a - b) : flat;
+      const from = Math.max(ends[0], 0), to = Math.min(ends[1], 1);
+      const at = (/** @type {number} */ u) =>
+        `${pixels(canvas.x(xs[i - 1] + u * (xs[i] - xs[i - 1])))},${pixels(canvas.y(ys[i - 1] + u * rise))}`;
+      if (from < to) d += `${isOpen && from === 0 ? "" : `M${at(from)}`}L${at(to)}`;
+      isOpen = from < to && to === 1;
+    }
+    return d;
+  }
   /** @type {(xs: Values, ys: Values, step: boolean) => string} */
   function trace(xs, ys, step) {
     let d = `M${pixels(canvas.x(xs[0]))},${pixels(canvas.y(ys[0]))}`;

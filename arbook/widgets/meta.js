@@ -9,24 +9,30 @@ import { explorer } from "./panel.js";
 
 const GOOD_ENOUGH = 0.97; // share of the best expectation that counts as right
 
+const GAME_KEY = [
+  ["arbook-dot arbook-first", "a night"],
+  ["arbook-line arbook-first arbook-tick", "mean of the nights"],
+  ["arbook-line arbook-second", "truth"],
+  ["arbook-band arbook-second", "± 1 standard deviation"],
+  ["arbook-line arbook-luck", "luck"],
+];
+const CONTEST_KEY = [
+  ["arbook-line arbook-second", "truth of the better one"],
+  ["arbook-line arbook-key-ink", "of a rival"],
+  ["arbook-band arbook-key-ink", "± 1 standard deviation"],
+];
+
 export default explorer((panel) => {
   const areas = "gain areas, bits per byte × experiments";
   const chart = panel.chart({ xLabel: "gain area of a night", yLabel: areas, height: 344, left: 80 });
-  panel.legend([
-    ["arbook-dot arbook-first", "a night"],
-    ["arbook-line arbook-first arbook-tick", "mean of the nights"],
-    ["arbook-line arbook-second", "truth"],
-    ["arbook-band arbook-second", "± 1 standard deviation"],
-    ["arbook-line arbook-luck", "luck"],
-  ]);
-
+  let begun = false; // the game, after the answer to the question
   let round = 0; // a reset deals the same shelf again
   const tally = { games: 0, best: 0, above: 0 };
   const dealt = latest((_round, seed, n, spread, budget, common) => deal({ seed, n, spread, budget, common }));
   const gameOf = ({ seed, n, spread, budget, common }) => dealt(round, seed, n, spread, budget, common);
   let game = gameOf(panel.state());
   const restart = () => { round++; panel.redraw(); };
-  panel.whenAsked(restart);
+  panel.whenAsked(() => { begun = false; restart(); });
 
   // buttons: one beside each row, and a row of them below
   const run = (...programs) => {
@@ -55,6 +61,13 @@ export default explorer((panel) => {
     everyone.focus({ preventScroll: true });
   }, { parent: bar });
   next.classList.add("arbook-primary");
+  const begin = panel.button("Play the game", () => {
+    begun = true;
+    panel.redraw();
+    everyone.hidden = false; // at once, for the focus
+    everyone.focus({ preventScroll: true });
+  }, { parent: bar });
+  begin.classList.add("arbook-primary");
   bar.append(left, choices);
   const choosers = SHELF.map((name, i) => {
     const button = panel.button(name, () => choose(i), { parent: choices });
@@ -117,11 +130,14 @@ export default explorer((panel) => {
       runner.disabled = !open || game.left === 0;
       choosers[i].disabled = spent === 0;
     });
-    for (const part of [everyone, left, choices]) part.hidden = !open;
+    const contested = state.told && !spent && open && !begun;
+    for (const part of [everyone, left, choices]) part.hidden = !open || contested;
+    begin.hidden = !contested;
+    runs.style.visibility = contested ? "hidden" : "";
+    panel.legend(contested ? CONTEST_KEY : GAME_KEY);
     const means = [1.1 * USUAL_AREA, ...Array(SHELF.length - 1).fill(USUAL_AREA)], one = gainAreaStd(USUAL, 100);
     const contest = bestWinsProbability(means, means.map(() => one));
     chart.hide("ask", "luck for all", "rivals", "better", "their truth", "its truth", "wins", "rivals words");
-    const contested = state.told && !spent && open;
     if (contested) drawContest(chart, means, one, contest);
     else if (!spent) {
       const x = (low + high) / 2, anchor = "middle";

@@ -24,6 +24,7 @@ export default explorer((panel) => {
     ["arbook-dot arbook-first", "better than the script"],
     ["arbook-dot arbook-many", "worse"],
     ["arbook-dot arbook-second", "best of the round, kept"],
+    ["arbook-band arbook-many", "the round"],
   ]);
   const luckOf = latest((seed) => normals(seed, ROUNDS, MOST, 1));
   let played = /** @type {number | null} */ (null), drawn = -1, redraw = () => {};

@@ -80,9 +80,9 @@ export default explorer((panel) => {
     const out = range(RACERS.length).filter((i) => dropped.includes(i));
     means.path("out", out.map((i) => cross(ends[i])).join(""), "arbook-line arbook-ink");
     drawNews(choice.eliminations.filter((one) => one.runs === until && !veiled).map((one) => RACERS[one.program]));
-    const many = panel.data.races, said = `${formatNumber(nights, 0)} nights, ${formatNumber(each, 0)} each`;
+    const many = panel.data.races, mean = `mean: ${formatNumber(nights, 0)}`;
     spent.hide("even", "mean");
-    spent.nameY(veiled ? "the race and even shares" : `mean of ${many} races: ${said}`);
+    spent.nameY(veiled ? "the race and even shares" : over ? `this race: ${total} nights; ${mean}` : mean);
     if (!veiled) {
       spent.rule("even", { x: even }, "arbook-line arbook-third arbook-dashed");
       spent.rule("mean", { x: each }, "arbook-line arbook-ink");

@@ -11,6 +11,9 @@ export function drawPeaks(chart, name, xs, className, { below = false } = {}) {
   chart.path(name, xs.map((x) => `M${(chart.x(x) - 4.5).toFixed(1)},${y + tip}h9l-4.5,${-tip}z`).join(""), className);
 }
 
+/** The entry of a legend for such triangles. @type {(look: string, words: string) => string[]} */
+export const peakKey = (look, words) => [`arbook-peak ${look}`, words, "M6.5,10h9l-4.5,-8z"];
+
 /** Mark the button of the run that is shown, also when its other parameters have moved on. */
 export function markRun(panel, index) {
   for (const button of panel.presets) {

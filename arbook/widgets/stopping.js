@@ -7,7 +7,7 @@ import { formatNumber, perCent, range, rounded, scientific } from "./numbers.js"
 import { explorer } from "./panel.js";
 
 export default explorer((panel) => {
-  const chart = panel.chart({ xLabel: "experiment t", yLabel: "expected gain by experiment t, bits per byte" });
+  const chart = panel.chart({ xLabel: "experiment t", yLabel: "expected gain of experiment t, bits per byte" });
   chart.layers("lost", "price", "gain", "guess line", "guess lead", "kept");
   chart.ghosts("gain", "kept");
   panel.time({ last: ({ n }) => n, show: (t) => chart.uncover(t ?? undefined) });

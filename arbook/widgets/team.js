@@ -30,7 +30,6 @@ export default explorer((panel) => {
     ["arbook-line arbook-first", "all different"],
     ["arbook-line arbook-second", "the team: drag it"],
     ["arbook-dot arbook-third", "best team"],
-    ["arbook-dot arbook-fourth", "not waiting"],
   ]);
 
   const draw = latest(() => [0, 1].map((stream) => normals(seed, runs, each * most, stream)));

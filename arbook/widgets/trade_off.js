@@ -27,6 +27,7 @@ export default explorer((panel) => {
     ["arbook-dot arbook-second", "the point: drag it"],
     ["arbook-dot arbook-best", "best point of the map"],
     ["arbook-line arbook-many", "runs at the point"],
+    ["arbook-line arbook-second", "their mean"],
     ["arbook-band arbook-second", "its expected gain area"],
   ]);
   panel.time({ last: ({ n }) => n, show: (t) => chart.uncover(t ?? undefined) });

@@ -64,8 +64,9 @@ export default explorer((panel) => {
     chart.band("band", edges, stairs(low).slice(0, -1), stairs(high).slice(0, -1), "arbook-band arbook-first");
     chart.line("true", seen, part(mean), "arbook-line arbook-first", { step: true });
     keeps("real", isReal, "arbook-dot arbook-first");
-    const ofAll = `${real} of ${plural(rows.length, "keep")} ${real === 1 ? "is" : "are"} real`;
-    chart.text("real words", n, Math.max(...all), ofAll, "arbook-label arbook-first", { anchor: "end", dx: -6, dy: 8 });
+    const ofAll = `${real} of ${plural(rows.length, "keep")} ${real === 1 ? "is" : "are"} real with ${perCent(REAL)}`;
+    const counted = `${real} of ${rows.length} real with ${perCent(REAL)}`, corner = { anchor: "end", dx: -6, dy: 8 };
+    chart.text("real words", n, Math.max(...all), counted, "arbook-label arbook-first", corner);
 
     const i = Math.min(state.keep, rows.length) - 1, row = rows[i], at = Math.max(row, from);
     const place = at > (from + n) / 2 ? { dx: -6, dy: -26, anchor: "end" } : { dx: 6, dy: -26 };
@@ -74,10 +75,10 @@ export default explorer((panel) => {
     chart.text("chosen words", at, logged[at], `${earlier}keep ${i + 1}`, "arbook-label", place);
     const p = said.better[i], chance = p > SURE ? `more than ${perCent(SURE, 1)}` : perCent(p, 1);
     const [lowest, most] = run.allowed, outside = state.noise < lowest ? "less" : state.noise > most ? "more" : "";
-    const sentence = `With noise ν = ${rounded(state.noise)} ${unit} ${ofAll} with 95 %. The log shows a gain of `
+    const sentence = `With noise ν = ${rounded(state.noise)} ${unit} ${ofAll}. The log shows a gain of `
       + `${gain}; ${significant(mean[0] - mean[n])} is to be believed. Luck alone would bring such a gain with `
       + `${luck < 1 - SURE ? `less than ${perCent(1 - SURE, 1)}` : perCent(luck, 1)}. `
-      + `Keep ${i + 1}, of experiment ${row - 1}: logged gain `
+      + `Keep ${i + 1}, at t = ${row - 1}: logged gain `
       + `${significant(logged[row - 1] - logged[row])}, expected true gain ${significant(said.gain[i])} ± `
       + `${significant(said.gainStd[i])}, real with ${chance}.`;
     const limits = outside && ` This is ${outside} noise than the log allows: ${lowest} to ${most} with 95 %.`;

@@ -18,7 +18,7 @@ class TrueFrontierExplorer(Explorer):
     noise = slider(
         REPEATED, LOWEST, HIGHEST, 0.02, symbol="ν", words="noise", unit="bits per byte", log=True
     )
-    keep = slider(15, 1, 24, 1, words="chosen keep")  # a probable loss at the start
+    keep = slider(11, 1, 24, 1, words="chosen keep")  # a toss-up, which stands alone
     start = slider(0, 0, 90, 10, words="start of the picture", unit="% of the run")
     run = slider(1, 1, len(JUDGED), 1, words="run, in the order of the buttons", more=True)
 
@@ -47,7 +47,10 @@ class TrueFrontierExplorer(Explorer):
         choices=("22", "15", "6"),
     )
     after = Question(
-        text="Slide ν up to 0.00051. Keep after keep falls into doubt, but the gain stays. Why?",
+        text=(
+            "Slide ν from its least value up to 0.00051. Keep after keep falls into doubt, but the "
+            "gain stays. Why?"
+        ),
         answer=(
             "Five steps make three quarters of it, and are larger than the noise. Most keeps in "
             "doubt are expected to be gains, too: two of the 22 are probably losses."

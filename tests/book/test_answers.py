@@ -101,8 +101,7 @@ def test_a_preset_has_words_of_its_own(explorer):
 #: The part of a picture that is the answer, where the explorer is about something else.
 PICTURED = {
     "atlas": ("late", "average"),
-    "fit": ("with band", "without band"),
-    "keep-probability": ("bold run", "timid run"),
+    "fit": ("with high", "with mean", "without high", "without mean"),
     "landscape": ("bar 1", "bar 2", "bar 3", "half"),
     "log": ("records",),
     "meta": ("wins", "rivals"),
@@ -121,7 +120,7 @@ NUMBERED = {
     "landscape": ("share 1", "11 %"),
     "multi-agent": ("times", "3.86 × one agent"),
     "stopping": ("lost words", "29 % of the gain"),
-    "true-frontier": ("real words", "6 of 22 keeps are real"),
+    "true-frontier": ("real words", "6 of 22 real with 95 %"),
 }
 
 
@@ -256,9 +255,10 @@ def test_the_key_names_what_is_drawn(explorer):
     key = explorer.root.locator(".arbook-legend")
     explorer.click("form >> text=Just show me")
     drawn = ["gains", "losses", "2 catastrophes"]
-    assert key.inner_text().split("\n") == drawn
+    assert key.inner_text().split("\n") == [*drawn, "μ of a fit", "its μ ± 2σ"]
     explorer.push(explorer.button("Reveal the best fit"))
-    assert key.inner_text().split("\n") == [*drawn, "your model, μ ± 2σ", "best fit"]
+    best = ["your model, μ ± 2σ", "μ of the best fit", "its μ ± 2σ"]
+    assert key.inner_text().split("\n") == [*drawn, *best]
 
 
 @pytest.mark.parametrize("opened", ["meta", "update-rule"], indirect=True)
