@@ -11,6 +11,7 @@ import csv
 import os
 import shlex
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,8 @@ TWO_PART = np.array([1.875, -0.913, -6.2, -2.32, -6.12, -1.02])
 #: Mean of the logarithms of a first gain and a first loss: the unit of the noise there.
 TWO_PART_STEP = float(np.exp(TWO_PART[[2, 4]].mean()))
 KAPPA, SKEWNESS = 0.3, 1.6
+#: Variance of the logarithm of the spread where it comes in clusters, and how much of it stays.
+CLUSTERS, STAYS = 0.25, 0.9
 
 #: What was counted: a line for each parameter of a case, in which 1 stands for an interval that
 #: holds the truth, 0 for one that does not, and x for a fit that is refused, log after log.
@@ -63,6 +66,7 @@ CASES: list[Case] = [
     ("skewed", "laplace", 0.3),
     ("skewed", "laplace", 1.0),
     ("laplace", "laplace", 0.3),
+    ("clustered", NOISE_GIVEN, 0.0),
     ("two-part", "two-part", 0.0),
     ("two-part", "two-part", 0.3),
     ("two-part", "two-part", 1.0),
@@ -81,6 +85,11 @@ def drawn(changes: str, rng: np.random.Generator) -> np.ndarray:
     unit = rng.standard_normal(N)
     if changes == "skewed":
         unit = (rng.gamma(shape, size=N) - shape) / np.sqrt(shape)
+    if changes == "clustered":
+        shocks = rng.normal(0, np.sqrt(CLUSTERS * (1 - STAYS**2)), N)
+        shocks[0] /= np.sqrt(1 - STAYS**2)
+        spread = np.array(list(accumulate(shocks, lambda level, shock: STAYS * level + shock)))
+        unit = unit * np.exp(spread - CLUSTERS)  # mean square 1
     return MU + STEP * GAMMA**t * unit
 
 
@@ -211,8 +220,10 @@ def table() -> Table:
         f"Logs of {N} experiments with the plain rule on noisy measurements; the noise is "
         "estimated, too, but where it says that it is given; then some logs are refused, since "
         "the noise explains them by itself. Skewed changes are a shifted gamma distribution with "
-        f"a skewness of {SKEWNESS:g}. Counted by `python -m benchmarks.intervals`, which goes on "
-        "where it was stopped: of each case the first logs, as many as the table says.",
+        f"a skewness of {SKEWNESS:g}; clustered ones are normal, with a spread whose logarithm "
+        f"wanders (standard deviation {np.sqrt(CLUSTERS):g}, correlation {STAYS:g} from one to the "
+        "next). Counted by `python -m benchmarks.intervals`, which goes on where it was stopped: "
+        "of each case the first logs, as many as the table says.",
     )
 
 

@@ -52,7 +52,7 @@ function pieces(part) {
   let x = 0, y = 0;
   /** @type {number[][]} */
   const found = [];
-  for (const [, letter, numbers] of (part.getAttribute("d") ?? "").matchAll(/([MLHVa])([^MLHVa]*)/g)) {
+  for (const [, letter, numbers] of (part.getAttribute("d") ?? "").matchAll(/([MLHVa])([^MLHVaZ]*)/g)) {
     const [a, b] = numbers.split(/[ ,]/).map(Number), before = [x, y];
     if (letter === "a") { // half of a disc: the other half goes back
       found.push(...solid(x, y - Math.abs(a), x + 2 * a, y + Math.abs(a)));

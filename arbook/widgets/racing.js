@@ -81,11 +81,16 @@ export default explorer((panel) => {
     means.path("out", out.map((i) => cross(ends[i])).join(""), "arbook-line arbook-ink");
     drawNews(choice.eliminations.filter((one) => one.runs === until && !veiled).map((one) => RACERS[one.program]));
     const many = panel.data.races, mean = `mean: ${formatNumber(nights, 0)}`;
-    spent.hide("even", "mean");
+    spent.hide("even", "mean", "mean words");
     spent.nameY(veiled ? "the race and even shares" : over ? `this race: ${total} nights; ${mean}` : mean);
     if (!veiled) {
       spent.rule("even", { x: even }, "arbook-line arbook-third arbook-dashed");
       spent.rule("mean", { x: each }, "arbook-line arbook-ink");
+      if (state.told && over) { // beside those who left first
+        const words = `mean: ${formatNumber(each, 0)} each, ${formatNumber(nights, 0)}\u00a0in\u00a0all`;
+        const off = RACERS.flatMap((name) => [`bar ${name}`, `runs ${name}`]);
+        spent.beside("mean words", each, RACERS.length - 1, words, "arbook-label", [...off, "even"]);
+      }
     }
 
     const all = RACERS.length * even;

@@ -119,6 +119,7 @@ NUMBERED = {
     "keep-probability": ("each words", "both 50 %"),
     "landscape": ("share 1", "11 %"),
     "multi-agent": ("times", "3.86 × one agent"),
+    "racing": ("mean words", "mean: 20 each, 158\N{NO-BREAK SPACE}in\N{NO-BREAK SPACE}all"),
     "stopping": ("lost words", "29 % of the gain"),
     "true-frontier": ("real words", "6 of 22 real with 95 %"),
 }
