@@ -114,8 +114,11 @@ def fit(
     1 28 are refused: it explains all their changes). So measure the noise and give it. Else compare
     families: of normal and laplace, whose mu and sigma0 mean the same, the one that `compare` puts
     first had mu in 96, 95 and 98 %, and sigma0 in 92, 95 and 94 %, and of normal changes at 0.3 in
-    97 and 95 %. The rule for catastrophes looks at the whole run; where steps shrink by a factor of
-    ten or more it may take bold early losses for catastrophes, so compare with ``trim=None``.
+    97 and 95 %. Where the spread of neighbours comes in clusters (its logarithm with a standard
+    deviation of 0.5, and a correlation of 0.9 from one change to the next), a log of 120 says too
+    little of that: without noise sigma0 was in 72 %, gamma in 73 % and mu in 97 %. The rule for
+    catastrophes looks at the whole run; where steps shrink by a factor of ten or more it may take
+    bold early losses for catastrophes, so compare with ``trim=None``.
 
     References
     ----------

@@ -48,6 +48,10 @@ def test_what_fit_says_of_its_intervals_was_counted():
             assert refused
             assert f"of those with a noise of 1 {refused} are refused" in said
             assert not any("x" in digits for case in cases[:-1] for digits in found[case].values())
+    clustered = ("clustered", intervals.NOISE_GIVEN, 0.0)
+    sigma0, gamma, mu = (percent(clustered, name) for name in ("sigma0", "gamma", "mu"))
+    assert f"sigma0 was in {sigma0} %, gamma in {gamma} % and mu in {mu} %" in said
+    assert f"in {sigma0} % and $\\gamma$ in {gamma} %, and $\\mu$ in {mu} %" in written
     mu, sigma0 = (percent(("normal", intervals.EITHER, 0.3), name) for name in ("mu", "sigma0"))
     assert f"of normal changes at 0.3 in {mu} and {sigma0} %." in said
 
