@@ -52,6 +52,12 @@ export default explorer((panel) => {
     const size = `${run.n} experiments, ${run.t.length} measured changes of ${run.metric}`;
     about.replaceChildren(panel.element("b", "", run.name), `, ${run.searcher}: ${size}.`);
 
+    const asked = state.told && !revealed; // then the picture is about two other models than the reader's
+    if (shape.host.hidden !== asked) { // its room is the other's
+      shape.host.hidden = asked;
+      for (const one of [chart, shape]) one.measure();
+    }
+
     // changes against t, with the band of the model
     const within = run.delta.filter((_, i) => run.used[i]), least = Math.min(...within), largest = Math.max(...within);
     const bottom = least - 0.25 * (largest - least), top = largest + 0.25 * (largest - least);
@@ -59,8 +65,6 @@ export default explorer((panel) => {
     chart.frame({ x: [-1, run.n], y: [bottom, top] });
     chart.nameY(`change δ, ${unit}`);
     const xs = range(run.n), edge = (q, side) => xs.map((t) => clip(q.mu + side * stepSize(q, t)));
-    const asked = state.told && !revealed; // then the picture is about two other models than the reader's
-    if (shape.host.hidden !== asked) { shape.host.hidden = asked; chart.measure(); } // which takes its room
     chart.hide("band", "mean");
     if (!asked) {
       chart.band("band", xs, edge(p, -2), edge(p, 2), "arbook-band arbook-first");

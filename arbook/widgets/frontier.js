@@ -27,7 +27,8 @@ export default explorer((panel) => {
     const quantiles = frontierQuantiles(state, at, [0.05, 0.95], f0, 512);
     const low = quantiles.map((row) => row[0]), high = quantiles.map((row) => row[1]);
 
-    let deepest = Math.min(low[low.length - 1], guess ? f0 - guess.value : f0);
+    const guessed = guess ? Math.max(f0 - guess.value, 3 * mean[n] - 2 * f0) : f0; // a wild guess is cut off
+    let deepest = Math.min(low[low.length - 1], guessed);
     for (let run = 0; run < runs; run++) deepest = Math.min(deepest, paths[run * (n + 1) + n]);
     const depth = roundUp(f0 - deepest);
     chart.frame({ x: [0, n], y: [f0 - depth, f0 + 0.03 * depth], steady: true });

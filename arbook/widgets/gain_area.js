@@ -19,7 +19,7 @@ export default explorer((panel) => {
   });
   const scale = panel.chart({
     xLabel: "bits per byte × experiments",
-    yLabel: "gain areas: expected (bar), ± one standard deviation (line), this run (dot)", left: 92, height: 122,
+    yLabel: "gain areas: expected (bar), ± one standard deviation (line), this run (dot)", left: 100, height: 122,
   });
   panel.legend([
     ["arbook-line arbook-key-ink", "one run, both with the same luck"],

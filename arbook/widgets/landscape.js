@@ -66,6 +66,9 @@ export default explorer((panel) => {
     if (veiled) map.ask(frame.x[0] / 2, frame.y[0] / 2, "Press Play, or tap where the search shall begin.");
 
     const level = (i) => (log ? Math.max(run.frontier[i], LOWEST) : run.frontier[i]);
+    for (const [one, is] of [[chart, !state.told], [shares, state.told]]) { // until the reader goes on
+      if (one.host.hidden === is) { one.host.hidden = !is; one.measure(); }
+    }
     const span = (log ? logFrame : linearFrame)(level(n), level(0));
     chart.frame({ x: [0, n], xTicks: [0, 100, 200, 300, 400], ...span });
     const ts = range(t + 1);
@@ -73,8 +76,6 @@ export default explorer((panel) => {
     chart.line("frontier", ts, ts.map(level), "arbook-line arbook-ink", { step: true });
     chart.dots("now", [t], [level(t)], "arbook-dot arbook-second", 6);
     if (veiled) chart.ask(n / 2, level(0), "Where does it end?", 60);
-    chart.host.hidden = state.told; // until the reader goes on
-    shares.host.hidden = !state.told;
     if (state.told) drawAnswer(shares, gammas, home);
 
     const truth = home.filter((rate) => rate > 0.5).length;
@@ -99,7 +100,6 @@ export default explorer((panel) => {
 // How often searches with the decays of the question get home, and what more often than not is.
 function drawAnswer(chart, gammas, home) {
   const rows = gammas.map((_, i) => gammas.length - i), yFormat = (row) => formatNumber(gammas[gammas.length - row], 2);
-  chart.measure();
   chart.frame({
     x: [0, 1.04], xTicks: [0, 0.25, 0.5, 0.75, 1], xFormat: (v) => perCent(v), y: [0.4, 4], yTicks: rows, yFormat,
   });

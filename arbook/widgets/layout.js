@@ -2,7 +2,8 @@
 const PHONE = 480; // pixels of width
 const PINNED = 0.46; // share of a phone's screen
 const SHORTEST = 118; // pixels of a chart's height
-const ENLARGED = 1.85; // 13 pixels are 24
+const ENLARGED = 1.85; // 13 pixels are 24 in a hall of 1920 by 1080
+const TWO_COLUMNS = 800; // pixels of a hall's width, as in explorers.css
 const TITLE = 22; // pixels of the words above a chart
 
 /**
@@ -10,13 +11,14 @@ const TITLE = 22; // pixels of the words above a chart
  * @type {(root: HTMLElement, figure: HTMLElement) => import("./canvas.js").Room}
  */
 export function roomOf(root, figure) {
-  const hall = root.dataset.hall !== undefined;
+  const hall = root.dataset.hall !== undefined && innerWidth >= TWO_COLUMNS;
   if (!hall && !(root.clientWidth < PHONE)) return {};
   const charts = [...figure.children].filter((host) => host instanceof HTMLElement && host.offsetParent);
   const rows = Math.max(1, new Set(charts.map((host) => /** @type {HTMLElement} */ (host).offsetTop)).size);
   if (hall) {
     const said = /** @type {HTMLElement} */ (root.querySelector(".arbook-sentence")).offsetHeight; // it stands below
-    return { fill: true, scale: ENLARGED, most: (innerHeight - 48 - said) / rows - 2 * ENLARGED * TITLE };
+    const scale = Math.min(ENLARGED, Math.max(1, ENLARGED * Math.min(innerWidth / 1920, innerHeight / 1080)));
+    return { fill: true, scale, most: (innerHeight - 48 - said) / rows - 2 * scale * TITLE };
   }
   return { most: Math.max(SHORTEST, (PINNED * innerHeight) / rows - TITLE) };
 }

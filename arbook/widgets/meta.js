@@ -36,6 +36,7 @@ export default explorer((panel) => {
 
   // buttons: one beside each row, and a row of them below
   const run = (...programs) => {
+    begun = true;
     for (const i of programs) { game.nights[i]++; game.left--; }
     game.last = programs;
     for (const button of choosers) button.disabled = false;

@@ -56,13 +56,15 @@ export default explorer((panel) => {
       chart.hide("ask");
       const ideal = [0, Math.min(MOST, (1.06 * largest) / one)];
       chart.line("ideal", ideal, ideal.map((j) => j * one), "arbook-line arbook-thin arbook-dashed arbook-key-ink");
-      chart.text("ideal words", ideal[1], ideal[1] * one, "k times one", "arbook-soft", { dx: 10, dy: 14 });
+      const end = chart.box.right - chart.x(ideal[1]) < WIDE ? { dx: -10, anchor: "end" } : { dx: 10 };
+      chart.text("ideal words", ideal[1], ideal[1] * one, "k times one", "arbook-soft", { ...end, dy: 14 });
       chart.line("best", AGENTS, means, "arbook-line arbook-third");
       chart.text("best words", MOST, means[MOST - 1], "mean best of k", "arbook-label arbook-third",
         { anchor: "end", dy: NAME });
       chart.grip("k", k, means[k - 1], (x) => panel.set({ k: within(x) }), "arbook-third");
+      const down = chart.y(means[k - 1]), times = besideName(down + TIMES, -1) - down;
       chart.text("times", k, means[k - 1], `${formatNumber(gain, 2)} × one agent`, "arbook-label arbook-third",
-        isLast() ? { dx: -10, dy: TIMES, anchor: "end" } : { dx: 10, dy: TIMES });
+        isLast() ? { dx: -10, dy: times, anchor: "end" } : { dx: 10, dy: times });
     }
     drawn = -1;
     redraw = drawRound;
@@ -117,8 +119,8 @@ export default explorer((panel) => {
       chart.guess(k, y, 10, (veiled ? at + 4 : besideName(clear(at + 4, times))) - at);
     }
     // How far down words beside the point are written: on a phone those of the curve reach as far as these.
-    function besideName(down) {
-      return chart.x(MOST) - chart.x(k) < BOTH ? clear(down, chart.y(means[MOST - 1]) + NAME, 1) : down;
+    function besideName(down, way = 1) {
+      return chart.x(MOST) - chart.x(k) < BOTH ? clear(down, chart.y(means[MOST - 1]) + NAME, way) : down;
     }
   };
 });

@@ -109,8 +109,8 @@ function mount(build, model, root, signal) {
   let draw;
   let tellMore = () => {}, askMore = () => {};
   /**
-   * @type {{ player: ReturnType<typeof makePlayer>, leave: () => void, again: () => void, clock: () => number | null,
-   *   open: (t: number | undefined) => void } | undefined}
+   * @type {{ player: ReturnType<typeof makePlayer>, named: boolean, leave: () => void, again: () => void,
+   *   clock: () => number | null, open: (t: number | undefined) => void } | undefined}
    */
   let time;
   /** @type {{ button: Element, name: string }[]} */
@@ -123,7 +123,7 @@ function mount(build, model, root, signal) {
   const state = () => {
     /** @type {State} */
     const values = { veiled: question?.open ?? false, guess: question?.guess ?? null, offer: question?.offer ?? null };
-    values.told = Boolean(question?.answered) && atStart();
+    values.told = Boolean(question?.answered) && atStart() && !(time?.named && time.player.plays);
     for (const name of names) values[name] = tidy(model.get(name));
     return values;
   };
@@ -237,7 +237,8 @@ function mount(build, model, root, signal) {
         first, seconds, waits, leads, smooth,
       });
       time = {
-        player, leave: () => { if (!name) go(null); }, again() { if (!name) show(clock); player.name(); },
+        player, named: Boolean(name),
+        leave: () => { if (!name) go(null); }, again() { if (!name) show(clock); player.name(); },
         clock: () => clock,
         open(t) {
           player.pause();

@@ -27,9 +27,10 @@ export function makeSketch(chart, panel, f0 = 1) {
       values.push(ys[t]);
     }
     if (xs.at(-1) !== to) { xs.push(to); values.push(values.at(-1) ?? start); }
-    chart.line("sketch", xs, values, "arbook-line arbook-ink arbook-dashed");
-    chart.dots("guess", [to], [values.at(-1)], "arbook-dot arbook-guess-dot", 5);
-    chart.text("guess words", to, values.at(-1), "your guess", "arbook-label", { anchor: "end", dx: -10, dy: 18 });
+    const end = Math.max(values.at(-1) ?? start, chart.yRange[0]); // a guess may lie below the picture
+    chart.line("sketch", xs, values, "arbook-line arbook-ink arbook-dashed", { cut: true });
+    chart.dots("guess", [to], [end], "arbook-dot arbook-guess-dot", 5);
+    chart.text("guess words", to, end, "your guess", "arbook-label", { anchor: "end", dx: -10, dy: 18 });
   };
   return {
     /** What is drawn so far, from the experiment after which the run is hidden. */

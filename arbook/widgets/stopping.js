@@ -6,6 +6,8 @@ import { rangeOf } from "./inverse.js";
 import { formatNumber, perCent, range, rounded, scientific } from "./numbers.js";
 import { explorer } from "./panel.js";
 
+const WIDE = 130; // pixels of the words beside the share that is given away
+
 export default explorer((panel) => {
   const chart = panel.chart({ xLabel: "experiment t", yLabel: "expected gain of experiment t, bits per byte" });
   chart.layers("lost", "price", "gain", "guess line", "guess lead", "kept");
@@ -47,7 +49,8 @@ export default explorer((panel) => {
     chart.band("lost", ts, kept, gain, "arbook-band arbook-many");
     chart.line("kept", ts, kept, "arbook-line arbook-third");
     const lost = gain.map((one, t) => one - kept[t]), most = lost.indexOf(Math.max(...lost));
-    const words = share >= 0.005 ? `${perCent(share)} of the gain` : "", above = { dx: 14, dy: -8 };
+    const words = share >= 0.005 ? `${perCent(share)} of the gain` : "";
+    const above = chart.box.right - chart.x(most) < WIDE ? { dx: -14, dy: -8, anchor: "end" } : { dx: 14, dy: -8 };
     chart.text("lost words", most, gain[most], words, "arbook-label arbook-soft", above);
     if (state.guess && panel.atStart()) {
       const guessed = Math.min(state.guess.value / 100, 1), less = guessed < share; // as much area, of the same shape

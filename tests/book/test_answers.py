@@ -146,6 +146,51 @@ def test_the_picture_shows_what_was_asked(explorer):
     assert not shown.count()
 
 
+#: Play from the answer, and tell how often what is hidden or shown changes until t is 200.
+TURNS = """async (root) => {
+  const charts = [...root.querySelectorAll(".arbook-chart")];
+  let turns = 0;
+  const seen = new MutationObserver((changes) => { turns += changes.length; });
+  const how = { attributes: true, attributeFilter: ["hidden"] };
+  for (const chart of charts) seen.observe(chart, how);
+  root.querySelector("[data-do=play]").click();
+  const t = () => Number(root.querySelector("[data-control=t] [role=slider]").ariaValueNow);
+  while (t() < 200) await new Promise((then) => { setTimeout(then, 50); });
+  root.querySelector("[data-do=play]").click();
+  return turns;
+}"""
+
+
+@pytest.mark.parametrize("opened", ["landscape"], indirect=True)
+def test_an_answer_does_not_come_back_while_time_plays(explorer):
+    """Nor does the picture jump where time passes what was asked: t = 100."""
+    explorer.click("form >> text=Just show me")
+    assert explorer.state()["t"] == 100
+    assert explorer.root.evaluate(TURNS) == 2  # one chart for the other, once
+
+
+@pytest.mark.parametrize("opened", ["meta"], indirect=True)
+def test_after_a_game_comes_the_next(explorer):
+    """Not the question's answer, where the game was played before it."""
+    explorer.push(explorer.button("One night each"))
+    explorer.push(explorer.button("Choose program A"))
+    explorer.push(explorer.button("Next shelf"))
+    assert not drawn(explorer, "rivals").count()
+    assert explorer.page.evaluate("document.activeElement.textContent") == "One night each"
+
+
+@pytest.mark.parametrize("opened", ["cover", "frontier"], indirect=True)
+def test_a_wild_guess_stays_in_the_picture(explorer):
+    # as one who has called the first ten experiments of the cover's night
+    write = "e => { e.value = '3'; e.dispatchEvent(new Event('input')); e.form.requestSubmit(); }"
+    explorer.root.locator("input[name=guess]").evaluate(write)
+    explorer.settle()
+    assert drawn(explorer, "guess").count() == 1
+    low = "e => e.closest('svg').getBoundingClientRect().bottom - e.getBoundingClientRect().bottom"
+    for part in ("guess", "sketch"):
+        assert drawn(explorer, part).evaluate(low) >= 0
+
+
 #: Numbers that are guessed, where the picture has a place for them.
 GUESSED = {
     "archive": "0.7",

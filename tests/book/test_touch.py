@@ -206,7 +206,9 @@ def test_a_mean_that_plays_hides_no_words(explorer):
             assert not explorer.page.evaluate(OVERLAP, handles)
 
 
-@pytest.mark.parametrize("opened", ["landscape", "racing"], indirect=True)
+@pytest.mark.parametrize(
+    "opened", ["landscape", "multi-agent", "racing", "stopping"], indirect=True
+)
 def test_no_setting_hides_words(explorer):
     explorer.click("form >> text=Just show me")
     for preset in explorer.root.locator("[data-preset]").all():
@@ -214,6 +216,27 @@ def test_no_setting_hides_words(explorer):
         explorer.settle()
         assert explorer.root.evaluate(CUT_OFF) == []
         assert explorer.root.evaluate(HIDDEN) == []
+
+
+@pytest.mark.parametrize("size", [(360, 740), (1280, 900)])
+@pytest.mark.parametrize("name", ["keep-probability", "landscape", "racing"])
+def test_full_screen_is_for_any_screen(visit, name, size):
+    """Letters and charts are as large as it allows, and lie on nothing."""
+    screen = {"width": size[0], "height": size[1]}
+    seen = visit(f"{pages.page_of(name)}.html", viewport=screen, reduced_motion="reduce")
+    explorer = explorers.Drawn(seen.page, name)
+    explorer.click("form >> text=Just show me")
+    explorer.click("[data-act=hall]")
+    explorer.settle()
+    assert explorer.root.bounding_box() == {"x": 0, "y": 0, **screen}
+    parts = [explorer.root.locator(f".arbook-{part}") for part in ("figure", "question")]
+    handles = [part.element_handle() for part in parts]
+    assert not explorer.page.evaluate(OVERLAP, handles)
+    assert explorer.root.evaluate(HIDDEN) == []
+    charts = explorer.root.locator(".arbook-chart:not([hidden]) svg").all()
+    assert all(chart.bounding_box()["height"] >= 115 for chart in charts)
+    explorer.click("[data-act=hall]")
+    assert explorer.root.bounding_box()["width"] < size[0]
 
 
 NUMBERS = [name for name in ALL if not pages.EXPLORERS[name].guess.choices]
