@@ -86,7 +86,7 @@ export default explorer((panel) => {
     if (!veiled) {
       spent.rule("even", { x: even }, "arbook-line arbook-third arbook-dashed");
       spent.rule("mean", { x: each }, "arbook-line arbook-ink");
-      if (state.told && over) { // beside those who left first
+      if (state.told && over && state.seed === panel.spec.seed) { // beside those who left first
         const words = `mean: ${formatNumber(each, 0)} each, ${formatNumber(nights, 0)}\u00a0in\u00a0all`;
         const off = RACERS.flatMap((name) => [`bar ${name}`, `runs ${name}`]);
         spent.beside("mean words", each, RACERS.length - 1, words, "arbook-label", [...off, "even"]);
