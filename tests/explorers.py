@@ -533,7 +533,7 @@ def _true_frontier(e: Explorer) -> list[Said]:
     gains += [trace.last[t] - trace.y[t], said.gain[t], said.gain_std[t]]
     luck, better = max(e.luck(), 0.001), min(said.better[t], 0.999)
     real = np.count_nonzero(said.better >= 0.95) if luck <= 0.05 else 0
-    found = [*whole(real, keeps.size, number, t), *map(significant, gains)]
+    found = [*whole(real, keeps.size, number, t + 1), *map(significant, gains)]
     _, *ends = list(_judged.JUDGED.values())[e.run - 1]
     outside = [] if ends[0] <= e.noise <= ends[1] else ends
     noises = [significant(noise).rstrip("0") for noise in (e.noise, *outside)]

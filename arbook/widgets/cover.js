@@ -55,8 +55,7 @@ export default explorer((panel) => {
     panel.root.dataset.night = isOwn ? "own" : state.veiled ? "game" : "real";
     chart.hide(
       "crowd", "nights", "band", "median", "baseline", "discarded", "crashed", "far", "logged", "true", "kept",
-      "latest", "next", "ask", "sketch", "guess", "guess words", "gained",
-      "bracket",
+      "latest", "next", "ask", "sketch", "guess", "guess words", "gained", "bracket",
     );
     const told = isOwn ? drawOwn(state) : state.veiled ? drawGame(state) : drawTruth(state);
     if (wasVeiled && state.guess && !state.veiled && !isOwn && !isStill()) queueMicrotask(play); // the truth comes down

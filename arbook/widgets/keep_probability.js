@@ -49,14 +49,14 @@ export default explorer((panel) => {
 
     // the rate over the run
     time.frame({ x: [0, n], ...SHARES });
+    time.hide("each words");
     time.rule("half", { y: 0.5 }, "arbook-line arbook-rule arbook-dashed");
     if (veiled) {
       time.hide("band", "curve");
       time.ask(n / 2, 0.25, "Which keeps more?");
-      time.hide("each words");
     } else {
       const ends = probs.map((p) => frequencyBand(p, runs));
-      time.hide("ask", "each words");
+      time.hide("ask");
       time.band("band", ts, ends.map(({ low }) => low), ends.map(({ high }) => high), "arbook-band arbook-first");
     }
     time.dots("found", ts.slice(0, drawn), found.slice(0, drawn), "arbook-dot arbook-sample", 2.6);

@@ -70,7 +70,8 @@ export default explorer((panel) => {
     chart.nameY(log.metric === unitOf(log.metric) ? log.metric : `${log.metric}, ${unitOf(log.metric)}`);
 
     drawLog(chart, log);
-    const asked = state.told && !rest; // then the picture is about luck
+    const asked = state.told && !rest; // then the picture is about luck, which comes first
+    rates.host.classList.toggle("arbook-asked", asked);
     panel.legend([
       ["arbook-line arbook-ink", "frontier"],
       ["arbook-band arbook-key-ink", "gain area"],

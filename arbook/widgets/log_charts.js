@@ -45,7 +45,7 @@ export function drawLog(chart, log) {
 /** Keep rates in so many parts of a log, with their intervals and what luck alone would keep. */
 export function drawRates(chart, log, bins, luck) {
   const { outcomes } = log, n = outcomes.length;
-  chart.hide("records", "deviation", "records words", "guess", "guess words");
+  chart.hide("records", "records end", "deviation", "records words", "guess", "guess words");
   chart.nameY("keep rate, with 95 % intervals");
   const edges = [...new Set(range(bins + 1).map((b) => Math.floor((b * n) / bins + 0.5)))];
   chart.frame({ x: [0, Math.max(n, 1)], y: [0, 1], yTicks: [0, 0.25, 0.5, 0.75, 1], yFormat: (rate) => perCent(rate) });
@@ -73,6 +73,7 @@ export function drawRecords(chart, guess) {
   chart.frame({ x: [0, 100], y: [0, Math.max(8, 1.12 * (guess ?? 0))] });
   chart.band("deviation", draws, law(-1), law(1), "arbook-band arbook-second");
   chart.line("records", draws, law(0), "arbook-line arbook-second arbook-dashed");
+  chart.dots("records end", [100], [expectedRecords(100)], "arbook-dot arbook-second", 5);
   const words = `${formatNumber(expectedRecords(100), 1)} after 100`;
   const place = { anchor: "end", dx: -4, dy: -16 };
   chart.text("records words", 100, expectedRecords(100), words, "arbook-label arbook-second", place);

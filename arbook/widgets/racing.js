@@ -7,6 +7,7 @@ import { niceTicks } from "./ticks.js";
 import { explorer } from "./panel.js";
 
 const RACERS = [..."ABCDEFGH"];
+const TALL = 160; // pixels in which words stand between two rows
 
 export default explorer((panel) => {
   const soFar = "mean gain area so far, usual program = 1", xLabel = "nights of each program";
@@ -81,7 +82,7 @@ export default explorer((panel) => {
     means.path("out", out.map((i) => cross(ends[i])).join(""), "arbook-line arbook-ink");
     drawNews(choice.eliminations.filter((one) => one.runs === until && !veiled).map((one) => RACERS[one.program]));
     const many = panel.data.races, mean = `mean: ${formatNumber(nights, 0)}`;
-    spent.hide("even", "mean", "mean words");
+    spent.hide("even", "mean", "mean words", "even words");
     spent.nameY(veiled ? "the race and even shares" : over ? `this race: ${total} nights; ${mean}` : mean);
     if (!veiled) {
       spent.rule("even", { x: even }, "arbook-line arbook-third arbook-dashed");
@@ -90,6 +91,8 @@ export default explorer((panel) => {
         const words = `mean: ${formatNumber(each, 0)} each, ${formatNumber(nights, 0)}\u00a0in\u00a0all`;
         const off = RACERS.flatMap((name) => [`bar ${name}`, `runs ${name}`]);
         spent.beside("mean words", each, RACERS.length - 1, words, "arbook-label", [...off, "even"]);
+        const them = `${RACERS.length * even} in all`, isTall = spent.box.bottom - spent.box.top > TALL;
+        if (isTall) spent.beside("even words", even, 2, them, "arbook-label arbook-third", [...off, "mean"]);
       }
     }
 

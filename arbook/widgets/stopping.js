@@ -36,7 +36,7 @@ export default explorer((panel) => {
     const whole = expectedFrontier(state, n, 0), stopped = withPatience(state, n, patience);
     const share = 1 + stopped.gain / whole;
     if (veiled) {
-      chart.hide("lost", "lost words", "kept", "guess line", "guess lead", "guess", "guess words");
+      chart.hide("lost", "lost words", "stop words", "kept", "guess line", "guess lead", "guess", "guess words");
       chart.ask(0.6 * n, 0.7 * top, "How much of this area is given away?");
       return {
         truth: 100 * share,
@@ -44,7 +44,10 @@ export default explorer((panel) => {
           + "Commit to a guess, or move any control, to see what is left of it under patience.",
       };
     }
-    chart.hide("ask");
+    chart.hide("ask", "stop words");
+    if (chart.box.right - chart.x(time) > WIDE) { // to the left are the lines
+      chart.text("stop words", time, cost, `pays until ${time}`, "arbook-label arbook-second", { dx: 10, dy: -8 });
+    }
     const kept = gain.map((one, t) => stopped.alive[t] * one);
     chart.band("lost", ts, kept, gain, "arbook-band arbook-many");
     chart.line("kept", ts, kept, "arbook-line arbook-third");

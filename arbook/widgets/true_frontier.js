@@ -71,14 +71,14 @@ export default explorer((panel) => {
     const i = Math.min(state.keep, rows.length) - 1, row = rows[i], at = Math.max(row, from);
     const place = at > (from + n) / 2 ? { dx: -6, dy: -26, anchor: "end" } : { dx: 6, dy: -26 };
     if (row >= from) chart.dots("chosen", [row], [logged[row]], "arbook-dot arbook-best", 8);
-    const earlier = row < from ? "← " : "";
-    chart.text("chosen words", at, logged[at], `${earlier}keep ${i + 1}`, "arbook-label", place);
-    const p = said.better[i], chance = p > SURE ? `more than ${perCent(SURE, 1)}` : perCent(p, 1);
+    const p = said.better[i], name = `${row < from ? "← " : ""}keep ${i + 1}: ${perCent(p)} real`;
+    chart.text("chosen words", at, logged[at], name, "arbook-label", place);
+    const chance = p > SURE ? `more than ${perCent(SURE, 1)}` : perCent(p, 1);
     const [lowest, most] = run.allowed, outside = state.noise < lowest ? "less" : state.noise > most ? "more" : "";
     const sentence = `With noise ν = ${rounded(state.noise)} ${unit} ${ofAll}. The log shows a gain of `
       + `${gain}; ${significant(mean[0] - mean[n])} is to be believed. Luck alone would bring such a gain with `
       + `${luck < 1 - SURE ? `less than ${perCent(1 - SURE, 1)}` : perCent(luck, 1)}. `
-      + `Keep ${i + 1}, at t = ${row - 1}: logged gain `
+      + `Keep ${i + 1}, after ${row} experiments: logged gain `
       + `${significant(logged[row - 1] - logged[row])}, expected true gain ${significant(said.gain[i])} ± `
       + `${significant(said.gainStd[i])}, real with ${chance}.`;
     const limits = outside && ` This is ${outside} noise than the log allows: ${lowest} to ${most} with 95 %.`;
