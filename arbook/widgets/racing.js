@@ -7,7 +7,8 @@ import { niceTicks } from "./ticks.js";
 import { explorer } from "./panel.js";
 
 const RACERS = [..."ABCDEFGH"];
-const TALL = 160; // pixels in which words stand between two rows
+const TALL = 160; // pixels in which words stand between two rows, and all names beside their ends
+const OFF = 5; // pixels from its end at which a name belongs to another
 
 export default explorer((panel) => {
   const soFar = "mean gain area so far, usual program = 1", xLabel = "nights of each program";
@@ -68,13 +69,13 @@ export default explorer((panel) => {
     spent.frame({ x: [0, most], y: [0.35, RACERS.length + 0.65], yTicks, yFormat, xTicks: niceTicks(0, most, 4) });
     const ended = choice.runs.map((runs) => Math.min(runs, until));
     const ends = ended.map((runs, i) => [means.x(runs), means.y(inside(averages[i][runs - 1]))]);
-    const down = movedApart(ends, means.box);
+    const down = movedApart(ends, means.box), flat = means.box.bottom - means.box.top < TALL;
     RACERS.forEach((name, i) => {
       const runs = ended[i], place = RACERS.length - i, ys = averages[i].subarray(0, runs);
       means.line(`many ${name}`, range(runs).map((j) => j + 1), ys.map(inside), `arbook-line ${colour(i)}`);
-      means.text(`name ${name}`, runs, inside(ys[runs - 1]), name,
-        `arbook-label ${dropped.includes(i) ? "arbook-soft" : ""}`,
-        { dx: 7, dy: 4 + down[i] });
+      const look = `arbook-label ${dropped.includes(i) ? "arbook-soft" : ""}`;
+      if (flat && Math.abs(down[i]) > OFF) means.hide(`name ${name}`); // beside another's cross: its bar has its name
+      else means.text(`name ${name}`, runs, inside(ys[runs - 1]), name, look, { dx: 7, dy: 4 + down[i] });
       spent.bar(`bar ${name}`, 0, runs, place, 0.3, `arbook-band ${colour(i).replace(" arbook-clear", "")}`);
       spent.text(`runs ${name}`, runs, place, String(runs), "arbook-label arbook-soft", { dx: 4, dy: 4 });
     });

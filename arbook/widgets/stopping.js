@@ -45,14 +45,16 @@ export default explorer((panel) => {
       };
     }
     chart.hide("ask", "stop words");
-    if (chart.box.right - chart.x(time) > WIDE) { // to the left are the lines
-      chart.text("stop words", time, cost, `pays until ${time}`, "arbook-label arbook-second", { dx: 10, dy: -8 });
+    if (state.told) { // what the dot is, which the answer does not speak of
+      const isNear = chart.box.right - chart.x(time) < WIDE; // then at the edge, higher
+      const place = isNear ? { anchor: "end", dy: -16 } : { dx: 10, dy: -8 };
+      chart.text("stop words", isNear ? n : time, cost, `pays until ${time}`, "arbook-label arbook-second", place);
     }
     const kept = gain.map((one, t) => stopped.alive[t] * one);
     chart.band("lost", ts, kept, gain, "arbook-band arbook-many");
     chart.line("kept", ts, kept, "arbook-line arbook-third");
     const lost = gain.map((one, t) => one - kept[t]), most = lost.indexOf(Math.max(...lost));
-    const words = share >= 0.005 ? `${perCent(share)} of the gain` : "";
+    const words = share >= 0.005 ? `${perCent(share)} given away` : "";
     const above = chart.box.right - chart.x(most) < WIDE ? { dx: -14, dy: -8, anchor: "end" } : { dx: 14, dy: -8 };
     chart.text("lost words", most, gain[most], words, "arbook-label arbook-soft", above);
     if (state.guess && panel.atStart()) {

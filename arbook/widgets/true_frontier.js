@@ -20,7 +20,7 @@ export default explorer((panel) => {
   panel.legend([
     ["arbook-line arbook-second arbook-dashed", "frontier in the log"],
     ["arbook-line arbook-first", "true frontier, expected"],
-    ["arbook-band arbook-first", "95 %"],
+    ["arbook-band arbook-first", "its 95 % range"],
     ["arbook-dot arbook-first", "keep, real with 95 %"],
     ["arbook-dot arbook-hollow", "other keep"],
   ]);

@@ -120,7 +120,7 @@ NUMBERED = {
     "landscape": ("share 1", "11 %"),
     "multi-agent": ("times", "3.86 × one agent"),
     "racing": ("mean words", "mean: 20 each, 158\N{NO-BREAK SPACE}in\N{NO-BREAK SPACE}all"),
-    "stopping": ("lost words", "29 % of the gain"),
+    "stopping": ("lost words", "29 % given away"),
     "true-frontier": ("real words", "6 of 22 real with 95 %"),
 }
 
