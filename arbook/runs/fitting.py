@@ -103,22 +103,22 @@ def fit(
     the family fits: the shape is what tells the noise, and no error shows that a wrong one
     misleads. Counted on logs of 120 experiments with noises of 0, 0.3 and 1 steps, intervals of 95
     % held 94 to 99 % of the parameters of normal changes, and 94 to 100 % of gains and losses
-    apart, on 400 logs each, as all that follow; nearly all hold where a log says so little that a
-    weak prior makes the interval. Changes with a skewness of 1.6, fitted as normal, had mu in 94,
-    87 and 97 %, and sigma0 in 93, 89 and 93 % of them. Many such logs together are most likely at a
-    mu that is right within 0.05 steps, but at 0.3 the error of mu is 1.3 times what the curvature
-    says: mu is off where the noise is, and noises are weighed as if the shape were right.
-    `Fit.skewness` was beyond 1.96 of its errors in 82 % of them there (in 4 % of 200 logs of normal
-    changes), but in the others intervals held no more. With the noise given, as repeats tell it,
-    the same logs had mu in 96, 92 and 95 %, and sigma0 in 95, 95 and 97 % (of those with a noise of
-    1 28 are refused: it explains all their changes). So measure the noise and give it. Else compare
-    families: of normal and laplace, whose mu and sigma0 mean the same, the one that `compare` puts
-    first had mu in 96, 95 and 98 %, and sigma0 in 92, 95 and 94 %, and of normal changes at 0.3 in
-    97 and 95 %. Where the spread of neighbours comes in clusters (its logarithm with a standard
-    deviation of 0.5, and a correlation of 0.9 from one change to the next), a log of 120 says too
-    little of that: without noise sigma0 was in 72 %, gamma in 73 % and mu in 97 %. The rule for
-    catastrophes looks at the whole run; where steps shrink by a factor of ten or more it may take
-    bold early losses for catastrophes, so compare with ``trim=None``.
+    apart, on 400 logs each, as all that follow; nearly all hold where a log hardly tells a
+    parameter. Changes with a skewness of 1.6, fitted as normal, had mu in 94, 87 and 97 %, and
+    sigma0 in 93, 89 and 93 % of them. Many such logs together are most likely at a mu that is right
+    within 0.05 steps, but at 0.3 the error of mu is 1.3 times what the curvature says: mu is off
+    where the noise is, and noises are weighed as if the shape were right. `Fit.skewness` was beyond
+    1.96 of its errors in 82 % of them there (in 4 % of 200 logs of normal changes), but in the
+    others intervals held no more. With the noise given, as repeats tell it, the same logs had mu in
+    96, 92 and 95 %, and sigma0 in 95, 95 and 97 % (of those with a noise of 1 28 are refused: it
+    explains all their changes). So measure the noise and give it. Else compare families: of normal
+    and laplace, whose mu and sigma0 mean the same, the one that `compare` puts first had mu in 96,
+    95 and 98 %, and sigma0 in 92, 95 and 94 %, and of normal changes at 0.3 in 97 and 95 %. Where
+    the spread of neighbours comes in clusters (its logarithm with a standard deviation of 0.5, and
+    a correlation of 0.9 from one change to the next), a log of 120 says too little of that: without
+    noise sigma0 was in 72 %, gamma in 73 % and mu in 97 %. The rule for catastrophes looks at the
+    whole run; where steps shrink by a factor of ten or more it may take bold early losses for
+    catastrophes, so compare with ``trim=None``.
 
     References
     ----------
