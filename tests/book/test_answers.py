@@ -300,11 +300,11 @@ def test_the_key_names_what_is_drawn(explorer):
     """The two fits of the answer have their names beside them, the best one in the key."""
     key = explorer.root.locator(".arbook-legend")
     explorer.click("form >> text=Just show me")
-    drawn = ["gains", "losses", "2 catastrophes"]
-    assert key.inner_text().split("\n") == [*drawn, "μ of a fit", "its μ ± 2σ"]
+    keys = ["gains", "losses", "2 catastrophes"]
+    assert key.inner_text().split("\n") == [*keys, "μ of a fit", "its μ ± 2σ"]
     explorer.push(explorer.button("Reveal the best fit"))
     best = ["your model, μ ± 2σ", "μ of the best fit", "its μ ± 2σ"]
-    assert key.inner_text().split("\n") == [*drawn, *best]
+    assert key.inner_text().split("\n") == [*keys, *best]
 
 
 @pytest.mark.parametrize("opened", ["meta", "update-rule"], indirect=True)
