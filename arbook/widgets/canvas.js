@@ -16,6 +16,7 @@ import { pixels } from "./marks.js";
 /** The usual height of a chart. */
 const usual = (/** @type {number} */ width) => Math.min(360, Math.max(240, width * 0.5));
 const MARGIN = { top: 8, right: 14, bottom: 42 };
+const LOW = 160; // pixels of height
 
 const same = (/** @type {number} */ v) => v;
 /** @type {(range: number[], log: boolean | undefined, from: number, to: number) => (v: number) => number} */
@@ -61,6 +62,8 @@ export function makeCanvas(parent, { xLabel, yLabel, height = usual, left = 52, 
 
   const canvas = {
     host, svg, x: same, y: same, xInverse: same, yInverse: same, box: { left: 0, right: 0, top: 0, bottom: 0 },
+    /** Whether words have room in few rows only, as on a phone. */
+    get isLow() { return canvas.box.bottom - canvas.box.top < LOW; },
     /** How much everything is enlarged. */
     scale: 1,
     /** The y range that is drawn, and ranges that a steady frame goes on showing. */

@@ -11,7 +11,6 @@ import { makeFitBench } from "./fit_bench.js";
 import { explorer } from "./panel.js";
 
 const FIT_NAMES = ["without", "with"]; // the fits of a run: without its catastrophes, and with them
-const LOW = 160; // pixels of a chart's height, on a phone
 const WIDEST = 5, BAR = 0.5; // of the picture of the residuals, in standard deviations
 
 export default explorer((panel) => {
@@ -88,7 +87,7 @@ export default explorer((panel) => {
     };
     if (revealed && !veiled) drawFit("best", fit, "arbook-second");
     else if (asked) { // the estimate of μ without the row that the question is about, and with it
-      const flat = chart.y(bottom) - chart.y(top) < LOW, [first, apart] = flat ? [26, 16] : [36, 19];
+      const flat = chart.isLow, [first, apart] = flat ? [26, 16] : [36, 19];
       const under = Math.max(...run.fits.map((q) => chart.y(q.mu))); // where no dots are
       FIT_NAMES.forEach((name, i) => {
         const q = run.fits[i], colour = `arbook-${i ? "third" : "second"}`;

@@ -8,7 +8,6 @@ import { formatNumber, latest, plural, range } from "./numbers.js";
 import { explorer } from "./panel.js";
 
 const PLAIN = 0; // place of the plain rule
-const TALL = 160; // pixels in which all names have room at the ends of their lines; else the key names the others
 const RULE_CLASSES = ["first", "second", "many arbook-clear arbook-dashed", "third", "fourth"]
   .map((name) => `arbook-line arbook-${name}`);
 const RULE_LOOKS = ["arbook-first", "arbook-second", "arbook-soft", "arbook-third", "arbook-fourth"];
@@ -68,7 +67,7 @@ export default explorer((panel) => {
       return { sentence, truth: best };
     }
     truth.hide("ask");
-    const tall = truth.box.bottom - truth.box.top > TALL, named = range(rules.length).filter((i) => tall || i === best);
+    const named = range(rules.length).filter((i) => !truth.isLow || i === best); // the key names the others
     truth.labels(n, named.map((i) => ({ y: raced[i].true[n], words: rules[i], look: RULE_LOOKS[i] })));
     const of = raced.map((one, i) => `${rules[i]} ${value(one.trueGain)} (${value(one.loggedGain)})`).join(", ");
     let sentence = `Gains after ${n} measurements, in ${many}, in truth (and by the log): ${of}. `;

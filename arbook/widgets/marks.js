@@ -16,6 +16,7 @@ export const pixels = (/** @type {number} */ v) => Math.round(v * 10) / 10;
 /** Pixels between words that stand one above another. */
 export const APART = 16;
 const ABOVE = 7, BELOW = 14; // from the end of a line to its words
+const WIDE = 130; // pixels of a few words
 
 /**
  * How far down words are written, in pixels, so that they are no nearer than a line to others: if so, above those, or
@@ -23,6 +24,13 @@ const ABOVE = 7, BELOW = 14; // from the end of a line to its words
  */
 export const clear = (/** @type {number} */ down, /** @type {number} */ others, way = -1) =>
   (Math.abs(down - others) < APART ? others + way * APART : down);
+
+/**
+ * Where words stand beside a point, `gap` pixels away: to its right, or to its left where the frame ends there.
+ * @type {(canvas: import("./canvas.js").Canvas, x: number, gap: number) => Place}
+ */
+export const aside = (canvas, x, gap) =>
+  (canvas.box.right - canvas.x(x) < WIDE ? { dx: -gap, anchor: "end" } : { dx: gap });
 
 /** The marks of a canvas. @param {import("./canvas.js").Canvas} canvas */
 export function marksOn(canvas) {

@@ -3,7 +3,7 @@ import { anyKeepProbability, expectedBestImprovement } from "./model/best_of.js"
 import { normals } from "./model/draws.js";
 import { expectedImprovement, keepProbability } from "./model/laws.js";
 import { simulateRounds } from "./model/rounds.js";
-import { clear } from "./marks.js";
+import { aside, clear } from "./marks.js";
 import { formatNumber, latest, perCent, range } from "./numbers.js";
 import { explorer } from "./panel.js";
 
@@ -13,7 +13,7 @@ const ROUNDS = 40; // that play one after another
 const IDEAL = 12; // agents up to which the frame has room for k times the gain of one
 
 const TIMES = -14, NAME = 26; // pixels from the point, and from the end of the curve, down to its words
-const WIDE = 130, BOTH = 250; // pixels of words beside the point, and of them with those of the curve
+const BOTH = 250; // pixels of words beside the point, with those of the curve
 
 const within = (/** @type {number} */ x) => Math.min(Math.max(Math.round(x), 1), MOST);
 
@@ -56,15 +56,15 @@ export default explorer((panel) => {
       chart.hide("ask");
       const ideal = [0, Math.min(MOST, (1.06 * largest) / one)];
       chart.line("ideal", ideal, ideal.map((j) => j * one), "arbook-line arbook-thin arbook-dashed arbook-key-ink");
-      const end = chart.box.right - chart.x(ideal[1]) < WIDE ? { dx: -10, anchor: "end" } : { dx: 10 };
-      chart.text("ideal words", ideal[1], ideal[1] * one, "k times one", "arbook-soft", { ...end, dy: 14 });
+      chart.text("ideal words", ideal[1], ideal[1] * one, "k times one", "arbook-soft",
+        { ...aside(chart, ideal[1], 10), dy: 14 });
       chart.line("best", AGENTS, means, "arbook-line arbook-third");
       chart.text("best words", MOST, means[MOST - 1], "mean best of k", "arbook-label arbook-third",
         { anchor: "end", dy: NAME });
       chart.grip("k", k, means[k - 1], (x) => panel.set({ k: within(x) }), "arbook-third");
       const down = chart.y(means[k - 1]), times = besideName(down + TIMES, -1) - down;
       chart.text("times", k, means[k - 1], `${formatNumber(gain, 2)} × one agent`, "arbook-label arbook-third",
-        isLast() ? { dx: -10, dy: times, anchor: "end" } : { dx: 10, dy: times });
+        { ...aside(chart, k, 10), dy: times });
     }
     drawn = -1;
     redraw = drawRound;
@@ -106,11 +106,7 @@ export default explorer((panel) => {
       const soFar = -kept[r + 1] / (r + 1), down = chart.y(soFar);
       chart.dots("mean", [k], [soFar], "arbook-dot arbook-hollow arbook-ink", 9);
       chart.text("mean words", k, soFar, `mean of ${r + 1}`, "arbook-label",
-        { dx: isLast() ? -14 : 14, dy: besideName(down + 22) - down, anchor: isLast() ? "end" : "start" });
-    }
-    // Whether there is no room for words to the right of the point.
-    function isLast() {
-      return chart.box.right - chart.x(k) < WIDE;
+        { ...aside(chart, k, 14), dy: besideName(down + 22) - down });
     }
     function drawGuess() {
       const guess = veiled ? state.offer : panel.atStart() ? state.guess?.value : null;

@@ -7,7 +7,6 @@ import { niceTicks } from "./ticks.js";
 import { explorer } from "./panel.js";
 
 const RACERS = [..."ABCDEFGH"];
-const TALL = 160; // pixels in which words stand between two rows, and all names beside their ends
 const OFF = 5; // pixels from its end at which a name belongs to another
 
 export default explorer((panel) => {
@@ -69,7 +68,7 @@ export default explorer((panel) => {
     spent.frame({ x: [0, most], y: [0.35, RACERS.length + 0.65], yTicks, yFormat, xTicks: niceTicks(0, most, 4) });
     const ended = choice.runs.map((runs) => Math.min(runs, until));
     const ends = ended.map((runs, i) => [means.x(runs), means.y(inside(averages[i][runs - 1]))]);
-    const down = movedApart(ends, means.box), flat = means.box.bottom - means.box.top < TALL;
+    const down = movedApart(ends, means.box), flat = means.isLow;
     RACERS.forEach((name, i) => {
       const runs = ended[i], place = RACERS.length - i, ys = averages[i].subarray(0, runs);
       means.line(`many ${name}`, range(runs).map((j) => j + 1), ys.map(inside), `arbook-line ${colour(i)}`);
@@ -92,7 +91,7 @@ export default explorer((panel) => {
         const words = `mean: ${formatNumber(each, 0)} each, ${formatNumber(nights, 0)}\u00a0in\u00a0all`;
         const off = RACERS.flatMap((name) => [`bar ${name}`, `runs ${name}`]);
         spent.beside("mean words", each, RACERS.length - 1, words, "arbook-label", [...off, "even"]);
-        const them = `${RACERS.length * even} in all`, isTall = spent.box.bottom - spent.box.top > TALL;
+        const them = `${RACERS.length * even} in all`, isTall = !spent.isLow;
         if (isTall) spent.beside("even words", even, 2, them, "arbook-label arbook-third", [...off, "mean"]);
       }
     }

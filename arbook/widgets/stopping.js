@@ -3,10 +3,9 @@ import { expectedImprovement } from "./model/laws.js";
 import { stoppingTime, withPatience } from "./model/stopping.js";
 import { expectedFrontier } from "./model/totals.js";
 import { rangeOf } from "./inverse.js";
+import { aside } from "./marks.js";
 import { formatNumber, perCent, range, rounded, scientific } from "./numbers.js";
 import { explorer } from "./panel.js";
-
-const WIDE = 130; // pixels of the words beside the share that is given away
 
 export default explorer((panel) => {
   const chart = panel.chart({ xLabel: "experiment t", yLabel: "expected gain of experiment t, bits per byte" });
@@ -46,8 +45,8 @@ export default explorer((panel) => {
     }
     chart.hide("ask", "stop words");
     if (state.told) { // what the dot is, which the answer does not speak of
-      const isNear = chart.box.right - chart.x(time) < WIDE; // then at the edge, higher
-      const place = isNear ? { anchor: "end", dy: -16 } : { dx: 10, dy: -8 };
+      const beside = aside(chart, time, 10), isNear = beside.anchor === "end"; // then at the edge, higher
+      const place = isNear ? { anchor: "end", dy: -16 } : { ...beside, dy: -8 };
       chart.text("stop words", isNear ? n : time, cost, `pays until ${time}`, "arbook-label arbook-second", place);
     }
     const kept = gain.map((one, t) => stopped.alive[t] * one);
@@ -55,8 +54,8 @@ export default explorer((panel) => {
     chart.line("kept", ts, kept, "arbook-line arbook-third");
     const lost = gain.map((one, t) => one - kept[t]), most = lost.indexOf(Math.max(...lost));
     const words = share >= 0.005 ? `${perCent(share)} given away` : "";
-    const above = chart.box.right - chart.x(most) < WIDE ? { dx: -14, dy: -8, anchor: "end" } : { dx: 14, dy: -8 };
-    chart.text("lost words", most, gain[most], words, "arbook-label arbook-soft", above);
+    chart.text("lost words", most, gain[most], words, "arbook-label arbook-soft",
+      { ...aside(chart, most, 14), dy: -8 });
     if (state.guess && panel.atStart()) {
       const guessed = Math.min(state.guess.value / 100, 1), less = guessed < share; // as much area, of the same shape
       const left = less ? gain.map((one, t) => one - (guessed / share) * lost[t])
