@@ -115,10 +115,10 @@ def fit(
         line("  dependence", f"{correlation:+.2f} ± {expected:.2f} between neighbouring residuals")
         skewness, expected = f.skewness
         line("  skewness", f"{skewness:+.2f} ± {expected:.2f} of the residuals")
-        if noise == "estimate" and family != "all" and abs(skewness) > NORMAL_95 * expected:
+        if noise == "estimate" and abs(skewness) > NORMAL_95 * expected:
             echo(
-                "  so intervals may be too short: the shape tells the noise; "
-                "give one that repeats tell (--noise), or compare --family all"
+                "  so intervals are longer: the shape tells the noise, and does not fit; "
+                "give one that repeats tell (--noise)"
             )
     say_left_out(rows[0].fit, trim)
     for name, why in refused.items():

@@ -18,7 +18,7 @@ from arbook.model.parameters import Parameters
 from arbook.model.run import RunLog
 from arbook.noise.traces import Smoothed
 from arbook.runs import measured
-from arbook.runs.changes import Changes
+from arbook.runs.changes import Changes, skewness_of
 from arbook.runs.families import families
 from arbook.runs.measured import TrueFrontier
 
@@ -182,9 +182,7 @@ class Fit:
     @property
     def skewness(self) -> tuple[float, float]:
         """Skewness of the residuals, and its standard error if they are normal."""
-        r, n = self.residuals - self.residuals.mean(), self.residuals.size
-        error = np.sqrt(6 * (n - 2) / ((n + 1) * (n + 3)))
-        return float(np.mean(r**3) / np.mean(r**2) ** 1.5), float(error)
+        return skewness_of(self.residuals)
 
     def keep_probability(self, t: Any) -> Any:
         r"""Return :math:`\Pr[\delta_t < 0]` under the fitted family, catastrophes left out."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -82,6 +82,15 @@ class OpenNoise:
             std[i] = np.sqrt(max(float(slope @ spread @ slope), 0.0) + self._between[i])
         low, high = (quantile(q, self.weight, mean, std) for q in tails(level))
         return float(np.exp(low)), float(np.exp(high))
+
+    def tempered(self, power: float) -> OpenNoise:
+        """Return the same where the density of the noise counts as a power of itself.
+
+        A power below 1 tells the noises less apart.
+        """
+        density = self.weight / self.width
+        weight = self.width * (density / density.max()) ** power
+        return replace(self, weight=weight / weight.sum())
 
     def covariances(self, block: int) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the coordinates' covariances at each noise: of the curvature, and robust.

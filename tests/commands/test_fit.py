@@ -44,8 +44,8 @@ def test_fit_with_a_noise(results):
     assert "loud is neither a finite number >= 0 nor estimate" in refused.stderr
 
 
-def test_fit_says_that_a_wrong_shape_makes_intervals_too_short(results):
-    warning = "intervals may be too short: the shape tells the noise; give one that repeats tell"
+def test_fit_says_that_a_wrong_shape_makes_intervals_longer(results):
+    warning = "intervals are longer: the shape tells the noise, and does not fit; give one that"
     assert warning in run("fit", results, "--noise", "estimate").stdout
     assert warning not in run("fit", results).stdout
 

@@ -16,9 +16,11 @@ from arbook._numerics.minimising import descend, hessian
 from arbook.logs import compare, fit, repeats
 from arbook.noise import learn, learning
 from arbook.runs import measured
-from arbook.runs.changes import changes_of
+from arbook.runs.changes import TRIM, Changes, changes_of
 from arbook.runs.families import FAMILIES, families
 from arbook.runs.measured import trace_of
+from arbook.runs.open_noise import kept_open
+from benchmarks import intervals
 
 
 def simulated(p, n, seed):
@@ -622,3 +624,36 @@ def test_noises_are_the_same_as_learnt_from_the_measurements_alone(run):
         expected = learnt.interval(name)
         assert low <= expected[0] + 2e-5
         assert high >= expected[1] - 2e-5
+
+
+def test_noises_are_told_apart_less_where_residuals_are_skewed(monkeypatch):
+    """The shape tells the noise: where it is wrong, likelihoods of noises differ too much."""
+    rng = np.random.default_rng(3)
+    normal, _ = noisy_log(rng, 0.001)
+    skewed = intervals.log_of("skewed", 0.3, 0)
+    found = {log: fit(log, noise="estimate", trim=None) for log in (normal, skewed)}
+    monkeypatch.setattr(Changes, "misfit", lambda *a: 1.0)
+    for log, f in found.items():
+        skewness, error = f.skewness
+        assert (abs(skewness) > error) is (log is skewed)
+        believed = fit(log, noise="estimate", trim=None)  # as if the shape were right
+        assert believed.estimates == f.estimates
+        for name, (low, high) in {name: f.interval(name) for name in f.estimates}.items():
+            low_then, high_then = believed.interval(name)
+            if log is normal:
+                assert (low, high) == (low_then, high_then)
+            elif name != "gamma":
+                assert high - low > 1.1 * (high_then - low_then)
+
+
+def test_a_power_of_the_density_leaves_noises_less_or_more_apart(run):
+    changes, *_ = changes_of(run, TRIM)
+    seen = trace_of(run, changes.t).divided(changes.scale)
+    family = families()["normal"]
+    opened = kept_open(seen, family, family.start(changes.delta, changes.t), fine=True)
+    assert opened.tempered(1.0).weight == pytest.approx(opened.weight)
+    flat = opened.tempered(1e-9)  # each noise counts as far as it stands for its neighbours
+    assert flat.weight == pytest.approx(opened.width / opened.width.sum(), rel=1e-5)
+    half = np.sqrt(opened.weight / opened.width) * opened.width
+    assert opened.tempered(0.5).weight == pytest.approx(half / half.sum())
+    assert (opened.tempered(0.5).coordinates == opened.coordinates).all()

@@ -41,8 +41,9 @@ def test_a_noise_is_that_of_the_fit():
     """Of one search, as all four take a while."""
     name = SEARCHES[1][1]
     run = logs.atlas()[list(logs.sources()).index(name)]
-    noise = logs.fit(run, family="two-part", noise="estimate").estimates["noise"]
-    assert noise == pytest.approx(SHIPPED["noise"]["searches"][name]["noise"], rel=0.01)
+    made, shipped = logs.fit(run, family="two-part", noise="estimate"), SHIPPED["noise"]["searches"]
+    assert made.noise == pytest.approx(shipped[name]["noise"], rel=0.01)
+    assert made.interval("noise") == pytest.approx(shipped[name]["interval"], rel=0.01)
 
 
 def test_the_ratio_pools_the_four():
