@@ -47,6 +47,19 @@ def skewness_of(residuals: FloatArray) -> tuple[float, float]:
     return float(np.mean(r**3) / np.mean(r**2) ** 1.5), float(error)
 
 
+def misfit(residuals: FloatArray) -> float:
+    """Return how many times too large differences of the log likelihood are, 1 or more."""
+    skewness, error = skewness_of(residuals)
+    return 1 + _MISFIT * max(0.0, skewness**2 - error**2)
+
+
+def block(residuals: FloatArray) -> int:
+    """Return how many neighbours a jackknife leaves out: more where they are dependent."""
+    r = residuals - residuals.mean()
+    depends = abs(float(r[1:] @ r[:-1])) > NORMAL_95 / np.sqrt(r.size) * float(r @ r)
+    return round(float(np.cbrt(r.size))) if depends else 1
+
+
 @dataclass(frozen=True, eq=False)
 class Changes:
     """Changes divided by their scale, and the experiments they belong to.
@@ -99,18 +112,6 @@ class Changes:
             return total if np.isfinite(total) else 1e300
 
         return cost
-
-    def block(self, family: Family, theta: FloatArray) -> int:
-        """Return how many neighbours a jackknife leaves out: more where they are dependent."""
-        r = self.residuals(family, theta)
-        r = r - r.mean()
-        depends = abs(float(r[1:] @ r[:-1])) > NORMAL_95 / np.sqrt(r.size) * float(r @ r)
-        return round(float(np.cbrt(r.size))) if depends else 1
-
-    def misfit(self, family: Family, theta: FloatArray) -> float:
-        """Return how many times too large differences of the log likelihood are, 1 or more."""
-        skewness, error = skewness_of(self.residuals(family, theta))
-        return 1 + _MISFIT * max(0.0, skewness**2 - error**2)
 
     def natural(self, family: Family, theta: FloatArray) -> FloatArray:
         """Return the parameters in the metric's unit, the noise last where it is estimated."""

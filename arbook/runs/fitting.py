@@ -16,7 +16,7 @@ from arbook._numerics.ranges import Options, Real, instance
 from arbook._numerics.validation import FloatArray, refuse
 from arbook.model.parameters import Parameters
 from arbook.model.run import RunLog
-from arbook.runs.changes import TRIM, Changes, changes_of
+from arbook.runs.changes import TRIM, Changes, block, changes_of, misfit
 from arbook.runs.families import FAMILIES, Family, families
 from arbook.runs.fits import Fit, Spread
 from arbook.runs.measured import trace_of
@@ -215,11 +215,11 @@ def _with_noise(
 
 def _spread(data: Changes, family: Family, theta: FloatArray, opened: OpenNoise | None) -> Spread:
     """Return what the log allows about an estimate."""
-    block = data.block(family, theta)
+    residuals = data.residuals(family, theta)
     if opened is not None:
-        opened = opened.tempered(1 / data.misfit(family, theta))
-        return Spread(opened.weight, opened.coordinates, *opened.covariances(block))
-    curved, moves = jackknife(data.log_density(family), theta, block)
+        opened = opened.tempered(1 / misfit(residuals))
+        return Spread(opened.weight, opened.coordinates, *opened.covariances(block(residuals)))
+    curved, moves = jackknife(data.log_density(family), theta, block(residuals))
     robust = moves.T @ moves
     return Spread(np.ones(1), theta[None], curved[None], robust[None], freedom(moves)[None])
 

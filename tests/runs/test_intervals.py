@@ -1,4 +1,4 @@
-"""How intervals with an estimated noise are counted, and why a wrong shape makes them too short."""
+"""How intervals with an estimated noise are counted, and what a wrong shape makes of errors."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +9,7 @@ import pytest
 from arbook._numerics.minimising import descend, hessian
 from arbook.logs import fit
 from arbook.runs import measured
-from arbook.runs.changes import changes_of
+from arbook.runs.changes import changes_of, misfit
 from arbook.runs.families import families
 from arbook.runs.measured import trace_of
 from benchmarks import intervals
@@ -118,7 +118,7 @@ def test_a_wrong_shape_hardly_moves_mu_but_its_errors():
         assert abs(best[2] - truth[2]) < 0.05 + 2 * error
         too_large = sandwich[2, 2] / curvature[2, 2]
         assert least < np.sqrt(too_large) < most
-        taken = np.mean([data.misfit(family, best) for data in used])
+        taken = np.mean([misfit(data.residuals(family, best)) for data in used])
         assert 0.9 < taken / too_large < 1.5
         # mu is off where the noise is
         if changes == "skewed":
